@@ -1,0 +1,49 @@
+// Owns what a person does to the server: sending, running, pressing, submitting; and following each
+// interaction from our request to its end. Shows nothing itself.
+
+import * as api from "./api.js";
+import { changed, state, updateInteraction } from "./state.js";
+
+export function send(content) {
+  return api.sendMessage(state.channel, state.me, content);
+}
+
+/** Runs a slash command; `name` is shown until the answer comes. */
+export async function run(entry, options) {
+  const source = { kind: "command", name: `/${entry.name}`, user: state.me, channel: state.channel };
+  const { interaction } = await api.runCommand(state.channel, state.me, entry.command.id, options);
+  updateInteraction(interaction, { source, channel_id: source.channel });
+}
+
+/** Runs a user or message command on its target. */
+export async function runOn(command, target) {
+  const source = { kind: "command", name: command.name, user: state.me, channel: state.channel };
+  try {
+    const { interaction } = await api.runCommand(state.channel, state.me, command.id, [], target);
+    updateInteraction(interaction, { source, channel_id: source.channel });
+  } catch (error) {
+    changed("refused", error.message);
+  }
+}
+
+/** Presses a button or sends the choice of a select. */
+export async function click(message, customId, values) {
+  const source = { kind: "click", message: message.id, customId, user: state.me, channel: state.channel };
+  for (const [id, other] of state.interactions) {
+    if (other.source?.kind === "click" && other.source.message === message.id && other.state === "failed") state.interactions.delete(id);
+  }
+  try {
+    const { interaction } = await api.clickComponent(state.channel, state.me, message.id, customId, values);
+    updateInteraction(interaction, { source, channel_id: source.channel });
+  } catch (error) {
+    changed("refused", error.message);
+  }
+}
+
+/** Submits a modal that `interaction` opened. Returns the id of the new interaction. */
+export async function submit(interaction, fields) {
+  const source = { kind: "submit", user: state.me, channel: state.channel };
+  const answer = await api.submitModal(interaction, state.me, fields);
+  updateInteraction(answer.interaction, { source, channel_id: source.channel });
+  return answer.interaction;
+}

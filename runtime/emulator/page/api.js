@@ -1,0 +1,76 @@
+// Owns the wire to the local Discord's control API (/_local/): one function per route, and the event
+// stream with its reconnecting. Keeps nothing and shows nothing.
+
+/** What a request came back with when it failed; `message` is a sentence for the person. */
+export class ApiError extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const HISTORY = 50;
+/** Waits between attempts to reach the event stream again, in milliseconds; the last one repeats. */
+const RETRY_AFTER = [500, 1000, 2000, 4000];
+
+export const fetchState = () => call("GET", "/_local/state");
+export const fetchMessages = (channel, as) => call("GET", `/_local/channels/${channel}/messages?as=${as}&limit=${HISTORY}`);
+export const fetchCommands = (as, channel) => call("GET", `/_local/commands?as=${as}&channel=${channel}`);
+export const openDirect = (as) => call("POST", "/_local/dms", { as });
+export const sendMessage = (channel, as, content) => call("POST", `/_local/channels/${channel}/messages`, { as, content });
+export const runCommand = (channel, as, command, options, target) =>
+  call("POST", `/_local/channels/${channel}/commands`, { as, command, options, ...(target && { target_id: target }) });
+export const clickComponent = (channel, as, message, customId, values) =>
+  call("POST", `/_local/channels/${channel}/messages/${message}/click`, { as, custom_id: customId, ...(values && { values }) });
+export const submitModal = (interaction, as, fields) => call("POST", `/_local/interactions/${interaction}/submit`, { as, fields });
+
+const EVENTS = ["message", "message-delete", "interaction", "commands", "bot", "state", "typing"];
+
+/**
+ * Follows what `as` can see. Calls `on.open()` at every (re)connection, `on.lost()` when the server is
+ * gone, `on.event(name, data)` for each event. Tries again by itself until the returned function is called.
+ */
+export function follow(as, on) {
+  let source, timer, failures = 0, closed = false;
+  connect();
+  return () => {
+    closed = true;
+    clearTimeout(timer);
+    source.close();
+  };
+
+  function connect() {
+    source = new EventSource(`/_local/events?as=${as}`);
+    source.onopen = () => {
+      failures = 0;
+      on.open();
+    };
+    source.onerror = () => {
+      source.close();
+      if (closed) return;
+      on.lost();
+      timer = setTimeout(connect, RETRY_AFTER[Math.min(failures++, RETRY_AFTER.length - 1)]);
+    };
+    for (const name of EVENTS) {
+      source.addEventListener(name, (event) => on.event(name, JSON.parse(event.data || "{}")));
+    }
+  }
+}
+
+async function call(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body ? { "content-type": "application/json" } : {},
+      body: body ? JSON.stringify(body) : undefined,
+    });
+  } catch {
+    throw new ApiError("The local server does not answer. Start it again with “cogbox dev”; this page comes back by itself.", 0);
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) {
+    throw new ApiError(answer?.message ?? `The local server refused this (HTTP ${response.status}).`, response.status);
+  }
+  return answer;
+}

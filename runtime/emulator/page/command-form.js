@@ -1,0 +1,143 @@
+// Owns the composer's second face: a chosen command with a field for each option. Required options stand
+// first, optional ones are added by button; values are checked before anything is sent.
+
+import { el, icon } from "./dom.js";
+import { surroundings } from "./state.js";
+import * as values from "./values.js";
+
+const NAMES = { 6: "person", 7: "channel", 8: "role", 9: "person or role" };
+
+/**
+ * Fills `form` with the command and calls `on.run(options, typed)` with checked values, or `on.leave(typed)`
+ * when the person steps back. `typed` maps option names to text and prefills fields.
+ */
+export function showForm(form, entry, typed, on) {
+  const shown = new Map(); // option name -> { field, input }
+  const inputs = el("div", { class: "options" });
+  const more = el("div", { class: "more", role: "group", "aria-label": "Optional" });
+  const about = el("p", { class: "about-option" }, entry.description);
+
+  for (const option of entry.options) if (option.required || typed.get(option.name)) add(option);
+  drawMore();
+  form.replaceChildren(
+    el("div", { class: "chosen" },
+      el("code", { class: "chosen-name" }, `/${entry.name}`), inputs, more,
+      el("button", { type: "button", class: "icon-button leave", "aria-label": "Back to writing", on: { click: () => on.leave(read()) } }, icon("M5 5l10 10M15 5L5 15")),
+      el("button", { type: "submit", class: "run" }, "Run")),
+    about);
+  form.dataset.command = entry.name;
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    submit();
+  };
+  form.onkeydown = (event) => {
+    const first = form.querySelector(".option input");
+    const emptied = event.key === "Backspace" && event.target === first && first.value === "";
+    if (event.key === "Escape" || emptied) {
+      event.preventDefault();
+      on.leave(read());
+    } else if (event.key === "Enter" && event.target.matches("select")) {
+      event.preventDefault();
+      submit();
+    }
+  };
+  (inputs.querySelector("input:placeholder-shown, select") ?? inputs.querySelector("input, select") ?? form.querySelector(".run")).focus();
+  return { check };
+
+  function submit() {
+    const options = check();
+    if (options) on.run(options, read());
+  }
+
+  /** Shows every problem at its field; returns the options if there is none. */
+  function check() {
+    const { options, problems } = values.convertAll(entry, read(), surroundings());
+    for (const [name, { field, input }] of shown) tell(field, input, problems.get(name));
+    for (const name of shown.keys()) {
+      if (!problems.has(name)) continue;
+      shown.get(name).input.focus();
+      return null;
+    }
+    return options;
+  }
+
+  function read() {
+    return new Map([...shown].map(([name, { input }]) => [name, input.value]));
+  }
+
+  function add(option) {
+    const id = `option-${option.name}`;
+    const input = inputFor(option, id, typed.get(option.name) ?? "");
+    const problem = el("span", { class: "problem", id: `${id}-problem`, role: "alert" });
+    const field = el("div", { class: "option", dataset: { option: option.name } },
+      el("label", { for: id }, option.name), input,
+      !option.required && el("button", { type: "button", class: "icon-button", "aria-label": `Leave out ${option.name}`, on: { click: () => drop(option) } },
+        icon("M6 6l8 8M14 6l-8 8")),
+      problem);
+    input.addEventListener("focus", () => { about.textContent = describe(option); });
+    input.addEventListener("input", () => tell(field, input, null));
+    shown.set(option.name, { field, input });
+    inputs.append(field);
+    return input;
+  }
+
+  function drop(option) {
+    shown.get(option.name).field.remove();
+    shown.delete(option.name);
+    drawMore();
+    (form.querySelector(".option input, .option select") ?? form.querySelector(".run")).focus();
+  }
+
+  function drawMore() {
+    more.replaceChildren(...entry.options.filter(({ name }) => !shown.has(name)).map((option) => el("button", {
+      type: "button", class: "add-option", title: option.description, dataset: { addOption: option.name },
+      on: { click: () => { const input = add(option); drawMore(); input.focus(); } },
+    }, `+ ${option.name}`)));
+  }
+}
+
+function tell(field, input, problem) {
+  field.querySelector(".problem").textContent = problem ?? "";
+  input.setAttribute("aria-invalid", String(Boolean(problem)));
+}
+
+function inputFor(option, id, value) {
+  const shared = { id, name: option.name, "aria-describedby": `${id}-problem`, "aria-required": String(Boolean(option.required)) };
+  const offered = offers(option);
+  if (offered) {
+    const { value: known } = value ? values.convert(option, value, surroundings()) : {};
+    return el("select", shared, el("option", { value: "" }, `choose${NAMES[option.type] ? ` a ${NAMES[option.type]}` : ""}…`),
+      offered.map((one) => el("option", { value: one.value, selected: known !== undefined && String(one.value) === String(known) }, one.label)));
+  }
+  if (option.type === values.ATTACHMENT) return el("input", { ...shared, disabled: true, placeholder: "files are not supported here yet" });
+  const input = el("input", {
+    ...shared, type: "text", autocomplete: "off", enterkeyhint: "send",
+    inputmode: { [values.INTEGER]: "numeric", [values.NUMBER]: "decimal" }[option.type],
+    placeholder: { [values.INTEGER]: "whole number", [values.NUMBER]: "number" }[option.type] ?? "text",
+  });
+  input.value = value;
+  return input;
+}
+
+/** What a closed option offers, or null for one that is typed. */
+function offers(option) {
+  if (option.choices?.length) return option.choices.map(({ name, value }) => ({ label: name, value }));
+  const { users, roles, channels } = surroundings();
+  const named = (sign, all) => all.map(({ id, names }) => ({ value: id, label: names[0].startsWith(sign) ? names[0] : `${sign}${names[0]}` }));
+  switch (option.type) {
+    case values.BOOLEAN: return [{ label: "true", value: "true" }, { label: "false", value: "false" }];
+    case values.USER: return named("@", users);
+    case values.ROLE: return named("@", roles);
+    case values.CHANNEL: return named("#", values.fitting(option, channels));
+    case values.MENTIONABLE: return [...named("@", users), ...named("@", roles)];
+    default: return null;
+  }
+}
+
+function describe(option) {
+  const bounds = [
+    option.min_value !== undefined && `at least ${option.min_value}`, option.max_value !== undefined && `at most ${option.max_value}`,
+    option.min_length && `at least ${option.min_length} long`, option.max_length !== undefined && `at most ${option.max_length} long`,
+  ].filter(Boolean).join(", ");
+  return `${option.name}: ${option.description}${bounds ? ` (${bounds})` : ""}${option.required ? "" : " · optional"}`;
+}

@@ -1,0 +1,44 @@
+// Owns what an empty channel shows: a greeting and a few commands to try, taken from those offered here.
+
+import { entries, example } from "./commands.js";
+import { byId, el } from "./dom.js";
+import { currentChannel, isDirect, nameOf, state } from "./state.js";
+
+const SHOWN = 3;
+let use = () => {};
+
+/** Says what happens when an example is chosen; call once. */
+export function onExample(listener) {
+  use = listener;
+}
+
+export function drawHint(show) {
+  const hint = byId("hint");
+  hint.hidden = !show;
+  if (hint.hidden) return;
+  const offered = pick(entries(state.commands));
+  const bot = nameOf(state.bot?.user);
+  const place = isDirect() ? `you and ${bot}` : `#${currentChannel()?.name ?? ""}`;
+  hint.replaceChildren(
+    el("img", { src: "/page/icon.svg", alt: "", width: 56, height: 56 }),
+    el("h2", {}, `This is where ${place} begins`),
+    offered.length
+      ? [el("p", {}, "Say something, or try a command. Type ", el("kbd", {}, "/"), " to see them all."),
+        el("ul", {}, offered.map((entry) => el("li", {}, el("button", {
+          type: "button", class: "example", dataset: { example: entry.name }, on: { click: () => use(entry) },
+        }, el("code", {}, example(entry)), el("span", {}, entry.description)))))]
+      : el("p", {}, state.bot?.connected
+        ? `${bot} offers no commands here yet. They appear by themselves when a cog brings some.`
+        : `${bot} is not connected. Its commands appear here when it is.`));
+}
+
+/** Prefers commands that run as they are, and different first words over sub-commands of one. */
+function pick(all) {
+  const seen = new Set();
+  return [...all]
+    .sort((a, b) => needed(a) - needed(b))
+    .filter(({ command }) => !seen.has(command.id) && seen.add(command.id))
+    .slice(0, SHOWN);
+}
+
+const needed = ({ options }) => options.filter(({ required }) => required).length;

@@ -1,0 +1,61 @@
+// Owns the left side: the guild's name, the bot's state, channels, the direct message, and who one acts as.
+
+import { byId, el } from "./dom.js";
+import { avatar, botMark } from "./people.js";
+import { changed, currentGuild, nameOf, state, TEXT_CHANNELS } from "./state.js";
+
+export function drawSidebar() {
+  const guild = currentGuild();
+  byId("guild-name").textContent = guild?.name ?? "Cogbox";
+  const online = byId("bot-state");
+  const words = state.bot ? `${state.bot.user.username} is ${state.bot.connected ? "online" : "offline"}` : "No bot yet";
+  if (online.textContent !== words) online.textContent = words;
+  online.dataset.connected = String(Boolean(state.bot?.connected));
+  keepFocus(byId("channels"), () => byId("channels").replaceChildren(...state.guilds.flatMap(guildChannels), ...directMessage()));
+  drawPeople();
+}
+
+function guildChannels(guild) {
+  const shown = guild.channels.filter(({ type }) => TEXT_CHANNELS.includes(type)).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+  return [
+    el("h3", {}, state.guilds.length > 1 ? guild.name : "Channels"),
+    el("ul", {}, shown.map((channel) => el("li", {}, place(channel.id, { channelName: channel.name },
+      [el("span", { class: "hash", "aria-hidden": "true" }, "#"), el("span", { class: "place-name" }, channel.name)])))),
+  ];
+}
+
+function directMessage() {
+  if (!state.bot) return [];
+  const { user } = state.bot;
+  return [el("h3", {}, "Direct message"), el("ul", {}, el("li", {},
+    place(state.direct?.id ?? "direct", { direct: "" }, [avatar(user, "small"), el("span", { class: "place-name" }, nameOf(user)), botMark(user)])))];
+}
+
+function place(id, data, children) {
+  const unread = state.unread.has(id);
+  return el("button", {
+    type: "button", class: "place", "aria-current": id === state.channel ? "page" : null,
+    dataset: { channelId: id, ...data, unread: unread ? "" : null },
+    on: { click: () => changed("go", "direct" in data ? "direct" : id) },
+  }, children, unread && el("span", { class: "sr" }, "(new messages)"));
+}
+
+function drawPeople() {
+  const basis = JSON.stringify(state.users);
+  const list = byId("people-list");
+  if (list.dataset.basis !== basis) {
+    list.dataset.basis = basis;
+    list.replaceChildren(...state.users.map((user) => el("label", { class: "person" },
+      el("input", {
+        type: "radio", name: "as", value: user.id, class: "sr", dataset: { username: user.username },
+        on: { change: () => changed("act-as", user.id) },
+      }), avatar(user, "small"), el("span", {}, nameOf(user)))));
+  }
+  for (const input of list.querySelectorAll("input")) input.checked = input.value === state.me;
+}
+
+function keepFocus(within, draw) {
+  const { channelId } = within.contains(document.activeElement) ? document.activeElement.dataset : {};
+  draw();
+  if (channelId) within.querySelector(`[data-channel-id="${CSS.escape(channelId)}"]`)?.focus();
+}

@@ -1,0 +1,115 @@
+// Owns what the page knows: the world as the server told it, who acts, where, and what is in flight.
+// Other modules read `state`, change it through the functions here, and listen with `on`.
+
+import { ChannelLog } from "./log.js";
+
+export const TEXT_CHANNELS = [0, 5];
+export const EPHEMERAL = 1 << 6;
+export const LOADING = 1 << 7;
+
+export const state = {
+  link: "connecting", // connecting | open | lost
+  application: null,
+  bot: null, // { user, connected }
+  users: [],
+  guilds: [],
+  me: null, // id of the person acted as
+  channel: null, // id of the channel shown
+  direct: null, // the channel between that person and the bot, once known
+  commands: [],
+  interactions: new Map(), // id -> { id, channel_id, name, state, error, source }
+  dismissed: new Set(), // ids of ephemeral messages and failures put away
+  unread: new Set(), // channel ids
+  typing: new Map(), // user id -> { channel, until }
+};
+
+const logs = new Map();
+const listeners = new Map();
+
+/**
+ * Topics that follow `state`: link, commands, messages, interactions.
+ * Wishes of a person: `act-as` (user id), `go` (channel id or "direct"), `refused` (a sentence to show).
+ */
+export function on(topic, listener) {
+  if (!listeners.has(topic)) listeners.set(topic, []);
+  listeners.get(topic).push(listener);
+}
+
+export function changed(topic, detail) {
+  for (const listener of listeners.get(topic) ?? []) listener(detail);
+}
+
+/** The log of a channel as the current person sees it. */
+export function logOf(channel) {
+  if (!logs.has(channel)) logs.set(channel, new ChannelLog());
+  return logs.get(channel);
+}
+
+/** Forgets what one person saw; called when another takes over. */
+export function forgetPerson() {
+  logs.clear();
+  state.interactions.clear();
+  state.dismissed.clear();
+  state.unread.clear();
+  state.typing.clear();
+  state.direct = null;
+  state.commands = [];
+}
+
+/** Merges news about an interaction: from the answer to our request, or from the event stream. */
+export function updateInteraction(id, news) {
+  const merged = { id, state: "sent", ...state.interactions.get(id), ...news };
+  state.interactions.set(id, merged);
+  changed("interactions", merged);
+  return merged;
+}
+
+/** The guild that holds the channel shown, or the first one in a direct message. */
+export function currentGuild() {
+  return state.guilds.find((guild) => guild.channels.some(({ id }) => id === state.channel)) ?? state.guilds[0] ?? null;
+}
+
+export function currentChannel() {
+  if (state.direct && state.direct.id === state.channel) return state.direct;
+  return findChannel(state.channel);
+}
+
+export const isDirect = () => currentChannel()?.type === 1;
+
+export function findChannel(id) {
+  for (const guild of state.guilds) {
+    const found = guild.channels.find((channel) => channel.id === id);
+    if (found) return found;
+  }
+  return state.direct?.id === id ? state.direct : null;
+}
+
+export function findUser(id) {
+  if (state.bot?.user.id === id) return state.bot.user;
+  return state.users.find((user) => user.id === id) ?? currentGuild()?.members?.find(({ user }) => user?.id === id)?.user ?? null;
+}
+
+export function findMember(id) {
+  return currentGuild()?.members?.find(({ user }) => user?.id === id) ?? null;
+}
+
+export function findRole(id) {
+  return currentGuild()?.roles?.find((role) => role.id === id) ?? null;
+}
+
+/** Nickname, display name or user name, whichever comes first. */
+export function nameOf(user) {
+  if (!user) return "unknown";
+  return findMember(user.id)?.nick ?? user.global_name ?? user.username;
+}
+
+/** What typed names may refer to here: people and bots, roles, channels. See values.js. */
+export function surroundings() {
+  const guild = isDirect() ? null : currentGuild();
+  const users = guild ? guild.members.map(({ user }) => user) : [findUser(state.me), state.bot?.user].filter(Boolean);
+  return {
+    users: users.map((user) => ({ id: user.id, names: [nameOf(user), user.username, user.global_name].filter(Boolean) })),
+    roles: (guild?.roles ?? []).map(({ id, name }) => ({ id, names: [name] })),
+    channels: (guild?.channels ?? []).map(({ id, name, type }) => ({ id, type, names: [name] })),
+  };
+}
