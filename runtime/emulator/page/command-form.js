@@ -22,8 +22,10 @@ export function showForm(form, entry, typed, on) {
   form.replaceChildren(
     el("div", { class: "chosen" },
       el("code", { class: "chosen-name" }, `/${entry.name}`), inputs, more,
-      el("button", { type: "button", class: "icon-button leave", "aria-label": "Back to writing", on: { click: () => on.leave(read()) } }, icon("M5 5l10 10M15 5L5 15")),
-      el("button", { type: "submit", class: "run" }, "Run")),
+      el("div", { class: "ends" },
+        el("button", { type: "button", class: "icon-button leave", "aria-label": "Back to writing", on: { click: () => on.leave(read()) } },
+          icon("M5 5l10 10M15 5L5 15")),
+        el("button", { type: "submit", class: "run" }, "Run"))),
     about);
   form.dataset.command = entry.name;
   form.onsubmit = (event) => {

@@ -19,7 +19,7 @@ export function drawHint(show) {
   const offered = pick(entries(state.commands));
   const bot = nameOf(state.bot?.user);
   const place = isDirect() ? `you and ${bot}` : `#${currentChannel()?.name ?? ""}`;
-  hint.replaceChildren(
+  hint.replaceChildren(el("div", {},
     el("img", { src: "/page/icon.svg", alt: "", width: 56, height: 56 }),
     el("h2", {}, `This is where ${place} begins`),
     offered.length
@@ -29,7 +29,7 @@ export function drawHint(show) {
         }, el("code", {}, example(entry)), el("span", {}, entry.description)))))]
       : el("p", {}, state.bot?.connected
         ? `${bot} offers no commands here yet. They appear by themselves when a cog brings some.`
-        : `${bot} is not connected. Its commands appear here when it is.`));
+        : `${bot} is not connected. Its commands appear here when it is.`)));
 }
 
 /** Prefers commands that run as they are, and different first words over sub-commands of one. */

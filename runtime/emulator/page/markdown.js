@@ -183,7 +183,7 @@ function inline(text, depth, inLink = false) {
     for (const [mark, type] of MARKS) {
       if (!text.startsWith(mark, at) || unclosed.has(mark)) continue;
       const start = at + mark.length;
-      if (type === "em" && /\s/.test(text[start] ?? " ")) continue;
+      if (type === "em" && (text[start] === mark || /\s/.test(text[start] ?? " "))) continue;
       const end = closing(text, start, mark);
       if (end < 0) unclosed.add(mark);
       if (end <= start || !text.slice(start, end).trim()) continue;
@@ -221,6 +221,7 @@ function code(text, at) {
     while (text[end + run] === "`") run += 1;
     if (run === width) {
       const inside = text.slice(at + width, end);
+      if (!inside.trim()) return null;
       return { node: { type: "code", text: width > 1 ? inside.replace(/^ (?=`)|(?<=`) $/g, "") : inside }, next: end + width };
     }
     end += run;
