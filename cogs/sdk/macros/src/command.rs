@@ -1,0 +1,237 @@
+//! `#[command]` on a function: a type of the same name that describes and runs it.
+
+use crate::args::Args;
+use crate::check;
+use crate::parameter::Parameter;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Error, FnArg, ItemFn, LitStr, PatType, Result, Type, Visibility};
+
+/// How a command is used.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Used {
+    Typed,
+    OnUser,
+    OnMessage,
+}
+
+pub fn expand(args: TokenStream, mut function: ItemFn, used: Used) -> Result<TokenStream> {
+    let args = Args::parse(args)?;
+    if args.subcommands.is_some() {
+        return Err(Error::new_spanned(
+            &function.sig.ident,
+            "a command that runs can't hold others: put `subcommands(...)` on a unit struct, such as `#[command(subcommands(add, show))] struct Counter;`",
+        ));
+    }
+    let parameters = take_options(&mut function)?;
+    let name = name(&args, &function.sig.ident, used)?;
+    let description = description(&args, &function, used)?;
+    let body = match used {
+        Used::Typed => typed(&function.sig.ident, &parameters)?,
+        Used::OnUser => on_user(&function, &parameters)?,
+        Used::OnMessage => on_message(&function, &parameters)?,
+    };
+    let Body { options, run } = body;
+    let target = match used {
+        Used::Typed => format_ident!("Chat"),
+        Used::OnUser => format_ident!("User"),
+        Used::OnMessage => format_ident!("Message"),
+    };
+    let calls = &args.calls;
+    let declare = quote! {
+        ::cogbox_sdk::command::Node::new(
+            ::cogbox_sdk::command::Target::#target, Self::NAME, #description,
+        )
+        #(#options)* #(#calls)*
+    };
+    let whole = args.whole.is_some() || used != Used::Typed;
+    let command = implement(
+        &function.vis,
+        &function.sig.ident,
+        &name,
+        whole,
+        quote! { 1 },
+        declare,
+        run,
+    );
+    Ok(quote! { #function #command })
+}
+
+/// Writes the type and its implementation of the SDK's `Command`.
+///
+/// A braced struct takes a name among types only, so the function keeps its own, and `use`
+/// brings both.
+fn implement(
+    visibility: &Visibility,
+    ident: &Ident,
+    name: &LitStr,
+    whole: bool,
+    depth: TokenStream,
+    declare: TokenStream,
+    run: TokenStream,
+) -> TokenStream {
+    quote! {
+        #[doc(hidden)]
+        #[allow(dead_code, non_camel_case_types)]
+        #visibility struct #ident {}
+
+        impl ::cogbox_sdk::command::Command for #ident {
+            const NAME: &'static str = #name;
+            const DEPTH: usize = #depth;
+            const WHOLE: bool = #whole;
+
+            fn declare() -> ::cogbox_sdk::command::Node {
+                #declare
+            }
+
+            fn invoke(
+                ctx: &::cogbox_sdk::context::Context,
+                _path: &[::std::string::String],
+                mut _arguments: ::cogbox_sdk::option::Arguments,
+            ) -> ::cogbox_sdk::error::Answer {
+                #run
+            }
+        }
+    }
+}
+
+struct Body {
+    options: Vec<TokenStream>,
+    run: TokenStream,
+}
+
+fn typed(function: &Ident, parameters: &[Parameter]) -> Result<Body> {
+    check::count(parameters.len(), "options", function.span())?;
+    let mut optional: Option<&Parameter> = None;
+    for (at, parameter) in parameters.iter().enumerate() {
+        if parameters[..at]
+            .iter()
+            .any(|other| other.name.value() == parameter.name.value())
+        {
+            return Err(Error::new(
+                parameter.name.span(),
+                format!("there are two options named `{}`", parameter.name.value()),
+            ));
+        }
+        match optional {
+            Some(before) if parameter.required => {
+                return Err(Error::new(
+                    parameter.span,
+                    format!(
+                        "the required option `{}` stands after the optional `{}`: Discord wants required options first",
+                        parameter.name.value(),
+                        before.name.value()
+                    ),
+                ));
+            }
+            None if !parameter.required => optional = Some(parameter),
+            _ => {}
+        }
+    }
+    let options = parameters
+        .iter()
+        .map(Parameter::declare)
+        .collect::<Result<_>>()?;
+    let reads = parameters.iter().map(Parameter::read);
+    Ok(Body {
+        options,
+        run: quote! { #function(ctx #(, #reads)*) },
+    })
+}
+
+fn on_user(function: &ItemFn, parameters: &[Parameter]) -> Result<Body> {
+    let [target] = parameters else {
+        return Err(Error::new_spanned(
+            &function.sig,
+            "a user command has two parameters: `ctx: &Context` and the `User`, `Member` or `Person` it is used on",
+        ));
+    };
+    let name = &function.sig.ident;
+    let kind = &target.kind;
+    let check = quote_spanned! { kind.span() =>
+        const _: fn() = || {
+            fn is_a_target<T: ::cogbox_sdk::option::UserTarget>() {}
+            is_a_target::<#kind>();
+        };
+    };
+    Ok(Body {
+        options: Vec::new(),
+        run: quote! {
+            #check
+            #name(ctx, ::cogbox_sdk::option::target::<#kind>(&mut _arguments)?)
+        },
+    })
+}
+
+fn on_message(function: &ItemFn, parameters: &[Parameter]) -> Result<Body> {
+    if parameters.len() != 1 {
+        return Err(Error::new_spanned(
+            &function.sig,
+            "a message command has two parameters: `ctx: &Context` and the `Message` it is used on",
+        ));
+    }
+    let name = &function.sig.ident;
+    Ok(Body {
+        options: Vec::new(),
+        run: quote! { #name(ctx, ::cogbox_sdk::option::target_message(&mut _arguments)?) },
+    })
+}
+
+/// Checks the first parameter, and takes the options out of the others together with the
+/// attributes that the compiler would refuse.
+fn take_options(function: &mut ItemFn) -> Result<Vec<Parameter>> {
+    let missing = "a command's first parameter is `ctx: &Context`";
+    let signature = &mut function.sig;
+    if let Some(word) = &signature.asyncness {
+        return Err(Error::new_spanned(
+            word,
+            "commands are plain functions: while one waits for the host, others run in instances of their own",
+        ));
+    }
+    let is_reference = |argument: &FnArg| matches!(argument, FnArg::Typed(PatType { ty, .. }) if matches!(**ty, Type::Reference(_)));
+    match signature.inputs.first() {
+        Some(first) if is_reference(first) => {}
+        Some(first) => return Err(Error::new_spanned(first, missing)),
+        None => return Err(Error::new_spanned(&signature.ident, missing)),
+    }
+    let options = signature.inputs.iter_mut().skip(1);
+    options
+        .map(|argument| match argument {
+            FnArg::Typed(typed) => Parameter::take(typed),
+            FnArg::Receiver(receiver) => Err(Error::new_spanned(receiver, missing)),
+        })
+        .collect()
+}
+
+fn name(args: &Args, ident: &Ident, used: Used) -> Result<LitStr> {
+    let name = args.name.clone().unwrap_or_else(|| {
+        let made = match used {
+            Used::Typed => check::kebab(&ident.to_string()),
+            Used::OnUser | Used::OnMessage => check::sentence(&ident.to_string()),
+        };
+        LitStr::new(&made, ident.span())
+    });
+    match used {
+        Used::Typed => check::name(&name.value(), "a command", name.span())?,
+        Used::OnUser => check::label(&name.value(), "a user command", None, name.span())?,
+        Used::OnMessage => check::label(&name.value(), "a message command", None, name.span())?,
+    }
+    Ok(name)
+}
+
+/// Commands in menus have no description.
+fn description(args: &Args, function: &ItemFn, used: Used) -> Result<String> {
+    if used != Used::Typed {
+        return Ok(String::new());
+    }
+    let ident = &function.sig.ident;
+    let text = args.describe(&function.attrs).ok_or_else(|| {
+        Error::new_spanned(
+            ident,
+            format!("the command `{ident}` needs a description: write a doc comment above it, such as `/// Rolls dice.`"),
+        )
+    })?;
+    check::description(&text, "a command", ident.span())?;
+    Ok(text)
+}

@@ -1,0 +1,104 @@
+//! Write Cogbox cogs in Rust.
+//!
+//! A cog is a type with the hooks of the trait [`Cog`] that it wants, and functions that are
+//! commands. The finished component imports only what it calls and exports only what it
+//! wrote, and that is what its operator is asked to grant.
+//!
+//! ```
+//! use cogbox_sdk::prelude::*;
+//!
+//! pub struct Fun;
+//!
+//! #[cog]
+//! impl Cog for Fun {
+//!     fn commands() -> Commands {
+//!         commands![roll]
+//!     }
+//! }
+//!
+//! /// Rolls one die.
+//! #[command]
+//! fn roll(
+//!     ctx: &Context,
+//!     /// How many sides it has; six when left out.
+//!     #[option(min = 2, max = 1000)]
+//!     sides: Option<u16>,
+//! ) -> Answer {
+//!     let number = random::range(1..=sides.unwrap_or(6).into());
+//!     ctx.reply(format!("🎲 {number}"))
+//! }
+//! ```
+
+// The macros write `::cogbox_sdk`, in here as everywhere.
+extern crate self as cogbox_sdk;
+
+// Writing a cog.
+pub mod cog;
+pub mod command;
+pub mod component;
+pub mod context;
+pub mod error;
+pub mod message;
+pub mod option;
+
+// What the host gives.
+pub mod clock;
+pub mod log;
+pub mod metrics;
+pub mod random;
+pub mod store;
+
+// Discord's own ways.
+pub mod markdown;
+pub mod permissions;
+
+// Under it all.
+#[doc(hidden)]
+pub mod exports;
+mod panic;
+pub mod raw;
+
+pub use cog::Cog;
+pub use cogbox_sdk_macros::{Choice, cog, command, message_command, user_command};
+pub use context::Context;
+pub use error::{Answer, Error};
+
+#[doc(hidden)]
+pub use wit_bindgen::rt;
+
+/// Discord, past the interaction at hand. Each module is one interface that the operator
+/// grants: calling any of its functions asks for it, and `cog.toml` gives the reason.
+pub mod discord {
+    pub use crate::raw::cogbox::discord::{
+        audit_log, bot, bot_account, channel_admin, channels, direct_messages, guild_commands,
+        guilds, invites, member_edit, member_roles, members, message_admin, message_history,
+        messages, moderation, role_admin, roles, threads,
+    };
+}
+
+/// The host, past what has a module of its own here. Granted like [`discord`].
+pub mod host {
+    pub use crate::raw::cogbox::host::{http, schedule, settings, shared_store};
+    pub use crate::raw::cogbox::voice::player;
+}
+
+/// Everything that most cogs want: `use cogbox_sdk::prelude::*;`
+pub mod prelude {
+    pub use crate::cog::{Cog, Inputs, SelectedValue};
+    pub use crate::command::Commands;
+    pub use crate::component::{
+        Button, ButtonStyle, Component, LinkButton, Modal, SelectChoice, SelectMenu, TextInput,
+    };
+    pub use crate::context::Context;
+    pub use crate::error::{Answer, Error, ErrorKind, OrTell};
+    pub use crate::message::{Embed, Mentions, MessageEdit, OutgoingMessage};
+    pub use crate::option::{Mentionable, Person};
+    pub use crate::permissions::Permissions;
+    pub use crate::raw::cogbox::discord::model::{
+        Attachment, Channel, Guild, Member, Message, Role, User,
+    };
+    pub use crate::raw::cogbox::host::basics::Timer;
+    pub use crate::{Choice, cog, command, message_command, user_command};
+    pub use crate::{clock, markdown, metrics, random, store};
+    pub use crate::{commands, debug, error, fail, info, tell, trace, warn};
+}
