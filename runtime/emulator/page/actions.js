@@ -2,6 +2,7 @@
 // interaction from our request to its end. Shows nothing itself.
 
 import * as api from "./api.js";
+import { nest } from "./commands.js";
 import { changed, state, updateInteraction } from "./state.js";
 
 export function send(content) {
@@ -11,7 +12,7 @@ export function send(content) {
 /** Runs a slash command; `name` is shown until the answer comes. */
 export async function run(entry, options) {
   const source = { kind: "command", name: `/${entry.name}`, user: state.me, channel: state.channel };
-  const { interaction } = await api.runCommand(state.channel, state.me, entry.command.id, options);
+  const { interaction } = await api.runCommand(state.channel, state.me, entry.command.id, nest(entry, options));
   updateInteraction(interaction, { source, channel_id: source.channel });
 }
 

@@ -32,13 +32,15 @@ export function drawHint(show) {
         : `${bot} is not connected. Its commands appear here when it is.`)));
 }
 
-/** Prefers commands that run as they are, and different first words over sub-commands of one. */
+/** The simplest commands, and one that takes something; never two of the same first word. */
 function pick(all) {
   const seen = new Set();
-  return [...all]
-    .sort((a, b) => needed(a) - needed(b))
-    .filter(({ command }) => !seen.has(command.id) && seen.add(command.id))
-    .slice(0, SHOWN);
+  const simplest = [...all]
+    .sort((a, b) => needed(a) - needed(b) || a.options.length - b.options.length)
+    .filter(({ command }) => !seen.has(command.id) && seen.add(command.id));
+  const first = simplest.slice(0, SHOWN - 1);
+  const taking = simplest.find((entry) => needed(entry) > 0 && !first.includes(entry));
+  return [...first, taking ?? simplest[SHOWN - 1]].filter(Boolean);
 }
 
 const needed = ({ options }) => options.filter(({ required }) => required).length;

@@ -38,7 +38,7 @@ export function close(sheet) {
 
 function open(anchor, sheet) {
   sheet.popover = "auto";
-  document.body.append(sheet);
+  anchor.closest("main, aside").append(sheet);
   anchor.setAttribute("aria-expanded", "true");
   sheet.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;

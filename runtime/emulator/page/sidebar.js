@@ -18,7 +18,7 @@ export function drawSidebar() {
 function guildChannels(guild) {
   const shown = guild.channels.filter(({ type }) => TEXT_CHANNELS.includes(type)).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
   return [
-    el("h3", {}, state.guilds.length > 1 ? guild.name : "Channels"),
+    el("h2", {}, state.guilds.length > 1 ? guild.name : "Channels"),
     el("ul", {}, shown.map((channel) => el("li", {}, place(channel.id, { channelName: channel.name },
       [el("span", { class: "hash", "aria-hidden": "true" }, "#"), el("span", { class: "place-name" }, channel.name)])))),
   ];
@@ -27,7 +27,7 @@ function guildChannels(guild) {
 function directMessage() {
   if (!state.bot) return [];
   const { user } = state.bot;
-  return [el("h3", {}, "Direct message"), el("ul", {}, el("li", {},
+  return [el("h2", {}, "Direct message"), el("ul", {}, el("li", {},
     place(state.direct?.id ?? "direct", { direct: "" }, [avatar(user, "small"), el("span", { class: "place-name" }, nameOf(user)), botMark(user)])))];
 }
 
