@@ -11,7 +11,8 @@ import { drawAllMessages, drawMessages, drawPlace, messageCame, startMessages } 
 import { startModal } from "./modal.js";
 import { drawSidebar } from "./sidebar.js";
 import {
-  changed, currentChannel, findChannel, findUser, forgetPerson, isDirect, LOADING, logOf, nameOf, on, state, TEXT_CHANNELS, updateInteraction,
+  changed, currentChannel, findChannel, findUser, forgetPerson, isDirect, LOADING, logOf, nameOf, on, state,
+  TEXT_CHANNELS, updateInteraction,
 } from "./state.js";
 import { keepTime } from "./time.js";
 import { drawTyping, noteTyping } from "./typing.js";

@@ -73,8 +73,10 @@ export function showForm(form, entry, typed, on) {
     const problem = el("span", { class: "problem", id: `${id}-problem`, role: "alert" });
     const field = el("div", { class: "option", dataset: { option: option.name } },
       el("label", { for: id }, option.name), input,
-      !option.required && el("button", { type: "button", class: "icon-button", "aria-label": `Leave out ${option.name}`, on: { click: () => drop(option) } },
-        icon("M6 6l8 8M14 6l-8 8")),
+      !option.required && el("button", {
+        type: "button", class: "icon-button", "aria-label": `Leave out ${option.name}`,
+        on: { click: () => drop(option) },
+      }, icon("M6 6l8 8M14 6l-8 8")),
       problem);
     input.addEventListener("focus", () => { about.textContent = describe(option); });
     input.addEventListener("input", () => tell(field, input, null));
@@ -104,12 +106,17 @@ function tell(field, input, problem) {
 }
 
 function inputFor(option, id, value) {
-  const shared = { id, name: option.name, "aria-describedby": `${id}-problem`, "aria-required": String(Boolean(option.required)) };
+  const shared = {
+    id, name: option.name,
+    "aria-describedby": `${id}-problem`, "aria-required": String(Boolean(option.required)),
+  };
   const offered = offers(option);
   if (offered) {
     const { value: known } = value ? values.convert(option, value, surroundings()) : {};
-    return el("select", shared, el("option", { value: "" }, `choose${NAMES[option.type] ? ` a ${NAMES[option.type]}` : ""}…`),
-      offered.map((one) => el("option", { value: one.value, selected: known !== undefined && String(one.value) === String(known) }, one.label)));
+    const chosen = (one) => known !== undefined && String(one.value) === String(known);
+    return el("select", shared,
+      el("option", { value: "" }, `choose${NAMES[option.type] ? ` a ${NAMES[option.type]}` : ""}…`),
+      offered.map((one) => el("option", { value: one.value, selected: chosen(one) }, one.label)));
   }
   if (option.type === values.ATTACHMENT) return el("input", { ...shared, disabled: true, placeholder: "files are not supported here yet" });
   const input = el("input", {
@@ -125,7 +132,8 @@ function inputFor(option, id, value) {
 function offers(option) {
   if (option.choices?.length) return option.choices.map(({ name, value }) => ({ label: name, value }));
   const { users, roles, channels } = surroundings();
-  const named = (sign, all) => all.map(({ id, names }) => ({ value: id, label: names[0].startsWith(sign) ? names[0] : `${sign}${names[0]}` }));
+  const signed = (sign, name) => (name.startsWith(sign) ? name : `${sign}${name}`); // @everyone has its sign
+  const named = (sign, all) => all.map(({ id, names }) => ({ value: id, label: signed(sign, names[0]) }));
   switch (option.type) {
     case values.BOOLEAN: return [{ label: "true", value: "true" }, { label: "false", value: "false" }];
     case values.USER: return named("@", users);
@@ -138,8 +146,10 @@ function offers(option) {
 
 function describe(option) {
   const bounds = [
-    option.min_value !== undefined && `at least ${option.min_value}`, option.max_value !== undefined && `at most ${option.max_value}`,
-    option.min_length && `at least ${option.min_length} long`, option.max_length !== undefined && `at most ${option.max_length} long`,
+    option.min_value !== undefined && `at least ${option.min_value}`,
+    option.max_value !== undefined && `at most ${option.max_value}`,
+    option.min_length && `at least ${option.min_length} long`,
+    option.max_length !== undefined && `at most ${option.max_length} long`,
   ].filter(Boolean).join(", ");
   return `${option.name}: ${option.description}${bounds ? ` (${bounds})` : ""}${option.required ? "" : " · optional"}`;
 }

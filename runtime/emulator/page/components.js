@@ -86,7 +86,8 @@ function openChoices(message, component, choices, opener) {
   const form = el("form", { class: "choices", on: { submit: send } },
     choices.length ? choices.map((choice, index) => el("label", { class: "choice" },
       el("input", {
-        type: single ? "radio" : "checkbox", name: "choice", value: choice.value, checked: single ? index === Math.max(preset, 0) : Boolean(choice.default),
+        type: single ? "radio" : "checkbox", name: "choice", value: choice.value,
+        checked: single ? index === Math.max(preset, 0) : Boolean(choice.default),
       }),
       el("span", {}, [emoji(choice.emoji), choice.label].filter(Boolean).join(" "),
         choice.description && el("small", {}, choice.description)))) : el("p", {}, "There is nothing to choose."),

@@ -16,6 +16,9 @@ const LONGEST = 2000;
 /** Lines kept for ArrowUp. */
 const REMEMBERED = 50;
 
+/** Windows in which the longer placeholder would be cut. */
+const NARROW = matchMedia("(max-width: 480px)");
+
 const drafts = new Map();
 const history = [];
 let recalled = -1;
@@ -51,7 +54,7 @@ export function drawComposer(left) {
 export function refreshComposer() {
   const place = isDirect() ? `@${nameOf(state.bot?.user)}` : `#${currentChannel()?.name ?? ""}`;
   byId("composer-label").textContent = `Message ${place} as ${nameOf(state.users.find(({ id }) => id === state.me))}`;
-  byId("composer-text").placeholder = `Message ${place}, or / for commands`;
+  byId("composer-text").placeholder = NARROW.matches ? `Message ${place}` : `Message ${place}, or / for commands`;
   byId("send").disabled = state.link === "lost";
   if (document.activeElement === byId("composer-text")) pick();
 }

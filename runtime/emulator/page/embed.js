@@ -67,7 +67,9 @@ export function attachment(file) {
 }
 
 function isLocal(url) {
-  return Boolean(url) && URL.canParse(url, location.href) && new URL(url, location.href).origin === location.origin;
+  if (!url || !URL.canParse(url, location.href)) return false;
+  const { protocol, host } = new URL(url, location.href);
+  return protocol === location.protocol && host === location.host;
 }
 
 function size(bytes) {

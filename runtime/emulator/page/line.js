@@ -18,8 +18,10 @@ export function readLine(line, all) {
   const { entry, rest } = matched;
   const typed = new Map();
   const marks = findMarks(rest, entry.options);
-  const leftover = fillInOrder(rest.slice(0, marks[0]?.start ?? rest.length).trim(), entry.options, typed, new Set(marks.map(({ name }) => name)));
-  marks.forEach(({ name, value }, index) => typed.set(name, rest.slice(value, marks[index + 1]?.start ?? rest.length).trim()));
+  const endOf = (index) => marks[index + 1]?.start ?? rest.length;
+  const named = new Set(marks.map(({ name }) => name));
+  const leftover = fillInOrder(rest.slice(0, endOf(-1)).trim(), entry.options, typed, named);
+  marks.forEach(({ name, value }, index) => typed.set(name, rest.slice(value, endOf(index)).trim()));
   return { entry, typed, leftover };
 }
 

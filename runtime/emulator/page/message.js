@@ -61,7 +61,9 @@ export function usedLine({ user, name }) {
 /** "Only you can see this" with a way to put it away. */
 export function onlyYou(id) {
   return el("p", { class: "only-you" }, "Only you can see this",
-    el("button", { type: "button", class: "quiet", dataset: { dismiss: id }, on: { click: () => dismiss(id) } }, "Dismiss"));
+    el("button", {
+      type: "button", class: "quiet", dataset: { dismiss: id }, on: { click: () => dismiss(id) },
+    }, "Dismiss"));
 }
 
 function dismiss(id) {
@@ -82,7 +84,8 @@ function usedCommand({ interaction_metadata: metadata, interaction }) {
 
 function words(message) {
   if (SYSTEM[message.type]) return el("div", { class: "said system" }, el("p", {}, SYSTEM[message.type]));
-  const edited = message.edited_timestamp && el("small", { class: "edited", title: new Date(message.edited_timestamp).toLocaleString() }, "edited");
+  const edited = message.edited_timestamp
+    && el("small", { class: "edited", title: new Date(message.edited_timestamp).toLocaleString() }, "edited");
   if (!message.content && !edited) return null;
   return el("div", { class: "said" }, text(message.content), edited);
 }
@@ -105,17 +108,21 @@ function reactions(all) {
 
 function menuButton(message) {
   return el("button", {
-    type: "button", class: "icon-button message-menu", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "What to do with this message",
+    type: "button", class: "icon-button message-menu",
+    "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "What to do with this message",
     on: { click: (event) => openMessageMenu(event.currentTarget, message) },
   }, icon("M4 10h.01M10 10h.01M16 10h.01"));
 }
 
 function openMessageMenu(anchor, message) {
-  const offered = menuCommands(state.commands, MESSAGE);
+  const onMessage = menuCommands(state.commands, MESSAGE);
   const onAuthor = menuCommands(state.commands, USER);
+  const item = (command, target) => ({ label: command.name, run: () => runOn(command, target) });
   const items = [{ label: "Copy text", run: () => navigator.clipboard?.writeText(message.content ?? "") },
     { label: "Copy id", hint: message.id, run: () => navigator.clipboard?.writeText(message.id) }];
-  if (offered.length) items.push("With this message", ...offered.map((command) => ({ label: command.name, run: () => runOn(command, message.id) })));
-  if (onAuthor.length) items.push(`With ${nameOf(message.author)}`, ...onAuthor.map((command) => ({ label: command.name, run: () => runOn(command, message.author.id) })));
+  if (onMessage.length) items.push("With this message", ...onMessage.map((command) => item(command, message.id)));
+  if (onAuthor.length) {
+    items.push(`With ${nameOf(message.author)}`, ...onAuthor.map((command) => item(command, message.author.id)));
+  }
   openMenu(anchor, "Message", items);
 }

@@ -80,11 +80,15 @@ export function scrollToEnd() {
 function arrange() {
   const messages = logOf(state.channel).messages.filter(({ id }) => !state.dismissed.has(id));
   const pending = [...state.interactions.values()].filter((one) => one.channel_id === state.channel
-    && one.source?.kind === "command" && !state.dismissed.has(one.id) && ["sent", "failed"].includes(one.state) && !shownElsewhere(one));
-  const entries = [...messages.map((message) => ({ id: message.id, message })), ...pending.map((one) => ({ id: one.id, pending: one }))]
-    .sort((a, b) => byAge(a.id, b.id));
+    && one.source?.kind === "command" && ["sent", "failed"].includes(one.state)
+    && !state.dismissed.has(one.id) && !shownElsewhere(one));
+  const entries = [
+    ...messages.map((message) => ({ id: message.id, message })),
+    ...pending.map((one) => ({ id: one.id, pending: one })),
+  ].sort((a, b) => byAge(a.id, b.id));
   const rows = [];
   let before = null;
+  let lastDay = null;
   for (const entry of entries) {
     if (entry.pending) {
       rows.push({ key: `i${entry.id}`, basis: [entry.pending], make: () => pendingView(entry.pending) });
@@ -93,11 +97,10 @@ function arrange() {
     }
     const { message } = entry;
     const day = new Date(message.timestamp).toDateString();
-    if (!before || new Date(before.timestamp).toDateString() !== day) {
-      if (!rows.some(({ key }) => key === `d${day}`)) {
-        const name = dayName(message.timestamp);
-        rows.push({ key: `d${day}`, basis: [name], make: () => el("p", { class: "day", role: "separator", "aria-label": name }, el("span", {}, name)) });
-      }
+    if (day !== lastDay) {
+      const name = dayName(message.timestamp);
+      rows.push({ key: `d${day}`, basis: [name], make: () => dayView(name) });
+      lastDay = day;
     }
     const follows = Boolean(before) && before.author.id === message.author.id && message.type === 0
       && !message.interaction_metadata && !message.interaction && (before.flags ?? 0) === (message.flags ?? 0)
@@ -106,6 +109,10 @@ function arrange() {
     before = message;
   }
   return rows;
+}
+
+function dayView(name) {
+  return el("p", { class: "day", role: "separator", "aria-label": name }, el("span", {}, name));
 }
 
 /** A deferred answer that never came is told on its own message, not in a second row. */
@@ -149,15 +156,16 @@ function pendingView({ id, state: stage, error, source }) {
 function markClicks(list) {
   for (const busy of list.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
   for (const place of list.querySelectorAll(".click-failures:not(:empty)")) place.replaceChildren();
+  const complaint = (one) => el("p", { class: "problem", role: "alert" }, one.error ?? "The application did not respond");
   for (const one of state.interactions.values()) {
     const id = one.source?.kind === "click" ? one.source.message : one.message_id;
     const view = id && list.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
     if (!view) continue;
     if (one.state === "sent" && one.source?.kind === "click") {
-      view.querySelector(`[data-custom-id="${CSS.escape(one.source.customId)}"]`)?.setAttribute("aria-busy", "true");
+      byCustomId(view, one.source.customId)?.setAttribute("aria-busy", "true");
     } else if (one.state === "failed") {
       view.querySelector(".thinking")?.remove();
-      view.querySelector(".click-failures")?.replaceChildren(el("p", { class: "problem", role: "alert" }, one.error ?? "The application did not respond"));
+      view.querySelector(".click-failures")?.replaceChildren(complaint(one));
     }
   }
 }
@@ -171,6 +179,11 @@ function remember(list) {
   return () => {
     if (active.isConnected) return;
     const again = list.querySelector(`[data-message-id="${CSS.escape(view.dataset.messageId)}"]`);
-    (customId && again?.querySelector(`[data-custom-id="${CSS.escape(customId)}"]:not([disabled])`) || byId("composer-text")).focus({ preventScroll: true });
+    const part = again && customId ? byCustomId(again, customId) : null;
+    (part && !part.disabled ? part : byId("composer-text")).focus({ preventScroll: true });
   };
+}
+
+function byCustomId(view, customId) {
+  return view.querySelector(`[data-custom-id="${CSS.escape(customId)}"]`);
 }

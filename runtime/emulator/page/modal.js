@@ -38,7 +38,10 @@ function open(id, modal) {
   opener = id;
   sent = null;
   const fields = modal.components.flatMap(flatten);
-  const form = el("form", { method: "dialog", novalidate: true, dataset: { modal: modal.custom_id }, on: { submit: (event) => send(event, fields) } },
+  const form = el("form", {
+    method: "dialog", novalidate: true, dataset: { modal: modal.custom_id },
+    on: { submit: (event) => send(event, fields) },
+  },
     el("h2", { id: "modal-title" }, modal.title),
     fields.map(({ view }) => view),
     el("p", { class: "problem", id: "modal-problem", role: "alert" }),
@@ -69,7 +72,13 @@ function field(component, label, description) {
   const view = made.group
     ? el("fieldset", shared, el("legend", {}, heading), description && el("p", { class: "subtext" }, description), made.node, problem)
     : el("div", shared, el("label", { for: id }, heading), description && el("p", { class: "subtext" }, description), made.node, problem);
-  return { view, customId: component.custom_id, read: made.read, problem: () => made.problem(required), tell: (words) => { problem.textContent = words ?? ""; } };
+  return {
+    view,
+    customId: component.custom_id,
+    read: made.read,
+    problem: () => made.problem(required),
+    tell: (words) => { problem.textContent = words ?? ""; },
+  };
 }
 
 /** The control of a component: its node, how to read it, and what is wrong with its value. */
@@ -77,7 +86,7 @@ function control(component, id) {
   if (component.type === 4) return textInput(component, id);
   if (component.type === 23) {
     const node = el("input", { type: "checkbox", id, checked: Boolean(component.default) });
-    return { node, read: () => String(node.checked), problem: () => null };
+    return { node, read: () => node.checked, problem: () => null };
   }
   const choices = SELECTS.includes(component.type) ? choicesOf(component) : component.options ?? [];
   const most = component.type === 22 ? component.max_values ?? choices.length : component.max_values ?? 1;
@@ -101,7 +110,10 @@ function control(component, id) {
 }
 
 function textInput(component, id) {
-  const shared = { id, name: component.custom_id, placeholder: component.placeholder, autocomplete: "off", "aria-describedby": `${id}-problem` };
+  const shared = {
+    id, name: component.custom_id, placeholder: component.placeholder,
+    autocomplete: "off", "aria-describedby": `${id}-problem`,
+  };
   const node = component.style === PARAGRAPH ? el("textarea", { ...shared, rows: 4 }) : el("input", { ...shared, type: "text" });
   node.value = component.value ?? "";
   return {

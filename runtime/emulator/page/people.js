@@ -34,7 +34,7 @@ export function rolesOf(userId) {
 
 /** People and bots of the current guild, bots last, each group by name. */
 export function membersHere() {
-  const users = (currentGuild()?.members ?? []).map(({ user }) => user);
+  const users = (currentGuild()?.members ?? []).map(({ user }) => user).filter(Boolean);
   return users.sort((a, b) => Number(a.bot ?? false) - Number(b.bot ?? false) || nameOf(a).localeCompare(nameOf(b)));
 }
 

@@ -69,8 +69,11 @@ function option(entry, index, current) {
       click: () => choose(entry),
     },
   },
-  el("span", { class: "command-name" }, `/${entry.name}`,
-    entry.options.map((one) => el("span", { class: ["parameter", one.required && "required", one === current && "current"].filter(Boolean).join(" ") },
-      one.required ? one.name : `${one.name}?`))),
+  el("span", { class: "command-name" }, `/${entry.name}`, entry.options.map((one) => parameter(one, one === current))),
   el("small", {}, current ? `${current.name}: ${current.description}` : entry.description));
+}
+
+function parameter({ name, required }, current) {
+  const kinds = ["parameter", required && "required", current && "current"].filter(Boolean);
+  return el("span", { class: kinds.join(" ") }, required ? name : `${name}?`);
 }

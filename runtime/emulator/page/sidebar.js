@@ -27,8 +27,11 @@ function guildChannels(guild) {
 function directMessage() {
   if (!state.bot) return [];
   const { user } = state.bot;
-  return [el("h2", {}, "Direct message"), el("ul", {}, el("li", {},
-    place(state.direct?.id ?? "direct", { direct: "" }, [avatar(user, "small"), el("span", { class: "place-name" }, nameOf(user)), botMark(user)])))];
+  const shown = [avatar(user, "small"), el("span", { class: "place-name" }, nameOf(user)), botMark(user)];
+  return [
+    el("h2", {}, "Direct message"),
+    el("ul", {}, el("li", {}, place(state.direct?.id ?? "direct", { direct: "" }, shown))),
+  ];
 }
 
 function place(id, data, children) {

@@ -7,6 +7,9 @@ export const TEXT_CHANNELS = [0, 5];
 export const EPHEMERAL = 1 << 6;
 export const LOADING = 1 << 7;
 
+/** Interactions remembered at once; the oldest goes first. */
+const FOLLOWED = 200;
+
 export const state = {
   link: "connecting", // connecting | open | lost
   application: null,
@@ -60,6 +63,7 @@ export function forgetPerson() {
 export function updateInteraction(id, news) {
   const merged = { id, state: "sent", ...state.interactions.get(id), ...news };
   state.interactions.set(id, merged);
+  if (state.interactions.size > FOLLOWED) state.interactions.delete(state.interactions.keys().next().value);
   changed("interactions", merged);
   return merged;
 }
@@ -106,7 +110,7 @@ export function nameOf(user) {
 /** What typed names may refer to here: people and bots, roles, channels. See values.js. */
 export function surroundings() {
   const guild = isDirect() ? null : currentGuild();
-  const users = guild ? guild.members.map(({ user }) => user) : [findUser(state.me), state.bot?.user].filter(Boolean);
+  const users = (guild ? guild.members.map(({ user }) => user) : [findUser(state.me), state.bot?.user]).filter(Boolean);
   return {
     users: users.map((user) => ({ id: user.id, names: [nameOf(user), user.username, user.global_name].filter(Boolean) })),
     roles: (guild?.roles ?? []).map(({ id, name }) => ({ id, names: [name] })),

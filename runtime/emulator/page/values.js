@@ -56,7 +56,8 @@ function missing(option) {
 function string(option, text) {
   const length = [...text].length;
   const most = option.max_length ?? LONGEST_STRING;
-  if (length < (option.min_length ?? 0)) return { problem: `Needs at least ${option.min_length} ${letters(option.min_length)}; this has ${length}.` };
+  const least = option.min_length ?? 0;
+  if (length < least) return { problem: `Needs at least ${least} ${letters(least)}; this has ${length}.` };
   if (length > most) return { problem: `Takes at most ${most} ${letters(most)}; this has ${length}.` };
   return { value: text };
 }
