@@ -1,0 +1,88 @@
+//! The control API, `/_local/...`: what the page needs to act as a person. Discord has nothing like
+//! it. Errors are `{"message": "a sentence for the person"}`.
+//!
+//! - `GET  /state` who and what there is
+//! - `GET  /channels/{channel}/messages?as=&limit=` what a person reads there, oldest first
+//! - `GET  /commands?as=&channel=` what a person is offered there
+//! - `POST /channels/{channel}/messages` `{as, content}`
+//! - `POST /channels/{channel}/commands` `{as, command, options, target_id?}`
+//! - `POST /channels/{channel}/autocomplete` the same, with one option `focused`
+//! - `POST /channels/{channel}/messages/{message}/click` `{as, custom_id, values?}`
+//! - `POST /interactions/{interaction}/submit` `{as, fields}`
+//! - `POST /dms` `{as}`
+//! - `GET  /events?as=` what happens, as server-sent events
+
+mod act;
+mod events;
+mod look;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+
+use crate::hub::Hub;
+
+/// Every path of the control API.
+pub fn router() -> Router<Arc<Hub>> {
+    Router::new()
+        .route("/state", get(look::state))
+        .route(
+            "/channels/{channel}/messages",
+            get(look::messages).post(act::say),
+        )
+        .route("/commands", get(look::commands))
+        .route("/channels/{channel}/commands", post(act::command))
+        .route("/channels/{channel}/autocomplete", post(act::autocomplete))
+        .route(
+            "/channels/{channel}/messages/{message}/click",
+            post(act::click),
+        )
+        .route("/interactions/{interaction}/submit", post(act::submit))
+        .route("/dms", post(act::open_dm))
+        .route("/events", get(events::stream))
+        .fallback(async || refuse(StatusCode::NOT_FOUND, "There is nothing here."))
+        .layer(middleware::from_fn(only_own_page))
+}
+
+/// Lets POST requests in from the page itself, or from programs that are no browser. The server
+/// has already refused foreign names and origins for every request.
+async fn only_own_page(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let own = match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin" || headers.contains_key(ORIGIN),
+        None => true,
+    };
+    if request.method() == Method::POST && !own {
+        let message = "Only this server's own page may do that.";
+        return refuse(StatusCode::FORBIDDEN, message);
+    }
+    next.run(request).await
+}
+
+/// Makes an error for a person to read.
+pub fn refuse(status: StatusCode, message: &str) -> Response {
+    answer(status, &json!({"message": message}))
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    let mut response = (status, body.to_string()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Turns what a section found into a response: JSON, or a sentence with 400.
+fn reply(result: Result<Value, String>) -> Response {
+    match result {
+        Ok(body) => answer(StatusCode::OK, &body),
+        Err(message) => refuse(StatusCode::BAD_REQUEST, &message),
+    }
+}

@@ -1,0 +1,134 @@
+//! A running local Discord: started, asked for its addresses, stopped.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::serve::ListenerExt;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::Time;
+use crate::hub::Hub;
+use crate::options::Options;
+use crate::server;
+use crate::world::Change;
+
+/// Why a local Discord did not start.
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("the local Discord cannot listen on {address}: {source}; choose another address")]
+    Bind {
+        address: SocketAddr,
+        source: std::io::Error,
+    },
+    #[error("the bot token must not be empty or hold spaces")]
+    Token,
+}
+
+/// A local Discord. It ends when this is dropped, or by [`Emulator::stop`].
+pub struct Emulator {
+    pub(crate) hub: Arc<Hub>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+    ticker: JoinHandle<()>,
+}
+
+impl Emulator {
+    /// Starts a local Discord. It listens when this returns.
+    pub async fn start(options: Options) -> Result<Emulator, Error> {
+        if options.token.is_empty() || options.token.contains(char::is_whitespace) {
+            return Err(Error::Token);
+        }
+        let address = options.bind;
+        let bind = |source| Error::Bind { address, source };
+        let listener = TcpListener::bind(address).await.map_err(bind)?;
+        let mut address = listener.local_addr().map_err(bind)?;
+        if address.ip().is_unspecified() {
+            address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        }
+        let hub = Arc::new(Hub::new(options, address));
+        let stop = watch::Sender::new(false);
+        let mut stopped = stop.subscribe();
+        let app = server::router(hub.clone());
+        let server = tokio::spawn(async move {
+            let listener = listener.tap_io(|stream| {
+                // Small frames should leave at once; where that cannot be had, they leave later.
+                let _ = stream.set_nodelay(true);
+            });
+            let ended = async move {
+                let _ = stopped.wait_for(|stopped| *stopped).await;
+            };
+            let serving = axum::serve(listener, app).with_graceful_shutdown(ended);
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "the local Discord stopped listening");
+            }
+        });
+        let ticker = tokio::spawn(tick(hub.clone()));
+        Ok(Emulator {
+            hub,
+            stop,
+            server,
+            ticker,
+        })
+    }
+
+    /// Ends it: no new connections, and the present ones are dropped.
+    pub async fn stop(self) {
+        // Without a receiver the server has ended by itself.
+        let _ = self.stop.send(true);
+        self.server.abort();
+        self.ticker.abort();
+    }
+
+    /// Returns where the REST API is: `http://HOST:PORT/api/v10`.
+    pub fn api_url(&self) -> String {
+        format!("http://{}/api/v10", self.hub.address)
+    }
+
+    /// Returns where the gateway is: `ws://HOST:PORT/gateway`.
+    pub fn gateway_url(&self) -> String {
+        format!("ws://{}/gateway", self.hub.address)
+    }
+
+    /// Returns where the chat page is: `http://HOST:PORT/`.
+    pub fn page_url(&self) -> String {
+        format!("http://{}/", self.hub.address)
+    }
+
+    /// Returns the bot's token.
+    pub fn token(&self) -> &str {
+        &self.hub.options().token
+    }
+
+    /// Returns the present moment of its clock.
+    pub fn now(&self) -> Time {
+        self.hub.clock().now()
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.server.abort();
+        self.ticker.abort();
+    }
+}
+
+/// Lets deadlines happen when their time comes.
+async fn tick(hub: Arc<Hub>) {
+    loop {
+        match hub.with_quietly(|state| state.world.next_due()) {
+            None => hub.due.notified().await,
+            Some(due) => tokio::select! {
+                () = hub.due.notified() => continue,
+                () = hub.clock().sleep_until(due) => {}
+            },
+        }
+        hub.with(|state| {
+            if state.world.next_due().is_some_and(|due| due <= state.now) {
+                state.apply(Change::TimePassed);
+            }
+        });
+    }
+}

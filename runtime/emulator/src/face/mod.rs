@@ -1,0 +1,13 @@
+//! The test face: a small language in which tests say what people do and read what they see.
+//!
+//! Here a panic with a helpful sentence is the right answer to a wrong test.
+
+mod act;
+mod answer;
+mod knobs;
+mod places;
+mod transcript;
+
+pub use act::{Here, Pending, Person};
+pub use answer::Answer;
+pub use places::{Channel, Guild};

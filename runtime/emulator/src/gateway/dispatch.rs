@@ -1,0 +1,264 @@
+//! Events as the gateway dispatches them: name, payload, and who gets it.
+
+use serde_json::{Value, json};
+
+use super::intents::{self, *};
+use crate::clock::Time;
+use crate::model::{Message, flags, permissions};
+use crate::snowflake::Id;
+use crate::wire;
+use crate::world::{Event, World};
+
+/// One dispatch, before it is known who is there to get it.
+pub struct Dispatch {
+    pub name: &'static str,
+    /// The guild it belongs to; events without one go to shard 0.
+    guild: Option<Id>,
+    /// A session needs one of these intents; 0 lets it through to all.
+    need: u64,
+    data: String,
+    /// What sessions without this intent get in place of the data.
+    lesser: Option<(u64, String)>,
+}
+
+impl Dispatch {
+    /// Returns the payload for a session, if it wants the event.
+    pub fn data_for(&self, intents: u64, shard: (u64, u64)) -> Option<&str> {
+        let place = self.guild.map_or(0, |guild| guild.shard(shard.1));
+        if place != shard.0 || (self.need != 0 && intents & self.need == 0) {
+            return None;
+        }
+        match &self.lesser {
+            Some((intent, data)) if intents & intent == 0 => Some(data),
+            _ => Some(&self.data),
+        }
+    }
+}
+
+/// Turns an event into the dispatch that bots get, if they get one at all.
+pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dispatch> {
+    let bot = world.application.bot;
+    match event {
+        Event::GuildCreated(id) => guild_create(world, *id),
+        Event::GuildGone { guild, unavailable } => {
+            let mut data = json!({"id": guild});
+            if *unavailable {
+                data["unavailable"] = json!(true);
+            }
+            in_guild(world, "GUILD_DELETE", *guild, GUILDS, data, true)
+        }
+        Event::MemberAdded { guild, user } => {
+            let mut data = wire::guild::member(world, world.member(*guild, *user)?);
+            data["guild_id"] = json!(guild);
+            in_guild(
+                world,
+                "GUILD_MEMBER_ADD",
+                *guild,
+                GUILD_MEMBERS,
+                data,
+                false,
+            )
+        }
+        Event::MemberChanged { guild, user } => {
+            let mut data = wire::guild::member(world, world.member(*guild, *user)?);
+            data["guild_id"] = json!(guild);
+            let need = if *user == bot { 0 } else { GUILD_MEMBERS };
+            in_guild(world, "GUILD_MEMBER_UPDATE", *guild, need, data, false)
+        }
+        Event::RoleCreated { guild, role } | Event::RoleChanged { guild, role } => {
+            let role = wire::guild::role(world.guilds.get(guild)?.roles.get(role)?);
+            let data = json!({"guild_id": guild, "role": role});
+            let name = match event {
+                Event::RoleCreated { .. } => "GUILD_ROLE_CREATE",
+                _ => "GUILD_ROLE_UPDATE",
+            };
+            in_guild(world, name, *guild, GUILDS, data, false)
+        }
+        Event::ChannelCreated(id) | Event::ChannelChanged(id) => {
+            let channel = world.channels.get(id)?;
+            let data = wire::channel::full(world, channel);
+            let name = match event {
+                Event::ChannelCreated(_) => "CHANNEL_CREATE",
+                _ => "CHANNEL_UPDATE",
+            };
+            // Bots are not told of direct message channels.
+            in_guild(world, name, channel.guild?, GUILDS, data, false)
+        }
+        Event::MessageCreated(message) => {
+            message_event(world, "MESSAGE_CREATE", message, base, now)
+        }
+        Event::MessageChanged(message) => {
+            message_event(world, "MESSAGE_UPDATE", message, base, now)
+        }
+        Event::MessageDeleted {
+            guild,
+            channel,
+            message,
+            only_for,
+        } => {
+            let guild = guild.filter(|_| only_for.is_none());
+            let mut data = json!({"id": message, "channel_id": channel});
+            if let Some(guild) = guild {
+                data["guild_id"] = json!(guild);
+            }
+            let need = either(guild, GUILD_MESSAGES, DIRECT_MESSAGES);
+            in_channel(world, "MESSAGE_DELETE", guild, *channel, need, data, now)
+        }
+        Event::ReactionAdded {
+            channel,
+            message,
+            user,
+            name,
+            custom,
+        }
+        | Event::ReactionRemoved {
+            channel,
+            message,
+            user,
+            name,
+            custom,
+        } => {
+            let added = matches!(event, Event::ReactionAdded { .. });
+            let guild = world.channels.get(channel)?.guild;
+            let mut data = json!({
+                "user_id": user,
+                "channel_id": channel,
+                "message_id": message,
+                "emoji": wire::message::emoji(name, *custom),
+                "burst": false,
+                "type": 0,
+            });
+            if let Some(guild) = guild {
+                data["guild_id"] = json!(guild);
+            }
+            if added {
+                let author = world
+                    .message(*channel, *message)
+                    .map(|message| message.author);
+                data["message_author_id"] = json!(author);
+                let member = guild.and_then(|guild| world.member(guild, *user));
+                if let Some(member) = member {
+                    data["member"] = wire::guild::member(world, member);
+                }
+            }
+            let name = match added {
+                true => "MESSAGE_REACTION_ADD",
+                false => "MESSAGE_REACTION_REMOVE",
+            };
+            let need = either(guild, GUILD_MESSAGE_REACTIONS, DIRECT_MESSAGE_REACTIONS);
+            in_channel(world, name, guild, *channel, need, data, now)
+        }
+        Event::Typing { channel, user, at } => {
+            let guild = world.channels.get(channel)?.guild;
+            let mut data = json!({
+                "channel_id": channel,
+                "user_id": user,
+                "timestamp": at.millis() / 1_000,
+            });
+            if let Some(guild) = guild {
+                data["guild_id"] = json!(guild);
+                let member = world.member(guild, *user);
+                data["member"] = member.map(|m| wire::guild::member(world, m)).into();
+            }
+            let need = either(guild, GUILD_MESSAGE_TYPING, DIRECT_MESSAGE_TYPING);
+            in_channel(world, "TYPING_START", guild, *channel, need, data, now)
+        }
+        Event::InteractionSent(id) => {
+            let interaction = world.interactions.get(id)?;
+            let data = wire::interaction::full(world, interaction, base, now);
+            Some(Dispatch {
+                name: "INTERACTION_CREATE",
+                guild: interaction.guild,
+                need: 0,
+                data: data.to_string(),
+                lesser: None,
+            })
+        }
+        Event::CommandsChanged | Event::InteractionMoved(_) | Event::BotConnected(_) => None,
+    }
+}
+
+/// Returns the GUILD_CREATE of a guild the bot is in. Without the presences intent its members
+/// are only the bot itself.
+pub fn guild_create(world: &World, id: Id) -> Option<Dispatch> {
+    let guild = world.guilds.get(&id).filter(|_| world.bot_is_in(id))?;
+    Some(Dispatch {
+        name: "GUILD_CREATE",
+        guild: Some(id),
+        need: GUILDS,
+        data: wire::guild::create(world, guild, true).to_string(),
+        lesser: Some((
+            GUILD_PRESENCES,
+            wire::guild::create(world, guild, false).to_string(),
+        )),
+    })
+}
+
+fn either(guild: Option<Id>, in_guild: u64, direct: u64) -> u64 {
+    if guild.is_some() { in_guild } else { direct }
+}
+
+/// An event of a guild, told only while the bot is in it, unless it tells of leaving.
+fn in_guild(
+    world: &World,
+    name: &'static str,
+    guild: Id,
+    need: u64,
+    data: Value,
+    leaving: bool,
+) -> Option<Dispatch> {
+    if !leaving && !world.bot_is_in(guild) {
+        return None;
+    }
+    Some(Dispatch {
+        name,
+        guild: Some(guild),
+        need,
+        data: data.to_string(),
+        lesser: None,
+    })
+}
+
+/// An event of a channel, told only where the bot sees it.
+fn in_channel(
+    world: &World,
+    name: &'static str,
+    guild: Option<Id>,
+    channel: Id,
+    need: u64,
+    data: Value,
+    now: Time,
+) -> Option<Dispatch> {
+    let bot = world.application.bot;
+    world
+        .may(bot, channel, permissions::VIEW_CHANNEL, now)
+        .then(|| Dispatch {
+            name,
+            guild,
+            need,
+            data: data.to_string(),
+            lesser: None,
+        })
+}
+
+fn message_event(
+    world: &World,
+    name: &'static str,
+    message: &Message,
+    base: &str,
+    now: Time,
+) -> Option<Dispatch> {
+    let bot = world.application.bot;
+    let ephemeral = message.flags & flags::EPHEMERAL != 0;
+    let guild = message.guild.filter(|_| !ephemeral);
+    let mut data = wire::message::dispatched(world, message, base);
+    let need = either(guild, GUILD_MESSAGES, DIRECT_MESSAGES);
+    let mut dispatch = in_channel(world, name, guild, message.channel, need, data.clone(), now)?;
+    let always_whole =
+        guild.is_none() || message.author == bot || message.mentions.users.contains(&bot);
+    if !always_whole {
+        wire::message::redact(&mut data);
+        dispatch.lesser = Some((intents::MESSAGE_CONTENT, data.to_string()));
+    }
+    Some(dispatch)
+}

@@ -1,0 +1,163 @@
+//! Identify and Resume: who may have which session.
+
+use std::collections::VecDeque;
+
+use axum::extract::ws::Utf8Bytes;
+use serde_json::{Value, json};
+
+use super::close::Close;
+use super::intents;
+use super::session::Session;
+use super::{dispatch, session::Sessions};
+use crate::hub::State;
+use crate::snowflake::Id;
+use crate::wire;
+
+/// How a handshake went: a session to serve from after this dispatch number, or a payload (op 9)
+/// that sends the client away.
+pub enum Outcome {
+    Session { id: String, sent: u64 },
+    Refused(Utf8Bytes),
+}
+
+/// Judges an Identify, and starts a session with READY and the guilds.
+pub fn identify(state: &mut State, line: u64, data: &Value) -> Result<Outcome, Close> {
+    let token = data["token"].as_str().ok_or(Close::DecodeError)?;
+    let intents = data["intents"].as_u64().ok_or(Close::DecodeError)?;
+    if !data["properties"].is_object() {
+        return Err(Close::DecodeError);
+    }
+    judge_token(state, token)?;
+    if intents & !intents::KNOWN != 0 {
+        return Err(Close::InvalidIntents);
+    }
+    if intents & intents::PRIVILEGED & !state.world.application.privileged != 0 {
+        return Err(Close::DisallowedIntents);
+    }
+    let shard = read_shard(&data["shard"])?;
+    let mut guilds: Vec<Id> = state.world.guilds.keys().copied().collect();
+    guilds.retain(|id| state.world.bot_is_in(*id) && id.shard(shard.1) == shard.0);
+    if guilds.len() > state.options.guilds_per_shard {
+        return Err(Close::ShardingRequired);
+    }
+    if !may_identify_now(state, shard.0) {
+        return Ok(Outcome::Refused(invalid_session()));
+    }
+    state.sessions.identifies += 1;
+    let (made, count) = (Id::at(state.now).0, state.sessions.identifies);
+    let id = format!("{made:016x}{count:016x}");
+    let mut session = Session {
+        shard,
+        intents,
+        seq: 0,
+        kept: VecDeque::new(),
+        line: None,
+        resumable_until: None,
+    };
+    let ready = ready(state, &id, &guilds, data.get("shard"));
+    session.push("READY", &ready.to_string());
+    for guild in guilds {
+        let available = state
+            .world
+            .guilds
+            .get(&guild)
+            .is_some_and(|guild| guild.available);
+        if let Some(created) = dispatch::guild_create(&state.world, guild).filter(|_| available)
+            && let Some(data) = created.data_for(intents, shard)
+        {
+            session.push(created.name, data);
+        }
+    }
+    state.sessions.sessions.insert(id.clone(), session);
+    state.sessions.attach(line, &id);
+    Ok(Outcome::Session { id, sent: 0 })
+}
+
+/// Judges a Resume, and continues a session where the client left it.
+pub fn resume(state: &mut State, line: u64, data: &Value) -> Result<Outcome, Close> {
+    let token = data["token"].as_str().ok_or(Close::DecodeError)?;
+    let id = data["session_id"].as_str().ok_or(Close::DecodeError)?;
+    let seq = data["seq"].as_u64().ok_or(Close::DecodeError)?;
+    judge_token(state, token)?;
+    let Sessions { sessions, .. } = &mut state.sessions;
+    let Some(session) = sessions.get_mut(id) else {
+        return Ok(Outcome::Refused(invalid_session()));
+    };
+    if seq > session.seq {
+        sessions.remove(id);
+        return Err(Close::InvalidSequence);
+    }
+    if session.after(seq).is_none() {
+        sessions.remove(id);
+        return Ok(Outcome::Refused(invalid_session()));
+    }
+    session.push("RESUMED", r#"{"_trace":["local"]}"#);
+    state.sessions.attach(line, id);
+    Ok(Outcome::Session {
+        id: id.to_owned(),
+        sent: seq,
+    })
+}
+
+fn judge_token(state: &State, token: &str) -> Result<(), Close> {
+    let token = token.strip_prefix("Bot ").unwrap_or(token);
+    if token == state.options.token {
+        Ok(())
+    } else {
+        Err(Close::AuthenticationFailed)
+    }
+}
+
+fn read_shard(shard: &Value) -> Result<(u64, u64), Close> {
+    if shard.is_null() {
+        return Ok((0, 1));
+    }
+    match shard.as_array().map(Vec::as_slice) {
+        Some([id, count]) => match (id.as_u64(), count.as_u64()) {
+            (Some(id), Some(count)) if id < count => Ok((id, count)),
+            _ => Err(Close::InvalidShard),
+        },
+        _ => Err(Close::InvalidShard),
+    }
+}
+
+/// One identify per concurrency key and interval.
+fn may_identify_now(state: &mut State, shard: u64) -> bool {
+    let key = shard % state.options.max_concurrency.max(1);
+    let last = state.sessions.identified.get(&key);
+    let wait = state.options.identify_interval;
+    if last.is_some_and(|last| state.now.since(*last) < wait) {
+        return false;
+    }
+    state.sessions.identified.insert(key, state.now);
+    true
+}
+
+fn invalid_session() -> Utf8Bytes {
+    r#"{"op":9,"d":false,"s":null,"t":null}"#.into()
+}
+
+fn ready(state: &State, session: &str, guilds: &[Id], shard: Option<&Value>) -> Value {
+    let world = &state.world;
+    let unavailable = |id: &Id| json!({"id": id, "unavailable": true});
+    let mut ready = json!({
+        "v": 10,
+        "user": world.user(world.application.bot).map(wire::user::own),
+        "guilds": guilds.iter().map(unavailable).collect::<Vec<_>>(),
+        "session_id": session,
+        "session_type": "normal",
+        "resume_gateway_url": state.gateway_url,
+        "application": {"id": world.application.id, "flags": world.application.flags()},
+        "private_channels": [],
+        "relationships": [],
+        "user_settings": {},
+        "presences": [],
+        "guild_join_requests": [],
+        "geo_ordered_rtc_regions": [],
+        "_trace": ["local"],
+    });
+    if let Some(shard) = shard.filter(|shard| !shard.is_null()) {
+        ready["shard"] = shard.clone();
+    }
+    ready
+}

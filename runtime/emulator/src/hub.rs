@@ -1,0 +1,182 @@
+//! The one place where everything shared lives: the world, the gateway's sessions, the limits, the
+//! recorded requests. One std Mutex guards it, because every section under it is short and none
+//! of them waits. Shells take it through [`Hub::with`].
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, broadcast, oneshot, watch};
+
+use crate::clock::{Clock, Time};
+use crate::gateway::{Sessions, dispatch};
+use crate::options::Options;
+use crate::rest::{Limits, PlannedAnswer, Recorder};
+use crate::snowflake::Id;
+use crate::world::{Change, Event, Timing, World};
+
+/// The events that a slow page may lag behind before it is told to fetch everything again.
+const PEOPLE_BUFFER: usize = 1_024;
+
+/// Shared by all connections, requests and tests.
+pub struct Hub {
+    state: Mutex<State>,
+    options: Arc<Options>,
+    clock: Clock,
+    pub address: SocketAddr,
+    /// Counts changes, so that whoever waits for something looks again.
+    changes: watch::Sender<u64>,
+    /// Wakes the task that lets deadlines happen.
+    pub due: Notify,
+}
+
+/// What the mutex guards.
+pub struct State {
+    pub world: World,
+    pub sessions: Sessions,
+    pub limits: Limits,
+    pub recorder: Recorder,
+    pub planned: Vec<PlannedAnswer>,
+    pub options: Arc<Options>,
+    /// The time at which the present section began.
+    pub now: Time,
+    /// This server's address as `http://host:port`.
+    pub base: String,
+    pub gateway_url: String,
+    /// What people see, for the page's streams.
+    pub people: broadcast::Sender<Arc<Event>>,
+    /// Who waits for the first answer to an interaction.
+    waiting: HashMap<Id, oneshot::Sender<()>>,
+    changed: bool,
+}
+
+impl Hub {
+    pub fn new(options: Options, address: SocketAddr) -> Self {
+        let clock = options.clock.clone();
+        let now = clock.now();
+        let timing = Timing {
+            answer_deadline: options.answer_deadline,
+            token_life: options.token_life,
+        };
+        let mut world = World::empty(
+            &options.bot_name,
+            options.privileged_intents,
+            timing,
+            options.random_seed,
+            now,
+        );
+        if options.seed_world {
+            world.settle(now);
+        }
+        let options = Arc::new(options);
+        let state = State {
+            world,
+            sessions: Sessions::default(),
+            limits: Limits::default(),
+            recorder: Recorder::new(options.kept_requests),
+            planned: Vec::new(),
+            options: options.clone(),
+            now,
+            base: format!("http://{address}"),
+            gateway_url: format!("ws://{address}/gateway"),
+            people: broadcast::Sender::new(PEOPLE_BUFFER),
+            waiting: HashMap::new(),
+            changed: false,
+        };
+        Hub {
+            state: Mutex::new(state),
+            options,
+            clock,
+            address,
+            changes: watch::Sender::new(0),
+            due: Notify::new(),
+        }
+    }
+
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Runs a short section with the state, and then wakes those who wait for a change.
+    pub fn with<T>(&self, section: impl FnOnce(&mut State) -> T) -> T {
+        let (result, changed) = {
+            let mut state = self.lock();
+            let result = section(&mut state);
+            (result, std::mem::take(&mut state.changed))
+        };
+        if changed {
+            self.changes.send_modify(|count| *count += 1);
+            self.due.notify_one();
+        }
+        result
+    }
+
+    /// Runs a short section that changes nothing anybody waits for.
+    pub fn with_quietly<T>(&self, section: impl FnOnce(&mut State) -> T) -> T {
+        section(&mut self.lock())
+    }
+
+    /// Waits until the section finds what it looks for, looking again after every change.
+    pub async fn until<T>(&self, mut section: impl FnMut(&mut State) -> Option<T>) -> T {
+        let mut changes = self.changes.subscribe();
+        loop {
+            changes.mark_unchanged();
+            if let Some(found) = self.with_quietly(&mut section) {
+                return found;
+            }
+            // The sender lives in `self`, so this only ever ends by a change.
+            let _ = changes.changed().await;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic inside a section is a bug of ours; the state is still the best there is.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.now = self.clock.now();
+        state
+    }
+}
+
+impl State {
+    /// Makes a change to the world, and tells everyone whom it concerns.
+    pub fn apply(&mut self, change: Change) -> Option<Id> {
+        let applied = self.world.apply(change, self.now);
+        for event in applied.events {
+            self.tell(event);
+        }
+        self.changed = true;
+        applied.id
+    }
+
+    /// Notes that something outside the world changed that somebody may wait for.
+    pub fn touch(&mut self) {
+        self.changed = true;
+    }
+
+    /// Returns a way to wait for the first answer to an interaction, or for its failure.
+    pub fn first_answer(&mut self, interaction: Id) -> oneshot::Receiver<()> {
+        let (sender, receiver) = oneshot::channel();
+        self.waiting.insert(interaction, sender);
+        receiver
+    }
+
+    fn tell(&mut self, event: Event) {
+        if let Some(dispatch) = dispatch::render(&self.world, &event, &self.base, self.now) {
+            self.sessions.dispatch(&dispatch);
+        }
+        if let Event::InteractionMoved(id) = &event
+            && let Some(interaction) = self.world.interactions.get(id)
+            && interaction.stage != crate::model::Stage::Sent
+            && let Some(waiting) = self.waiting.remove(id)
+        {
+            // Nobody minds if whoever waited is gone.
+            let _ = waiting.send(());
+        }
+        // Without a page open there is nobody to tell, and that is fine.
+        let _ = self.people.send(Arc::new(event));
+    }
+}

@@ -1,0 +1,121 @@
+//! Permission bits, and what a member may do in a guild or channel.
+//! Rules: Discord's documentation, topic "Permissions".
+
+use super::{Channel, Guild, Member, OverwriteKind};
+use crate::clock::Time;
+use crate::snowflake::Id;
+
+pub const ADMINISTRATOR: u64 = 1 << 3;
+pub const ADD_REACTIONS: u64 = 1 << 6;
+pub const VIEW_CHANNEL: u64 = 1 << 10;
+pub const SEND_MESSAGES: u64 = 1 << 11;
+pub const SEND_TTS_MESSAGES: u64 = 1 << 12;
+pub const MANAGE_MESSAGES: u64 = 1 << 13;
+pub const EMBED_LINKS: u64 = 1 << 14;
+pub const ATTACH_FILES: u64 = 1 << 15;
+pub const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+pub const MENTION_EVERYONE: u64 = 1 << 17;
+pub const USE_EXTERNAL_EMOJIS: u64 = 1 << 18;
+pub const CONNECT: u64 = 1 << 20;
+pub const SPEAK: u64 = 1 << 21;
+pub const USE_VAD: u64 = 1 << 25;
+pub const CHANGE_NICKNAME: u64 = 1 << 26;
+pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
+pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
+pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
+pub const SEND_POLLS: u64 = 1 << 49;
+pub const PIN_MESSAGES: u64 = 1 << 51;
+
+/// Every permission there is today: the highest is bit 52.
+pub const ALL: u64 = (1 << 53) - 1;
+
+/// What `@everyone` may do in a new guild.
+pub const EVERYONE: u64 = ADD_REACTIONS
+    | VIEW_CHANNEL
+    | SEND_MESSAGES
+    | EMBED_LINKS
+    | ATTACH_FILES
+    | READ_MESSAGE_HISTORY
+    | USE_EXTERNAL_EMOJIS
+    | CONNECT
+    | SPEAK
+    | USE_VAD
+    | CHANGE_NICKNAME
+    | USE_APPLICATION_COMMANDS
+    | CREATE_PUBLIC_THREADS
+    | SEND_MESSAGES_IN_THREADS
+    | SEND_POLLS;
+
+/// What stays without SEND_MESSAGES of those that need it.
+const NEEDS_SEND: u64 = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS;
+
+/// Returns what a member may do in the guild, before any channel's overwrites.
+pub fn in_guild(guild: &Guild, member: &Member) -> u64 {
+    if guild.owner == member.user {
+        return ALL;
+    }
+    let granted = roles(guild, member)
+        .filter_map(|role| guild.roles.get(&role))
+        .fold(0, |granted, role| granted | role.permissions);
+    if granted & ADMINISTRATOR != 0 {
+        ALL
+    } else {
+        granted
+    }
+}
+
+/// Returns what a member may do in a channel of the guild at `now`.
+pub fn in_channel(guild: &Guild, member: &Member, channel: &Channel, now: Time) -> u64 {
+    let base = in_guild(guild, member);
+    if base & ADMINISTRATOR != 0 {
+        return ALL;
+    }
+    let mut allowed = base;
+    for overwrite in of(channel, OverwriteKind::Role, guild.id) {
+        allowed = (allowed & !overwrite.deny) | overwrite.allow;
+    }
+    let (mut allow, mut deny) = (0, 0);
+    for role in &member.roles {
+        for overwrite in of(channel, OverwriteKind::Role, *role) {
+            allow |= overwrite.allow;
+            deny |= overwrite.deny;
+        }
+    }
+    allowed = (allowed & !deny) | allow;
+    for overwrite in of(channel, OverwriteKind::Member, member.user) {
+        allowed = (allowed & !overwrite.deny) | overwrite.allow;
+    }
+    if member.timed_out_until.is_some_and(|until| until > now) {
+        allowed &= VIEW_CHANNEL | READ_MESSAGE_HISTORY;
+    }
+    implied(allowed)
+}
+
+/// Returns what both sides of a direct message may do there.
+pub fn in_dm() -> u64 {
+    EVERYONE | MENTION_EVERYONE | PIN_MESSAGES
+}
+
+/// Takes away what another missing permission takes with it.
+fn implied(allowed: u64) -> u64 {
+    if allowed & VIEW_CHANNEL == 0 {
+        0
+    } else if allowed & SEND_MESSAGES == 0 {
+        allowed & !NEEDS_SEND
+    } else {
+        allowed
+    }
+}
+
+fn roles(guild: &Guild, member: &Member) -> impl Iterator<Item = Id> {
+    std::iter::once(guild.id).chain(member.roles.iter().copied())
+}
+
+fn of(
+    channel: &Channel,
+    kind: OverwriteKind,
+    target: Id,
+) -> impl Iterator<Item = &super::Overwrite> {
+    let matches = move |o: &&super::Overwrite| o.kind == kind && o.target == target;
+    channel.overwrites.iter().filter(matches)
+}

@@ -1,0 +1,109 @@
+//! The chat page: its files, built into the program.
+
+use axum::extract::Path;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use crate::control::refuse;
+
+/// Nothing from elsewhere, nothing inline, in no frame.
+const POLICY: &str =
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'";
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        /// Every file of the page, by name.
+        const FILES: &[(&str, &[u8])] = &[
+            $(($name, include_bytes!(concat!("../page/", $name)))),*
+        ];
+    };
+}
+
+files![
+    "index.html",
+    "style.css",
+    "icon.svg",
+    "app.js",
+    "actions.js",
+    "api.js",
+    "command-form.js",
+    "commands.js",
+    "components.js",
+    "composer.js",
+    "dom.js",
+    "drawers.js",
+    "embed.js",
+    "hint.js",
+    "line.js",
+    "log.js",
+    "markdown.js",
+    "members.js",
+    "message.js",
+    "messages.js",
+    "modal.js",
+    "package.json",
+    "people.js",
+    "picker.js",
+    "popup.js",
+    "sidebar.js",
+    "state.js",
+    "text.js",
+    "time.js",
+    "typing.js",
+    "values.js",
+];
+
+pub async fn index() -> Response {
+    serve("index.html")
+}
+
+pub async fn file(Path(name): Path<String>) -> Response {
+    serve(&name)
+}
+
+fn serve(name: &str) -> Response {
+    let found = FILES.iter().find(|(other, _)| *other == name);
+    let Some((_, bytes)) = found else {
+        return refuse(StatusCode::NOT_FOUND, "The page has no such file.");
+    };
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_page_is_built_in() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/page");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            if entry.file_type().unwrap().is_file()
+                && content_type(&name) != "application/octet-stream"
+            {
+                let built_in = FILES.iter().any(|(other, _)| *other == name);
+                assert!(built_in, "{name} is missing from files![]");
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What a person's client does: it offers commands, checks what was filled in, and turns clicks and
+//! submitted modals into interactions. Where it refuses, it says why in a sentence for the person.
+
+mod click;
+mod modal;
+mod offered;
+mod options;
+mod resolved;
+mod say;
+mod slash;
+
+pub use click::click;
+pub use modal::submit;
+pub use offered::{find, offered};
+pub use options::CommandCall;
+pub use say::say;
+pub use slash::parse;
+
+use serde_json::json;
+
+use crate::clock::Time;
+use crate::model::{CommandKind, InteractionKind};
+use crate::snowflake::Id;
+use crate::world::{NewInteraction, World};
+
+/// Checks a filled-in command and makes the interaction it leads to.
+pub fn command(
+    world: &World,
+    person: Id,
+    channel: Id,
+    call: &CommandCall,
+    now: Time,
+) -> Result<NewInteraction, String> {
+    make(world, person, channel, call, false, now)
+}
+
+/// Makes the interaction that asks for suggestions; the option being typed has `"focused": true`.
+pub fn autocomplete(
+    world: &World,
+    person: Id,
+    channel: Id,
+    call: &CommandCall,
+    now: Time,
+) -> Result<NewInteraction, String> {
+    make(world, person, channel, call, true, now)
+}
+
+fn make(
+    world: &World,
+    person: Id,
+    channel: Id,
+    call: &CommandCall,
+    typing: bool,
+    now: Time,
+) -> Result<NewInteraction, String> {
+    let offered = offered(world, person, channel, now);
+    let command = offered
+        .into_iter()
+        .find(|command| command.id == call.command);
+    let command = command.ok_or("This command is not offered here. Fetch the list again.")?;
+    let mut resolved = resolved::Resolved::new(world, person, channel, now);
+    let mut name = command.name.clone();
+    let mut data = json!({
+        "id": command.id,
+        "name": command.name,
+        "type": command.kind.number(),
+    });
+    if command.guild.is_some() {
+        data["guild_id"] = json!(command.guild);
+    }
+    match command.kind {
+        CommandKind::ChatInput => {
+            let options = options::check(command, &call.options, typing, &mut resolved)?;
+            name = options::full_name(&command.name, &options);
+            if !options.is_empty() {
+                data["options"] = json!(options);
+            }
+        }
+        kind => {
+            let target = call
+                .target
+                .ok_or("Choose whom or what the command is for.")?;
+            match kind {
+                CommandKind::User => resolved.user(target)?,
+                _ => resolved.message(target)?,
+            }
+            data["target_id"] = json!(target);
+        }
+    }
+    if let Some(resolved) = resolved.into_json() {
+        data["resolved"] = resolved;
+    }
+    Ok(NewInteraction {
+        kind: match typing {
+            true => InteractionKind::Autocomplete,
+            false => InteractionKind::Command,
+        },
+        user: person,
+        channel,
+        data,
+        name,
+        message: None,
+    })
+}

@@ -1,0 +1,51 @@
+//! `/channels/{channel}`, its typing, and what the bot may do in a channel.
+
+use super::{Reply, request::Request};
+use crate::hub::State;
+use crate::model::permissions::{SEND_MESSAGES, VIEW_CHANNEL};
+use crate::rules::Refusal;
+use crate::snowflake::Id;
+use crate::wire;
+use crate::world::Change;
+
+pub fn get(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let id = visible(state, request)?;
+    let channel = state
+        .world
+        .channels
+        .get(&id)
+        .ok_or_else(Refusal::unknown_channel)?;
+    Ok(Reply::ok(wire::channel::full(&state.world, channel)))
+}
+
+pub fn typing(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let channel = visible(state, request)?;
+    need(state, channel, SEND_MESSAGES)?;
+    let user = state.world.application.bot;
+    state.apply(Change::Typing { channel, user });
+    Ok(Reply::empty())
+}
+
+/// Returns the channel of the path if the bot sees it.
+pub fn visible(state: &State, request: &Request<'_>) -> Result<Id, Refusal> {
+    let id = request.id("channel")?;
+    state
+        .world
+        .channels
+        .get(&id)
+        .ok_or_else(Refusal::unknown_channel)?;
+    let bot = state.world.application.bot;
+    match state.world.may(bot, id, VIEW_CHANNEL, state.now) {
+        true => Ok(id),
+        false => Err(Refusal::missing_access()),
+    }
+}
+
+/// Refuses unless the bot has the permission in the channel.
+pub fn need(state: &State, channel: Id, permission: u64) -> Result<(), Refusal> {
+    let bot = state.world.application.bot;
+    match state.world.may(bot, channel, permission, state.now) {
+        true => Ok(()),
+        false => Err(Refusal::missing_permissions()),
+    }
+}

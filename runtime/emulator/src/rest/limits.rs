@@ -1,0 +1,147 @@
+//! Rate limits: a window per bucket and resource, one for the whole bot, and what clients are told
+//! about them. Rules: Discord's documentation, "Rate Limits".
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::routes::Found;
+use crate::clock::Time;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// The windows that are kept before those that have passed are swept out.
+const SWEEP_ABOVE: usize = 4_096;
+
+/// A bucket: a name for clients, and how many requests a window takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Bucket {
+    pub name: &'static str,
+    pub limit: u32,
+    pub window: Duration,
+}
+
+/// All windows that are open.
+#[derive(Default)]
+pub struct Limits {
+    windows: HashMap<(&'static str, String), Window>,
+    global: Option<Window>,
+    /// Requests answered with 401, 403 or 429, of which Discord allows 10,000 in 10 minutes.
+    pub invalid_requests: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    ends: Time,
+    used: u32,
+}
+
+/// What a limited route tells in its headers.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    pub bucket: &'static str,
+    pub limit: u32,
+    pub remaining: u32,
+    pub reset: Time,
+    pub now: Time,
+}
+
+/// A request above a limit. Without counts it is the global one.
+#[derive(Clone, Debug)]
+pub struct Limited {
+    pub retry_after: Duration,
+    pub counted: Option<Counted>,
+}
+
+impl Limited {
+    pub fn scope(&self) -> &'static str {
+        if self.counted.is_some() {
+            "user"
+        } else {
+            "global"
+        }
+    }
+
+    pub fn body(&self) -> Value {
+        json!({
+            "message": "You are being rate limited.",
+            "retry_after": self.retry_after.as_secs_f64(),
+            "global": self.counted.is_none(),
+        })
+    }
+}
+
+impl Limits {
+    /// Counts a request. `global` is the limit over all routes, where it holds for this one.
+    pub fn count(
+        &mut self,
+        found: &Found<'_>,
+        global: Option<u32>,
+        routes: bool,
+        now: Time,
+    ) -> Result<Option<Counted>, Limited> {
+        if let Some(limit) = global {
+            self.count_global(limit, now)?;
+        }
+        if !routes {
+            return Ok(None);
+        }
+        let bucket = found.route.bucket;
+        if self.windows.len() > SWEEP_ABOVE {
+            self.windows.retain(|_, window| window.ends > now);
+        }
+        let key = (bucket.name, found.resource());
+        let window = open(self.windows.entry(key).or_default(), bucket.window, now);
+        let full = window.used >= bucket.limit;
+        window.used += u32::from(!full);
+        let counted = Counted {
+            bucket: bucket.name,
+            limit: bucket.limit,
+            remaining: bucket.limit - window.used,
+            reset: window.ends,
+            now,
+        };
+        if full {
+            self.invalid_requests += 1;
+            return Err(Limited {
+                retry_after: counted.reset.since(now),
+                counted: Some(counted),
+            });
+        }
+        Ok(Some(counted))
+    }
+
+    fn count_global(&mut self, limit: u32, now: Time) -> Result<(), Limited> {
+        let window = open(self.global.get_or_insert_default(), SECOND, now);
+        if window.used >= limit {
+            self.invalid_requests += 1;
+            return Err(Limited {
+                retry_after: window.ends.since(now),
+                counted: None,
+            });
+        }
+        window.used += 1;
+        Ok(())
+    }
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Window {
+            ends: Time::from_micros(0),
+            used: 0,
+        }
+    }
+}
+
+/// Begins a new window when the last one has passed.
+fn open(window: &mut Window, length: Duration, now: Time) -> &mut Window {
+    if window.ends <= now {
+        *window = Window {
+            ends: now.plus(length),
+            used: 0,
+        };
+    }
+    window
+}

@@ -1,0 +1,153 @@
+//! A request as handlers see it: the steps of its path, its query, its body.
+
+use axum::body::Bytes;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Method};
+use serde_json::{Value, json};
+
+use super::multipart;
+use super::routes::Found;
+use crate::rules::message::Upload;
+use crate::rules::{Faults, Form, Refusal};
+use crate::snowflake::Id;
+
+/// A read body.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    pub json: Value,
+    pub files: Vec<Upload>,
+}
+
+/// A request to one route.
+pub struct Request<'a> {
+    params: &'a [(&'static str, String)],
+    pub headers: &'a HeaderMap,
+    query: Vec<(String, String)>,
+    pub body: Body,
+}
+
+/// Reads a body: JSON, or a form with `payload_json` and files.
+pub fn read_body(method: &Method, headers: &HeaderMap, bytes: Bytes) -> Result<Body, Refusal> {
+    if bytes.is_empty() || *method == Method::GET {
+        return Ok(Body::default());
+    }
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    match essence {
+        "application/json" => Ok(Body {
+            json: serde_json::from_slice(&bytes).map_err(|_| Refusal::not_json())?,
+            files: Vec::new(),
+        }),
+        "multipart/form-data" => multipart::read(kind, &bytes),
+        _ => {
+            let mut faults = Faults::default();
+            let message = "Expected \"Content-Type\" to be application/json or \
+                           multipart/form-data.";
+            faults.add("", "CONTENT_TYPE_INVALID", message);
+            faults.check().map(|()| Body::default())
+        }
+    }
+}
+
+impl<'a> Request<'a> {
+    pub fn new(
+        found: &'a Found<'_>,
+        headers: &'a HeaderMap,
+        query: &str,
+        body: Result<Body, Refusal>,
+    ) -> Result<Self, Refusal> {
+        let pair = |pair: &str| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (
+                decode(&key.replace('+', " ")),
+                decode(&value.replace('+', " ")),
+            )
+        };
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        Ok(Request {
+            params: &found.params,
+            headers,
+            query: pairs.map(pair).collect(),
+            body: body?,
+        })
+    }
+
+    /// Returns a step of the path by its name in the route.
+    pub fn text(&self, name: &str) -> &str {
+        let found = self.params.iter().find(|(key, _)| *key == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Returns an id of the path; one that is no number is refused as a form error.
+    pub fn id(&self, name: &str) -> Result<Id, Refusal> {
+        self.text(name).parse().map_err(|_| {
+            let message = format!("Value \"{}\" is not snowflake.", self.text(name));
+            let leaf = json!({"code": "NUMBER_TYPE_COERCE", "message": message});
+            Refusal::form(json!({name: {"_errors": [leaf]}}))
+        })
+    }
+
+    /// Returns a value of the query.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Tells whether a switch of the query is on: `true`, `True` or `1`.
+    pub fn switch(&self, name: &str) -> bool {
+        matches!(self.query(name), Some("true" | "True" | "1"))
+    }
+
+    /// Returns an id of the query.
+    pub fn query_id(&self, name: &str) -> Option<Id> {
+        self.query(name)?.parse().ok()
+    }
+
+    /// Returns the `limit` of the query, or the default; one out of range is refused.
+    pub fn limit(&self, usual: usize, most: usize) -> Result<usize, Refusal> {
+        let Some(text) = self.query("limit") else {
+            return Ok(usual);
+        };
+        let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
+        limit.ok_or_else(|| {
+            let mut faults = Faults::default();
+            let message = format!("int value should be between 1 and {most}.");
+            faults.add("limit", "NUMBER_TYPE_OUT_OF_RANGE", message);
+            // A fault has just been added, so there is a refusal.
+            faults.check().err().unwrap_or_else(Refusal::unknown_route)
+        })
+    }
+
+    /// Returns the body as an object to be read; a missing body is an empty one.
+    pub fn form(&self, faults: &mut Faults) -> Form<'_> {
+        static NOTHING: std::sync::LazyLock<Value> = std::sync::LazyLock::new(|| json!({}));
+        match &self.body.json {
+            Value::Null => Form::new(&NOTHING, "", faults),
+            body => Form::new(body, "", faults),
+        }
+    }
+}
+
+/// Decodes `%xx`.
+pub fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let code = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match code.filter(|_| first == b'%') {
+            Some(code) => {
+                bytes.push(code);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

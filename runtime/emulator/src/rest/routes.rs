@@ -1,0 +1,269 @@
+//! Every route of the API, in one table.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use axum::http::Method;
+
+use super::limits::Bucket;
+use super::request::{Request, decode};
+use super::{
+    Reply, applications, channels, commands, gateway, guilds, interactions, members, messages,
+    reactions, users, webhooks,
+};
+use crate::hub::State;
+use crate::rules::Refusal;
+
+/// What a request needs to be let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing, and it is not limited.
+    Open,
+    /// The bot's token.
+    Bot,
+    /// The interaction token in the path; outside the bot's global limit.
+    Interaction,
+}
+
+type Handler = fn(&mut State, &Request<'_>) -> Result<Reply, Refusal>;
+
+/// One route.
+pub struct Route {
+    method: Method,
+    pattern: &'static str,
+    pub access: Access,
+    pub bucket: Bucket,
+    pub handler: Handler,
+}
+
+/// A route that fits a request, and the named steps of its path.
+pub struct Found<'a> {
+    pub route: &'a Route,
+    pub params: Vec<(&'static str, String)>,
+}
+
+impl Found<'_> {
+    /// Returns what the request is counted against besides its bucket: channel, guild or webhook.
+    pub fn resource(&self) -> String {
+        let major = |name: &str| matches!(name, "channel" | "guild" | "application" | "token");
+        let steps = self.params.iter().filter(|(name, _)| major(name));
+        steps
+            .map(|(_, value)| value.as_str())
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+}
+
+const fn bucket(name: &'static str, limit: u32, window_ms: u64) -> Bucket {
+    Bucket {
+        name,
+        limit,
+        window: Duration::from_millis(window_ms),
+    }
+}
+
+// Discord does not publish its figures and says that they change; these are near what is seen.
+const READ: Bucket = bucket("local-read", 50, 1_000);
+const GUILD: Bucket = bucket("local-guild", 10, 1_000);
+const COMMANDS: Bucket = bucket("local-commands", 20, 4_000);
+const SEND: Bucket = bucket("local-send", 5, 5_000);
+const EDIT: Bucket = bucket("local-edit", 5, 5_000);
+const DELETE: Bucket = bucket("local-delete", 5, 1_000);
+const TYPING: Bucket = bucket("local-typing", 5, 5_000);
+/// Adding and removing share one bucket, as routes on Discord may.
+const REACT: Bucket = bucket("local-react", 4, 1_000);
+const CALLBACK: Bucket = bucket("local-callback", 5, 2_000);
+const WEBHOOK: Bucket = bucket("local-webhook", 5, 2_000);
+
+fn table() -> Vec<Route> {
+    use Access::{Bot, Interaction, Open};
+    let mut routes = Vec::new();
+    let mut add = |method: Method, pattern, access, bucket, handler: Handler| {
+        routes.push(Route {
+            method,
+            pattern,
+            access,
+            bucket,
+            handler,
+        });
+    };
+    let (get, post, put, patch, delete) = (
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+    );
+    let own = |method: &Method| method.clone();
+
+    add(own(&get), "gateway", Open, READ, gateway::address);
+    add(own(&get), "gateway/bot", Bot, READ, gateway::for_bot);
+
+    add(own(&get), "users/@me", Bot, READ, users::own);
+    add(own(&get), "users/@me/guilds", Bot, READ, users::own_guilds);
+    add(own(&post), "users/@me/channels", Bot, READ, users::open_dm);
+    add(own(&get), "users/{user}", Bot, READ, users::get);
+
+    add(
+        own(&get),
+        "oauth2/applications/@me",
+        Bot,
+        READ,
+        applications::own,
+    );
+    add(own(&get), "applications/@me", Bot, READ, applications::own);
+
+    for pattern in [
+        "applications/{application}/commands",
+        "applications/{application}/guilds/{guild}/commands",
+    ] {
+        add(own(&get), pattern, Bot, COMMANDS, commands::list);
+        add(own(&post), pattern, Bot, COMMANDS, commands::create);
+        add(own(&put), pattern, Bot, COMMANDS, commands::replace);
+    }
+    for pattern in [
+        "applications/{application}/commands/{command}",
+        "applications/{application}/guilds/{guild}/commands/{command}",
+    ] {
+        add(own(&get), pattern, Bot, COMMANDS, commands::get);
+        add(own(&patch), pattern, Bot, COMMANDS, commands::edit);
+        add(own(&delete), pattern, Bot, COMMANDS, commands::delete);
+    }
+
+    let callback = "interactions/{interaction}/{token}/callback";
+    add(
+        own(&post),
+        callback,
+        Interaction,
+        CALLBACK,
+        interactions::callback,
+    );
+
+    let followups = "webhooks/{application}/{token}";
+    let followup = "webhooks/{application}/{token}/messages/{message}";
+    add(
+        own(&post),
+        followups,
+        Interaction,
+        WEBHOOK,
+        webhooks::follow_up,
+    );
+    add(own(&get), followup, Interaction, WEBHOOK, webhooks::get);
+    add(own(&patch), followup, Interaction, WEBHOOK, webhooks::edit);
+    add(
+        own(&delete),
+        followup,
+        Interaction,
+        WEBHOOK,
+        webhooks::delete,
+    );
+
+    add(own(&get), "channels/{channel}", Bot, READ, channels::get);
+    add(
+        own(&post),
+        "channels/{channel}/typing",
+        Bot,
+        TYPING,
+        channels::typing,
+    );
+    let list = "channels/{channel}/messages";
+    add(own(&get), list, Bot, READ, messages::list);
+    add(own(&post), list, Bot, SEND, messages::create);
+    let one = "channels/{channel}/messages/{message}";
+    add(own(&get), one, Bot, READ, messages::get);
+    add(own(&patch), one, Bot, EDIT, messages::edit);
+    add(own(&delete), one, Bot, DELETE, messages::delete);
+    let mine = "channels/{channel}/messages/{message}/reactions/{emoji}/@me";
+    add(own(&put), mine, Bot, REACT, reactions::add);
+    add(own(&delete), mine, Bot, REACT, reactions::remove);
+
+    add(own(&get), "guilds/{guild}", Bot, GUILD, guilds::get);
+    add(
+        own(&get),
+        "guilds/{guild}/channels",
+        Bot,
+        GUILD,
+        guilds::channels,
+    );
+    add(own(&get), "guilds/{guild}/roles", Bot, GUILD, guilds::roles);
+    add(
+        own(&get),
+        "guilds/{guild}/roles/{role}",
+        Bot,
+        GUILD,
+        guilds::role,
+    );
+    add(
+        own(&get),
+        "guilds/{guild}/members",
+        Bot,
+        GUILD,
+        members::list,
+    );
+    add(
+        own(&get),
+        "guilds/{guild}/members/search",
+        Bot,
+        GUILD,
+        members::search,
+    );
+    add(
+        own(&get),
+        "guilds/{guild}/members/{member}",
+        Bot,
+        GUILD,
+        members::get,
+    );
+    routes
+}
+
+static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(table);
+
+/// Finds the route of a request by its method and whole path.
+pub fn find(method: &Method, path: &str) -> Result<Found<'static>, Refusal> {
+    let Some(path) = path.strip_prefix("/api/v10/") else {
+        let version = path
+            .strip_prefix("/api/")
+            .and_then(|rest| rest.split('/').next());
+        let numbered = version.is_some_and(|v| v.starts_with('v') && v != "v10");
+        return Err(match numbered {
+            true => Refusal::new(400, 50041, "Invalid API version provided"),
+            false => Refusal::unknown_route(),
+        });
+    };
+    let steps: Vec<&str> = path.split('/').collect();
+    let mut known = false;
+    for route in ROUTES.iter() {
+        let Some(params) = fit(route.pattern, &steps) else {
+            continue;
+        };
+        if route.method == *method {
+            return Ok(Found { route, params });
+        }
+        known = true;
+    }
+    Err(if known {
+        Refusal::wrong_method()
+    } else {
+        Refusal::unknown_route()
+    })
+}
+
+/// Fits the steps of a path to a pattern, and returns the named ones.
+fn fit(pattern: &'static str, steps: &[&str]) -> Option<Vec<(&'static str, String)>> {
+    let mut params = Vec::new();
+    let mut given = steps.iter();
+    for wanted in pattern.split('/') {
+        let given = given.next()?;
+        match wanted
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+        {
+            Some(_) if given.is_empty() => return None,
+            Some(name) => params.push((name, decode(given))),
+            None if wanted == *given => {}
+            None => return None,
+        }
+    }
+    given.next().is_none().then_some(params)
+}

@@ -1,0 +1,17 @@
+//! What Discord accepts in a request body, and how it refuses the rest.
+//! Pure: a rule takes JSON and gives back what was read, or notes faults field by field.
+
+pub mod allowed_mentions;
+pub mod callback;
+pub mod command;
+pub mod component;
+pub mod component_v2;
+pub mod embed;
+pub mod form;
+pub mod locale;
+pub mod message;
+pub mod modal;
+pub mod refusal;
+
+pub use form::{Faults, Form};
+pub use refusal::Refusal;

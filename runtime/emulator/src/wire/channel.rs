@@ -1,0 +1,70 @@
+//! Channels.
+
+use serde_json::{Value, json};
+
+use super::user;
+use crate::model::{Channel, DM_CHANNEL, OverwriteKind};
+use crate::snowflake::Id;
+use crate::world::World;
+
+/// Returns the channel as the bot sees it.
+pub fn full(world: &World, channel: &Channel) -> Value {
+    if channel.kind == DM_CHANNEL {
+        return direct(world, channel, channel.recipient);
+    }
+    let mut value = in_guild_create(channel);
+    value["guild_id"] = json!(channel.guild);
+    value
+}
+
+/// Returns a direct message channel with the given user at the other end.
+pub fn direct(world: &World, channel: &Channel, other: Option<Id>) -> Value {
+    let other = other.and_then(|id| world.user(id)).map(user::full);
+    json!({
+        "id": channel.id,
+        "type": channel.kind,
+        "last_message_id": channel.last_message(),
+        "flags": 0,
+        "recipients": other.into_iter().collect::<Vec<_>>(),
+    })
+}
+
+/// Returns a guild's channel without `guild_id`, as GUILD_CREATE holds them.
+pub fn in_guild_create(channel: &Channel) -> Value {
+    let overwrites: Vec<Value> = channel.overwrites.iter().map(|overwrite| {
+        json!({
+            "id": overwrite.target,
+            "type": match overwrite.kind { OverwriteKind::Role => 0, OverwriteKind::Member => 1 },
+            "allow": overwrite.allow.to_string(),
+            "deny": overwrite.deny.to_string(),
+        })
+    }).collect();
+    json!({
+        "id": channel.id,
+        "type": channel.kind,
+        "name": channel.name,
+        "topic": channel.topic,
+        "position": channel.position,
+        "permission_overwrites": overwrites,
+        "nsfw": channel.nsfw,
+        "parent_id": null,
+        "last_message_id": channel.last_message(),
+        "last_pin_timestamp": null,
+        "rate_limit_per_user": 0,
+        "flags": 0,
+    })
+}
+
+/// Returns the partial channel of an interaction's `resolved`, with what the invoker and the
+/// application may do there.
+pub fn resolved(channel: &Channel, invoker: u64, application: u64) -> Value {
+    json!({
+        "id": channel.id,
+        "type": channel.kind,
+        "name": channel.name,
+        "parent_id": null,
+        "permissions": invoker.to_string(),
+        "app_permissions": application.to_string(),
+        "flags": 0,
+    })
+}

@@ -1,0 +1,147 @@
+//! Guilds, roles and members.
+
+use serde_json::{Value, json};
+
+use super::{channel, user};
+use crate::clock::Time;
+use crate::model::{Guild, Member, Role, permissions};
+use crate::world::World;
+
+/// Returns the guild as `GET /guilds/{id}` shows it.
+pub fn full(world: &World, guild: &Guild) -> Value {
+    json!({
+        "id": guild.id,
+        "name": guild.name,
+        "icon": null,
+        "icon_hash": null,
+        "splash": null,
+        "discovery_splash": null,
+        "home_header": null,
+        "owner_id": guild.owner,
+        "region": "local",
+        "afk_channel_id": null,
+        "afk_timeout": 300,
+        "widget_enabled": false,
+        "widget_channel_id": null,
+        "verification_level": 0,
+        "default_message_notifications": 0,
+        "explicit_content_filter": 0,
+        "roles": guild.roles.values().map(role).collect::<Vec<_>>(),
+        "emojis": [],
+        "features": [],
+        "mfa_level": 0,
+        "application_id": null,
+        "system_channel_id": null,
+        "system_channel_flags": 0,
+        "rules_channel_id": null,
+        "max_presences": null,
+        "max_members": 500_000,
+        "vanity_url_code": null,
+        "description": null,
+        "banner": null,
+        "premium_tier": 0,
+        "premium_subscription_count": 0,
+        "preferred_locale": guild.locale,
+        "public_updates_channel_id": null,
+        "max_video_channel_users": 25,
+        "max_stage_video_channel_users": 50,
+        "nsfw": false,
+        "nsfw_level": 0,
+        "stickers": [],
+        "premium_progress_bar_enabled": false,
+        "safety_alerts_channel_id": null,
+        "incidents_data": null,
+        "approximate_member_count": guild.members.len(),
+        "approximate_presence_count": guild.members.len(),
+        "member_count": guild.members.len(),
+        "joined_at": guild.members.get(&world.application.bot).map(|m| m.joined_at.iso()),
+    })
+}
+
+/// Returns the GUILD_CREATE payload. Without `everyone` its members are only the bot.
+pub fn create(world: &World, guild: &Guild, everyone: bool) -> Value {
+    let bot = world.application.bot;
+    let mut value = full(world, guild);
+    let told = guild.members.values().filter(|m| everyone || m.user == bot);
+    value["members"] = told.map(|m| member(world, m)).collect();
+    let channels = guild
+        .channels
+        .iter()
+        .filter_map(|id| world.channels.get(id));
+    value["channels"] = channels.map(channel::in_guild_create).collect();
+    value["large"] = json!(guild.members.len() > 250);
+    value["unavailable"] = json!(!guild.available);
+    for empty in [
+        "voice_states",
+        "threads",
+        "presences",
+        "stage_instances",
+        "guild_scheduled_events",
+        "soundboard_sounds",
+    ] {
+        value[empty] = json!([]);
+    }
+    value
+}
+
+/// Returns the guild as the list of the bot's own guilds shows it.
+pub fn brief(world: &World, guild: &Guild) -> Value {
+    let bot = world.application.bot;
+    let allowed = guild
+        .members
+        .get(&bot)
+        .map_or(0, |m| permissions::in_guild(guild, m));
+    json!({
+        "id": guild.id,
+        "name": guild.name,
+        "icon": null,
+        "banner": null,
+        "owner": guild.owner == bot,
+        "permissions": allowed.to_string(),
+        "features": [],
+    })
+}
+
+pub fn role(role: &Role) -> Value {
+    json!({
+        "id": role.id,
+        "name": role.name,
+        "description": null,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": null, "tertiary_color": null},
+        "hoist": false,
+        "icon": null,
+        "unicode_emoji": null,
+        "position": role.position,
+        "permissions": role.permissions.to_string(),
+        "managed": role.managed,
+        "mentionable": role.mentionable,
+        "flags": 0,
+    })
+}
+
+/// Returns a member with their user.
+pub fn member(world: &World, member: &Member) -> Value {
+    let mut value = bare_member(member);
+    value["user"] = world.user(member.user).map(user::full).into();
+    value["deaf"] = json!(false);
+    value["mute"] = json!(false);
+    value
+}
+
+/// Returns a member without `user`, `deaf` and `mute`, as `resolved` holds them.
+pub fn bare_member(member: &Member) -> Value {
+    json!({
+        "nick": member.nick,
+        "avatar": null,
+        "avatar_decoration_data": null,
+        "banner": null,
+        "collectibles": null,
+        "roles": member.roles,
+        "joined_at": member.joined_at.iso(),
+        "premium_since": null,
+        "pending": false,
+        "flags": 0,
+        "communication_disabled_until": member.timed_out_until.map(Time::iso),
+    })
+}

@@ -1,0 +1,223 @@
+//! All that can happen to the world.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Event;
+use crate::clock::Time;
+use crate::model::{Command, InteractionKind, Mentions, Overwrite, Reference};
+use crate::snowflake::Id;
+
+/// What a change led to: the id of what was made or changed (None when the change named something
+/// that does not exist), and the events in order.
+#[derive(Debug, Default)]
+pub struct Applied {
+    pub id: Option<Id>,
+    pub events: Vec<Event>,
+}
+
+/// A judged change. One that names something unknown does nothing.
+#[derive(Debug)]
+pub enum Change {
+    AddUser {
+        name: String,
+        bot: bool,
+    },
+    SetLocale {
+        user: Id,
+        locale: String,
+    },
+    AddGuild {
+        name: String,
+        owner: Id,
+    },
+    RemoveBot {
+        guild: Id,
+    },
+    SetAvailable {
+        guild: Id,
+        available: bool,
+    },
+    AddMember {
+        guild: Id,
+        user: Id,
+    },
+    TimeOut {
+        guild: Id,
+        user: Id,
+        until: Option<Time>,
+    },
+    AddRole {
+        guild: Id,
+        name: String,
+        permissions: u64,
+    },
+    SetRole {
+        guild: Id,
+        role: Id,
+        permissions: u64,
+        mentionable: bool,
+    },
+    GiveRole {
+        guild: Id,
+        user: Id,
+        role: Id,
+    },
+    TakeRole {
+        guild: Id,
+        user: Id,
+        role: Id,
+    },
+    AddChannel {
+        guild: Id,
+        name: String,
+    },
+    SetOverwrite {
+        channel: Id,
+        overwrite: Overwrite,
+    },
+    /// Opens the direct messages between a person and the bot, or finds them.
+    OpenDm {
+        person: Id,
+    },
+    Post(Box<Draft>),
+    EditMessage {
+        channel: Id,
+        message: Id,
+        edit: Box<Edit>,
+    },
+    DeleteMessage {
+        channel: Id,
+        message: Id,
+    },
+    React {
+        channel: Id,
+        message: Id,
+        user: Id,
+        name: String,
+        custom: Option<Id>,
+    },
+    Unreact {
+        channel: Id,
+        message: Id,
+        user: Id,
+        name: String,
+        custom: Option<Id>,
+    },
+    Typing {
+        channel: Id,
+        user: Id,
+    },
+    /// Makes a command, or overwrites the one with the same id. An id of 0 asks for a new one.
+    PutCommand {
+        command: Box<Command>,
+    },
+    ReplaceCommands {
+        scope: CommandScope,
+        commands: Vec<Command>,
+    },
+    DeleteCommand {
+        command: Id,
+    },
+    Begin(Box<NewInteraction>),
+    /// Callback type 4.
+    Answer {
+        interaction: Id,
+        draft: Box<Draft>,
+    },
+    /// Callback type 5.
+    Defer {
+        interaction: Id,
+        ephemeral: bool,
+    },
+    /// Callback type 6.
+    Acknowledge {
+        interaction: Id,
+    },
+    /// Callback type 7.
+    UpdateMessage {
+        interaction: Id,
+        edit: Box<Edit>,
+    },
+    /// Callback type 8.
+    OfferChoices {
+        interaction: Id,
+        choices: Value,
+    },
+    /// Callback type 9.
+    OpenModal {
+        interaction: Id,
+        modal: Value,
+    },
+    EditOriginal {
+        interaction: Id,
+        edit: Box<Edit>,
+    },
+    FollowUp {
+        interaction: Id,
+        draft: Box<Draft>,
+    },
+    DeleteOriginal {
+        interaction: Id,
+    },
+    /// Lets everything happen whose time has come.
+    TimePassed,
+    SetConnected(bool),
+}
+
+/// Where a list of commands belongs: to a guild, or to all of them.
+pub type CommandScope = Option<Id>;
+
+/// A message to be.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    pub channel: Id,
+    pub author: Id,
+    pub content: String,
+    pub embeds: Vec<Value>,
+    pub components: Vec<Value>,
+    pub files: Vec<NewFile>,
+    pub poll: Option<Value>,
+    pub mentions: Mentions,
+    pub flags: u64,
+    pub tts: bool,
+    pub nonce: Option<Value>,
+    pub reference: Option<Reference>,
+}
+
+/// What an edit replaces; None leaves a thing as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    pub content: Option<String>,
+    pub embeds: Option<Vec<Value>>,
+    pub components: Option<Vec<Value>>,
+    /// The ids of the attachments that stay; None keeps all of them.
+    pub keep: Option<Vec<Id>>,
+    pub files: Vec<NewFile>,
+    pub mentions: Option<Mentions>,
+    /// Flag bits that are switched on, and off.
+    pub set_flags: u64,
+    pub clear_flags: u64,
+    pub poll: Option<Value>,
+}
+
+/// A file that a message brings with it.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    pub filename: String,
+    pub description: Option<String>,
+    pub content_type: Option<String>,
+    pub bytes: Arc<[u8]>,
+}
+
+/// An interaction to be.
+#[derive(Clone, Debug)]
+pub struct NewInteraction {
+    pub kind: InteractionKind,
+    pub user: Id,
+    pub channel: Id,
+    pub data: Value,
+    pub name: String,
+    pub message: Option<Id>,
+}

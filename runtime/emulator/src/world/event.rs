@@ -1,0 +1,86 @@
+//! What happened. The gateway turns events into dispatches, the control API into what people see.
+
+use crate::clock::Time;
+use crate::model::Message;
+use crate::snowflake::Id;
+
+/// One thing that happened, in terms of the world. Things that can be looked up are named by id;
+/// a message comes whole, because it may change or vanish before everyone was told.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The bot has come into a guild, or an outage is over.
+    GuildCreated(Id),
+    /// The bot was removed, or an outage began.
+    GuildGone {
+        guild: Id,
+        unavailable: bool,
+    },
+    MemberAdded {
+        guild: Id,
+        user: Id,
+    },
+    MemberChanged {
+        guild: Id,
+        user: Id,
+    },
+    RoleCreated {
+        guild: Id,
+        role: Id,
+    },
+    RoleChanged {
+        guild: Id,
+        role: Id,
+    },
+    ChannelCreated(Id),
+    ChannelChanged(Id),
+    MessageCreated(Box<Message>),
+    MessageChanged(Box<Message>),
+    MessageDeleted {
+        guild: Option<Id>,
+        channel: Id,
+        message: Id,
+        only_for: Option<Id>,
+    },
+    ReactionAdded {
+        channel: Id,
+        message: Id,
+        user: Id,
+        name: String,
+        custom: Option<Id>,
+    },
+    ReactionRemoved {
+        channel: Id,
+        message: Id,
+        user: Id,
+        name: String,
+        custom: Option<Id>,
+    },
+    Typing {
+        channel: Id,
+        user: Id,
+        at: Time,
+    },
+    CommandsChanged,
+    /// A person did something that the bot has to answer.
+    InteractionSent(Id),
+    /// The answer to an interaction is a step further.
+    InteractionMoved(Id),
+    BotConnected(bool),
+}
+
+impl Event {
+    /// Tells whether guilds, channels or people changed, so that a list of them is out of date.
+    pub fn changes_places(&self) -> bool {
+        matches!(
+            self,
+            Event::GuildCreated(_)
+                | Event::GuildGone { .. }
+                | Event::MemberAdded { .. }
+                | Event::MemberChanged { .. }
+                | Event::RoleCreated { .. }
+                | Event::RoleChanged { .. }
+                | Event::ChannelCreated(_)
+                | Event::ChannelChanged(_)
+        )
+    }
+}

@@ -1,0 +1,142 @@
+//! Changes to messages.
+
+use super::{Draft, Edit, Event, NewFile, World};
+use crate::clock::Time;
+use crate::model::{Attachment, InteractionNote, KEPT_MESSAGES, Message, flags};
+use crate::snowflake::Id;
+
+/// What a message is besides what its author wrote.
+#[derive(Default)]
+pub(super) struct Standing {
+    pub kind: u8,
+    pub interaction: Option<InteractionNote>,
+    pub only_for: Option<Id>,
+}
+
+const REPLY: u8 = 19;
+
+impl World {
+    pub(super) fn post(&mut self, draft: Draft, now: Time, events: &mut Vec<Event>) -> Option<Id> {
+        let kind = if draft.reference.is_some() { REPLY } else { 0 };
+        let standing = Standing {
+            kind,
+            ..Standing::default()
+        };
+        self.place(draft, standing, now, events)
+    }
+
+    /// Puts a message into its channel, and lets the oldest one go when there are too many.
+    pub(super) fn place(
+        &mut self,
+        draft: Draft,
+        standing: Standing,
+        now: Time,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let guild = self.channels.get(&draft.channel)?.guild;
+        let id = self.ids.next(now);
+        let attachments = self.attach(draft.files, now);
+        let message = Message {
+            id,
+            channel: draft.channel,
+            guild,
+            author: draft.author,
+            kind: standing.kind,
+            content: draft.content,
+            embeds: draft.embeds,
+            components: draft.components,
+            attachments,
+            poll: draft.poll,
+            mentions: draft.mentions,
+            flags: draft.flags,
+            tts: draft.tts,
+            nonce: draft.nonce,
+            created: now,
+            edited: None,
+            reactions: Vec::new(),
+            reference: draft.reference,
+            interaction: standing.interaction,
+            only_for: standing.only_for,
+        };
+        let channel = self.channels.get_mut(&draft.channel)?;
+        while channel.messages.len() >= KEPT_MESSAGES {
+            channel.messages.pop_front();
+        }
+        channel.messages.push_back(message.clone());
+        events.push(Event::MessageCreated(Box::new(message)));
+        Some(id)
+    }
+
+    pub(super) fn edit_message(
+        &mut self,
+        channel: Id,
+        message: Id,
+        edit: Edit,
+        now: Time,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        self.message(channel, message)?;
+        let mut added = self.attach(edit.files, now);
+        let state = self.channels.get_mut(&channel)?.message_mut(message)?;
+        let first_text = state.loading();
+        if let Some(content) = edit.content {
+            state.content = content;
+        }
+        if let Some(embeds) = edit.embeds {
+            state.embeds = embeds;
+        }
+        if let Some(components) = edit.components {
+            state.components = components;
+        }
+        if let Some(keep) = edit.keep {
+            state.attachments.retain(|kept| keep.contains(&kept.id));
+        }
+        if let Some(mentions) = edit.mentions {
+            state.mentions = mentions;
+        }
+        if let Some(poll) = edit.poll {
+            state.poll = Some(poll);
+        }
+        state.attachments.append(&mut added);
+        state.flags = (state.flags | edit.set_flags) & !edit.clear_flags & !flags::LOADING;
+        // The first text of a deferred answer does not show as edited.
+        if !first_text {
+            state.edited = Some(now);
+        }
+        let state = state.clone();
+        events.push(Event::MessageChanged(Box::new(state)));
+        Some(message)
+    }
+
+    pub(super) fn delete_message(
+        &mut self,
+        channel: Id,
+        message: Id,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let place = self.channels.get_mut(&channel)?;
+        let guild = place.guild;
+        let at = place
+            .messages
+            .binary_search_by_key(&message, |kept| kept.id);
+        let gone = place.messages.remove(at.ok()?)?;
+        events.push(Event::MessageDeleted {
+            guild,
+            channel,
+            message,
+            only_for: gone.only_for,
+        });
+        Some(message)
+    }
+
+    fn attach(&mut self, files: Vec<NewFile>, now: Time) -> Vec<Attachment> {
+        let attach = |file: NewFile| Attachment {
+            id: self.ids.next(now),
+            filename: file.filename,
+            description: file.description,
+            content_type: file.content_type,
+            bytes: file.bytes,
+        };
+        files.into_iter().map(attach).collect()
+    }
+}

@@ -1,0 +1,239 @@
+//! The state of the local Discord, and the only way to change it.
+//!
+//! [`World::apply`] takes a [`Change`] that has already been judged (by `rules/`, by permissions)
+//! and returns what happened as [`Event`]s. It does no I/O and reads no clock: the same changes at
+//! the same times give the same world.
+
+mod change;
+mod commands;
+mod event;
+mod guilds;
+mod interactions;
+mod messages;
+mod reactions;
+mod seed;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub use change::{Applied, Change, CommandScope, Draft, Edit, NewFile, NewInteraction};
+pub use event::Event;
+
+use crate::clock::Time;
+use crate::model::{
+    Application, Channel, Command, Guild, Interaction, Member, Message, User, permissions,
+};
+use crate::snowflake::{Id, Snowflakes};
+use std::time::Duration;
+
+/// The finished interactions that are remembered, for late callbacks to be refused rightly.
+const KEPT_INTERACTIONS: usize = 10_000;
+
+/// Everything there is.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub application: Application,
+    pub users: BTreeMap<Id, User>,
+    pub guilds: BTreeMap<Id, Guild>,
+    pub channels: BTreeMap<Id, Channel>,
+    pub commands: BTreeMap<Id, Command>,
+    pub interactions: BTreeMap<Id, Interaction>,
+    /// How many command lists or commands have been written so far.
+    pub command_writes: u64,
+    pub bot_connected: bool,
+    timing: Timing,
+    tokens: HashMap<String, Id>,
+    /// Interactions that something will happen to at a time, if nothing happens before.
+    due: BTreeSet<(Time, Id)>,
+    /// Commands made per scope: since when, and how many.
+    creates: BTreeMap<Option<Id>, (Time, u32)>,
+    ids: Snowflakes,
+    random: u64,
+}
+
+/// How long interactions live.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// From the interaction to the first answer; 3 s on Discord.
+    pub answer_deadline: Duration,
+    /// From the interaction to the end of its token; 15 min on Discord.
+    pub token_life: Duration,
+}
+
+impl World {
+    /// Makes one change, and tells what it led to.
+    pub fn apply(&mut self, change: Change, now: Time) -> Applied {
+        let mut events = Vec::new();
+        let id = match change {
+            Change::AddUser { name, bot } => Some(self.add_user(name, bot, now)),
+            Change::SetLocale { user, locale } => self.set_locale(user, locale),
+            Change::AddGuild { name, owner } => Some(self.add_guild(name, owner, now, &mut events)),
+            Change::RemoveBot { guild } => self.remove_bot(guild, &mut events),
+            Change::SetAvailable { guild, available } => {
+                self.set_available(guild, available, &mut events)
+            }
+            Change::AddMember { guild, user } => self.add_member(guild, user, now, &mut events),
+            Change::TimeOut { guild, user, until } => {
+                self.time_out(guild, user, until, &mut events)
+            }
+            Change::AddRole {
+                guild,
+                name,
+                permissions,
+            } => self.add_role(guild, name, permissions, now, &mut events),
+            Change::SetRole {
+                guild,
+                role,
+                permissions,
+                mentionable,
+            } => self.set_role(guild, role, permissions, mentionable, &mut events),
+            Change::GiveRole { guild, user, role } => {
+                self.give_role(guild, user, role, true, &mut events)
+            }
+            Change::TakeRole { guild, user, role } => {
+                self.give_role(guild, user, role, false, &mut events)
+            }
+            Change::AddChannel { guild, name } => self.add_channel(guild, name, now, &mut events),
+            Change::SetOverwrite { channel, overwrite } => {
+                self.set_overwrite(channel, overwrite, &mut events)
+            }
+            Change::OpenDm { person } => Some(self.open_dm(person, now, &mut events)),
+            Change::Post(draft) => self.post(*draft, now, &mut events),
+            Change::EditMessage {
+                channel,
+                message,
+                edit,
+            } => self.edit_message(channel, message, *edit, now, &mut events),
+            Change::DeleteMessage { channel, message } => {
+                self.delete_message(channel, message, &mut events)
+            }
+            Change::React {
+                channel,
+                message,
+                user,
+                name,
+                custom,
+            } => self.react(channel, message, user, name, custom, &mut events),
+            Change::Unreact {
+                channel,
+                message,
+                user,
+                name,
+                custom,
+            } => self.unreact(channel, message, user, &name, custom, &mut events),
+            Change::Typing { channel, user } => {
+                events.push(Event::Typing {
+                    channel,
+                    user,
+                    at: now,
+                });
+                None
+            }
+            Change::PutCommand { command } => Some(self.put_command(*command, now, &mut events)),
+            Change::ReplaceCommands { scope, commands } => {
+                self.replace_commands(scope, commands, now, &mut events)
+            }
+            Change::DeleteCommand { command } => self.delete_command(command, &mut events),
+            Change::Begin(new) => Some(self.begin(*new, now, &mut events)),
+            Change::Answer { interaction, draft } => {
+                self.answer(interaction, *draft, now, &mut events)
+            }
+            Change::Defer {
+                interaction,
+                ephemeral,
+            } => self.defer(interaction, ephemeral, now, &mut events),
+            Change::Acknowledge { interaction } => self.acknowledge(interaction, now, &mut events),
+            Change::UpdateMessage { interaction, edit } => {
+                self.update_message(interaction, *edit, now, &mut events)
+            }
+            Change::OfferChoices {
+                interaction,
+                choices,
+            } => self.offer_choices(interaction, choices, now, &mut events),
+            Change::OpenModal { interaction, modal } => {
+                self.open_modal(interaction, modal, now, &mut events)
+            }
+            Change::EditOriginal { interaction, edit } => {
+                self.edit_original(interaction, *edit, now, &mut events)
+            }
+            Change::FollowUp { interaction, draft } => {
+                self.follow_up(interaction, *draft, now, &mut events)
+            }
+            Change::DeleteOriginal { interaction } => {
+                self.delete_original(interaction, now, &mut events)
+            }
+            Change::TimePassed => {
+                self.time_passed(now, &mut events);
+                None
+            }
+            Change::SetConnected(connected) => {
+                if self.bot_connected != connected {
+                    self.bot_connected = connected;
+                    events.push(Event::BotConnected(connected));
+                }
+                None
+            }
+        };
+        Applied { id, events }
+    }
+
+    /// Returns the next moment at which [`Change::TimePassed`] would do something.
+    pub fn next_due(&self) -> Option<Time> {
+        self.due.first().map(|(time, _)| *time)
+    }
+
+    /// Returns the interaction that a token belongs to.
+    pub fn interaction_of(&self, token: &str) -> Option<&Interaction> {
+        self.interactions.get(self.tokens.get(token)?)
+    }
+
+    /// Returns the user, who exists as long as anything names them.
+    pub fn user(&self, id: Id) -> Option<&User> {
+        self.users.get(&id)
+    }
+
+    /// Returns a member of a guild.
+    pub fn member(&self, guild: Id, user: Id) -> Option<&Member> {
+        self.guilds.get(&guild)?.members.get(&user)
+    }
+
+    /// Returns a message that is still kept.
+    pub fn message(&self, channel: Id, message: Id) -> Option<&Message> {
+        self.channels.get(&channel)?.message(message)
+    }
+
+    /// Tells whether the bot is a member of the guild.
+    pub fn bot_is_in(&self, guild: Id) -> bool {
+        self.member(guild, self.application.bot).is_some()
+    }
+
+    /// Returns what a user may do in a channel at `now`: no bits when they are not even there.
+    pub fn permissions(&self, user: Id, channel: Id, now: Time) -> u64 {
+        let Some(channel) = self.channels.get(&channel) else {
+            return 0;
+        };
+        match channel.guild {
+            None if channel.recipient == Some(user) || user == self.application.bot => {
+                permissions::in_dm()
+            }
+            None => 0,
+            Some(id) => match (self.guilds.get(&id), self.member(id, user)) {
+                (Some(guild), Some(member)) => permissions::in_channel(guild, member, channel, now),
+                _ => 0,
+            },
+        }
+    }
+
+    /// Tells whether a user has all the given permission bits in a channel.
+    pub fn may(&self, user: Id, channel: Id, bits: u64, now: Time) -> bool {
+        self.permissions(user, channel, now) & bits == bits
+    }
+
+    /// Returns the next of a fixed series of numbers (splitmix64).
+    fn random(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
