@@ -1,19 +1,86 @@
-//! Counts together: one number per server.
+//! Counts together: one number per server, and a button that adds one.
+//!
+//! The number lives in the host's store, where adding is one step: however many people count
+//! at once, each of them is counted.
 
 use cogbox_sdk::prelude::*;
+use cogbox_sdk::store::Scope;
 
-pub struct CounterCog;
+/// The key of the number, in each guild's own scope.
+const TOTAL: &str = "total";
+/// The id of the button.
+const PLUS_ONE: &str = "plus-one";
+
+pub struct Counter;
 
 #[cog]
-impl Cog for CounterCog {
+impl Cog for Counter {
     fn commands() -> Commands {
-        commands![count]
+        commands![count, count_show, count_reset]
+    }
+
+    fn pressed(ctx: &Context, id: &str) -> Answer {
+        if id != PLUS_ONE {
+            fail!("the button `{id}` is none of ours");
+        }
+        let total = here(ctx)?.add(TOTAL, 1)?;
+        ctx.update(face(total))
     }
 }
 
-/// Adds one to this server's number and shows it.
-#[command]
+/// Adds one to this server's number, with a button to go on.
+#[command(contexts(guild))]
 fn count(ctx: &Context) -> Answer {
-    let total = store::guild(ctx.in_guild()?).add("total", 1)?;
-    ctx.reply(format!("The count is **{total}**."))
+    let total = here(ctx)?.add(TOTAL, 1)?;
+    ctx.reply(face(total))
+}
+
+/// Shows this server's number without changing it.
+#[command(contexts(guild))]
+fn count_show(ctx: &Context) -> Answer {
+    let total = here(ctx)?.number(TOTAL)?;
+    ctx.reply(sentence(total))
+}
+
+/// Sets this server's number back to zero.
+#[command(needs(MANAGE_GUILD))]
+fn count_reset(ctx: &Context) -> Answer {
+    here(ctx)?.delete(TOTAL)?;
+    ctx.reply("The count starts again at 0.")
+}
+
+fn here(ctx: &Context) -> Answer<Scope> {
+    Ok(store::guild(ctx.in_guild()?))
+}
+
+fn face(total: i64) -> OutgoingMessage {
+    OutgoingMessage::text(sentence(total)).row([Button::primary(PLUS_ONE, "+1")])
+}
+
+fn sentence(total: i64) -> String {
+    match total {
+        0 => "Nobody has counted yet.".to_string(),
+        _ => format!("This server has counted to **{total}**."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_face_shows_the_number_and_one_button() {
+        let face = face(41);
+        assert_eq!(face.content, "This server has counted to **41**.");
+        assert_eq!(face.rows.len(), 1);
+        let [Component::Button(button)] = face.rows[0].as_slice() else {
+            panic!("one button was expected: {:?}", face.rows);
+        };
+        assert_eq!((button.id.as_str(), button.disabled), (PLUS_ONE, false));
+    }
+
+    #[test]
+    fn nothing_counted_reads_as_a_sentence() {
+        assert_eq!(sentence(0), "Nobody has counted yet.");
+    }
 }
