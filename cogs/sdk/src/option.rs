@@ -96,6 +96,27 @@ pub enum Mentionable {
     Role(Role),
 }
 
+/// What the SDK knows of an option's type, once it is known to be one.
+pub struct Known<T> {
+    /// How Discord asks for it.
+    pub kind: fn() -> OptionKind,
+    /// Takes it out of what Discord sent.
+    pub read: fn(Value) -> Option<T>,
+}
+
+/// An option as its type has it.
+pub fn known<T: OptionType>() -> Known<T> {
+    narrowed(T::kind)
+}
+
+/// An option with bounds, or with kinds of channel.
+pub fn narrowed<T: OptionType>(kind: fn() -> OptionKind) -> Known<T> {
+    Known {
+        kind,
+        read: T::read,
+    }
+}
+
 /// What was given for the options, by name.
 pub struct Arguments(Vec<Argument>);
 
@@ -106,20 +127,20 @@ impl Arguments {
     }
 
     /// Returns the value of a required option.
-    pub fn required<T: OptionType>(&mut self, name: &str) -> Answer<T> {
-        self.optional(name)?
+    pub fn required<T>(&mut self, name: &str, known: Known<T>) -> Answer<T> {
+        self.optional(name, known)?
             .ok_or_else(|| Error::new(format!("the option `{name}` is missing")))
     }
 
     /// Returns the value of an option, `None` when it was left out.
-    pub fn optional<T: OptionType>(&mut self, name: &str) -> Answer<Option<T>> {
+    pub fn optional<T>(&mut self, name: &str, known: Known<T>) -> Answer<Option<T>> {
         let Some(at) = self.0.iter().position(|argument| argument.name == name) else {
             return Ok(None);
         };
         let value = self.0.swap_remove(at).value;
         // A member is asked for, and someone from elsewhere was named: the user's mistake.
         let outsider = matches!(&value, Value::User(_));
-        T::read(value).map(Some).ok_or_else(|| {
+        (known.read)(value).map(Some).ok_or_else(|| {
             if outsider {
                 Error::tell("That person is not a member of this server.")
             } else {
@@ -257,9 +278,9 @@ macro_rules! whole_numbers {
 
 whole_numbers! { i8 i16 i32 i64 u8 u16 u32 u64 }
 
-/// Takes what a user or message command was used on.
-pub fn target<T: OptionType>(arguments: &mut Arguments) -> Answer<T> {
-    arguments.required("target")
+/// Takes whom a user command was used on.
+pub fn target<T: UserTarget>(arguments: &mut Arguments) -> Answer<T> {
+    arguments.required("target", known())
 }
 
 /// Takes the message that a message command was used on.
@@ -296,10 +317,13 @@ mod tests {
     #[test]
     fn options_come_by_name_and_may_be_left_out() {
         let mut arguments = given("sides", Value::Integer(6));
-        assert_eq!(arguments.optional::<String>("label"), Ok(None));
-        assert_eq!(arguments.required::<u8>("sides"), Ok(6));
+        assert_eq!(arguments.optional::<String>("label", known()), Ok(None));
+        assert_eq!(arguments.required::<u8>("sides", known()), Ok(6));
         assert_eq!(
-            arguments.required::<u8>("sides").unwrap_err().sentence(),
+            arguments
+                .required::<u8>("sides", known())
+                .unwrap_err()
+                .sentence(),
             "the option `sides` is missing"
         );
     }
@@ -307,22 +331,24 @@ mod tests {
     #[test]
     fn a_value_of_another_type_is_a_fault() {
         let error = given("sides", Value::Text("six".into()))
-            .required::<u8>("sides")
+            .required::<u8>("sides", known())
             .unwrap_err();
         assert!(!error.is_told());
         assert!(
             given("sides", Value::Integer(256))
-                .required::<u8>("sides")
+                .required::<u8>("sides", known())
                 .is_err()
         );
     }
 
     #[test]
     fn someone_from_elsewhere_is_a_person_but_no_member() {
-        let person: Person = given("who", Value::User(user())).required("who").unwrap();
+        let person: Person = given("who", Value::User(user()))
+            .required("who", known())
+            .unwrap();
         assert_eq!(person.member, None);
         let error = given("who", Value::User(user()))
-            .required::<Member>("who")
+            .required::<Member>("who", known())
             .unwrap_err();
         assert!(error.is_told());
     }

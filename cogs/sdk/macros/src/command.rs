@@ -6,7 +6,7 @@ use crate::parameter::Parameter;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, ItemFn, LitStr, PatType, Result, Type, Visibility};
+use syn::{Error, FnArg, ItemFn, LitStr, PatType, Result, Type};
 
 /// How a command is used.
 #[derive(Clone, Copy, PartialEq)]
@@ -32,57 +32,42 @@ pub fn expand(args: TokenStream, mut function: ItemFn, used: Used) -> Result<Tok
         Used::OnUser => on_user(&function, &parameters)?,
         Used::OnMessage => on_message(&function, &parameters)?,
     };
-    let Body { options, run } = body;
+    let Body {
+        knows,
+        options,
+        run,
+    } = body;
     let target = match used {
         Used::Typed => format_ident!("Chat"),
         Used::OnUser => format_ident!("User"),
         Used::OnMessage => format_ident!("Message"),
     };
     let calls = &args.calls;
-    let declare = quote! {
-        ::cogbox_sdk::command::Node::new(
-            ::cogbox_sdk::command::Target::#target, Self::NAME, #description,
-        )
-        #(#options)* #(#calls)*
-    };
     let whole = args.whole.is_some() || used != Used::Typed;
-    let command = implement(
-        &function.vis,
-        &function.sig.ident,
-        &name,
-        whole,
-        quote! { 1 },
-        declare,
-        run,
-    );
-    Ok(quote! { #function #command })
-}
+    let (visibility, ident) = (&function.vis, &function.sig.ident);
+    // A braced struct takes a name among types only, so the function keeps its own, and
+    // `use` brings both.
+    Ok(quote! {
+        #function
 
-/// Writes the type and its implementation of the SDK's `Command`.
-///
-/// A braced struct takes a name among types only, so the function keeps its own, and `use`
-/// brings both.
-fn implement(
-    visibility: &Visibility,
-    ident: &Ident,
-    name: &LitStr,
-    whole: bool,
-    depth: TokenStream,
-    declare: TokenStream,
-    run: TokenStream,
-) -> TokenStream {
-    quote! {
         #[doc(hidden)]
         #[allow(dead_code, non_camel_case_types)]
         #visibility struct #ident {}
 
+        impl #ident {
+            #(#knows)*
+        }
+
         impl ::cogbox_sdk::command::Command for #ident {
             const NAME: &'static str = #name;
-            const DEPTH: usize = #depth;
+            const DEPTH: usize = 1;
             const WHOLE: bool = #whole;
 
             fn declare() -> ::cogbox_sdk::command::Node {
-                #declare
+                ::cogbox_sdk::command::Node::new(
+                    ::cogbox_sdk::command::Target::#target, Self::NAME, #description,
+                )
+                #(#options)* #(#calls)*
             }
 
             fn invoke(
@@ -93,10 +78,12 @@ fn implement(
                 #run
             }
         }
-    }
+    })
 }
 
 struct Body {
+    /// Functions of the type, one for each option.
+    knows: Vec<TokenStream>,
     options: Vec<TokenStream>,
     run: TokenStream,
 }
@@ -129,13 +116,15 @@ fn typed(function: &Ident, parameters: &[Parameter]) -> Result<Body> {
             _ => {}
         }
     }
-    let options = parameters
-        .iter()
-        .map(Parameter::declare)
-        .collect::<Result<_>>()?;
-    let reads = parameters.iter().map(Parameter::read);
+    let numbered = || parameters.iter().enumerate();
+    let reads = numbered().map(|(at, parameter)| parameter.read(at));
     Ok(Body {
-        options,
+        knows: numbered()
+            .map(|(at, parameter)| parameter.knows(at))
+            .collect::<Result<_>>()?,
+        options: numbered()
+            .map(|(at, parameter)| parameter.declare(at))
+            .collect::<Result<_>>()?,
         run: quote! { #function(ctx #(, #reads)*) },
     })
 }
@@ -148,19 +137,12 @@ fn on_user(function: &ItemFn, parameters: &[Parameter]) -> Result<Body> {
         ));
     };
     let name = &function.sig.ident;
+    let read = quote_spanned! { target.kind.span() => ::cogbox_sdk::option::target };
     let kind = &target.kind;
-    let check = quote_spanned! { kind.span() =>
-        const _: fn() = || {
-            fn is_a_target<T: ::cogbox_sdk::option::UserTarget>() {}
-            is_a_target::<#kind>();
-        };
-    };
     Ok(Body {
+        knows: Vec::new(),
         options: Vec::new(),
-        run: quote! {
-            #check
-            #name(ctx, ::cogbox_sdk::option::target::<#kind>(&mut _arguments)?)
-        },
+        run: quote! { #name(ctx, #read::<#kind>(&mut _arguments)?) },
     })
 }
 
@@ -173,6 +155,7 @@ fn on_message(function: &ItemFn, parameters: &[Parameter]) -> Result<Body> {
     }
     let name = &function.sig.ident;
     Ok(Body {
+        knows: Vec::new(),
         options: Vec::new(),
         run: quote! { #name(ctx, ::cogbox_sdk::option::target_message(&mut _arguments)?) },
     })

@@ -2,8 +2,8 @@
 
 use crate::args::{idents, picked};
 use crate::check;
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
     Attribute, Error, Expr, GenericArgument, LitInt, LitStr, Pat, PatType, PathArguments, Result,
@@ -50,7 +50,6 @@ struct Attributes {
 impl Parameter {
     /// Reads a parameter and removes the attributes that are ours.
     pub fn take(typed: &mut PatType) -> Result<Self> {
-        let span = typed.span();
         let Pat::Ident(pattern) = &*typed.pat else {
             return Err(Error::new_spanned(
                 &typed.pat,
@@ -71,15 +70,27 @@ impl Parameter {
             name: attribute.name.clone().unwrap_or(made),
             required: inner.is_none(),
             kind: inner.unwrap_or(&typed.ty).clone(),
-            span,
+            span: pattern.ident.span(),
             description: attribute.description.as_ref().map(LitStr::value).or(doc),
             attribute,
         })
     }
 
+    /// Writes the function that knows its type, the only place that names it: a type that
+    /// can't be an option is reported once.
+    pub fn knows(&self, at: usize) -> Result<TokenStream> {
+        let (function, kind, read) = (knower(at), &self.kind, self.reading()?);
+        let option = quote! { ::cogbox_sdk::option };
+        Ok(quote! {
+            fn #function() -> #option::Known<#kind> {
+                #read
+            }
+        })
+    }
+
     /// Writes the call that describes it for Discord.
-    pub fn declare(&self) -> Result<TokenStream> {
-        let name = &self.name;
+    pub fn declare(&self, at: usize) -> Result<TokenStream> {
+        let (name, function) = (&self.name, knower(at));
         check::name(&name.value(), "an option", name.span())?;
         let description = self.description.as_ref().ok_or_else(|| {
             Error::new(
@@ -91,24 +102,26 @@ impl Parameter {
             )
         })?;
         check::description(description, "an option", name.span())?;
-        let kind = self.kind()?;
         let required = self.required;
         let autocomplete = self.attribute.autocomplete;
-        Ok(quote! { .option(#name, #description, #kind, #required, #autocomplete) })
+        Ok(quote! {
+            .option(#name, #description, (Self::#function().kind)(), #required, #autocomplete)
+        })
     }
 
     /// Writes the expression that takes its value out of the arguments.
-    pub fn read(&self) -> TokenStream {
-        let (name, kind) = (&self.name, &self.kind);
+    pub fn read(&self, at: usize) -> TokenStream {
+        let (name, function) = (&self.name, knower(at));
         if self.required {
-            quote_spanned! { kind.span() => _arguments.required::<#kind>(#name)? }
+            quote! { _arguments.required(#name, Self::#function())? }
         } else {
-            quote_spanned! { kind.span() => _arguments.optional::<#kind>(#name)? }
+            quote! { _arguments.optional(#name, Self::#function())? }
         }
     }
 
-    fn kind(&self) -> Result<TokenStream> {
+    fn reading(&self) -> Result<TokenStream> {
         let kind = &self.kind;
+        let span = kind.span();
         let Attributes {
             min,
             max,
@@ -126,19 +139,20 @@ impl Parameter {
             ));
         }
         let option = quote! { ::cogbox_sdk::option };
-        Ok(if ranged {
-            let (min, max) = (maybe(min), maybe(max));
-            quote_spanned! { kind.span() => <#kind as #option::Ranged>::between(#min, #max) }
+        let asks = if ranged {
+            let (min, max) = (maybe(min, span), maybe(max, span));
+            quote_spanned! { span => <#kind as #option::Ranged>::between(#min, #max) }
         } else if lengthy {
-            let (min, max) = (maybe(min_length), maybe(max_length));
-            quote_spanned! { kind.span() => <#kind as #option::OfLength>::of_length(#min, #max) }
+            let (min, max) = (maybe(min_length, span), maybe(max_length, span));
+            quote_spanned! { span => <#kind as #option::OfLength>::of_length(#min, #max) }
         } else if let Some(channels) = channels {
-            quote_spanned! { kind.span() =>
+            quote_spanned! { span =>
                 <#kind as #option::OfChannels>::of_kinds(::std::vec![#(#channels),*])
             }
         } else {
-            quote_spanned! { kind.span() => <#kind as #option::OptionType>::kind() }
-        })
+            return Ok(quote_spanned! { span => #option::known::<#kind>() });
+        };
+        Ok(quote_spanned! { span => #option::narrowed::<#kind>(|| #asks) })
     }
 }
 
@@ -174,6 +188,11 @@ impl Attributes {
     }
 }
 
+/// The name of the function that knows the type of an option.
+fn knower(at: usize) -> Ident {
+    format_ident!("option_{at}")
+}
+
 fn length(written: LitInt) -> Result<u16> {
     let length: u16 = written.base10_parse()?;
     if length <= LONGEST {
@@ -185,10 +204,10 @@ fn length(written: LitInt) -> Result<u16> {
     ))
 }
 
-fn maybe(value: &Option<impl ToTokens>) -> TokenStream {
+fn maybe(value: &Option<impl ToTokens>, span: Span) -> TokenStream {
     match value {
-        Some(value) => quote! { ::std::option::Option::Some(#value) },
-        None => quote! { ::std::option::Option::None },
+        Some(value) => quote_spanned! { span => ::std::option::Option::Some(#value) },
+        None => quote_spanned! { span => ::std::option::Option::None },
     }
 }
 
