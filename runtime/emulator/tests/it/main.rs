@@ -1,0 +1,16 @@
+//! The local Discord, seen from outside: by a bot that speaks raw HTTP and WebSocket, and by
+//! people. A test whose name begins with a rule number (`d10_...`) shows that the rule is kept.
+
+mod client;
+mod commands;
+mod control;
+mod gateway;
+mod interactions;
+mod interactions_wire;
+mod knobs;
+mod messages;
+mod modals;
+mod offered;
+mod permissions;
+mod rest;
+mod transcript;
