@@ -25,6 +25,12 @@ pub trait Command {
     const DEPTH: usize;
     /// Whether it has what only a whole command can have, such as a cooldown.
     const WHOLE: bool;
+    /// The same, for a list of commands.
+    const ENTRY: Entry = Entry {
+        name: Self::NAME,
+        declare: Self::declare,
+        invoke: Self::invoke,
+    };
 
     /// Describes it for Discord.
     fn declare() -> Node;
@@ -150,21 +156,17 @@ fn subcommand(group: Option<String>, command: raw::Command) -> raw::Subcommand {
 #[derive(Default)]
 pub struct Commands(Vec<Entry>);
 
-struct Entry {
+/// One command among others.
+pub struct Entry {
     name: &'static str,
     declare: fn() -> Node,
     invoke: fn(&Context, &[String], Arguments) -> Answer,
 }
 
 impl Commands {
-    /// Adds one.
-    pub fn with<C: Command>(mut self) -> Self {
-        self.0.push(Entry {
-            name: C::NAME,
-            declare: C::declare,
-            invoke: C::invoke,
-        });
-        self
+    /// Takes the commands of a cog, each as its `ENTRY`.
+    pub fn of(entries: impl IntoIterator<Item = Entry>) -> Self {
+        Commands(entries.into_iter().collect())
     }
 
     pub(crate) fn declare(self) -> Vec<raw::Command> {
@@ -193,7 +195,7 @@ pub fn unknown(path: &[String]) -> Error {
 #[macro_export]
 macro_rules! commands {
     ($($command:path),* $(,)?) => {
-        $crate::command::Commands::default()$(.with::<$command>())*
+        $crate::command::Commands::of([$(<$command as $crate::command::Command>::ENTRY),*])
     };
 }
 

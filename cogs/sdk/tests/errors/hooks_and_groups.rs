@@ -1,4 +1,4 @@
-//! A cog implements the trait, and lists commands alone.
+//! A cog listens to something, and its hooks are those of the trait.
 
 use cogbox_sdk::prelude::*;
 
@@ -14,19 +14,6 @@ impl Cog for Misspelt {
     fn command() -> Commands {
         commands![]
     }
-}
-
-pub struct Plain;
-
-#[cog]
-impl Cog for Plain {
-    fn commands() -> Commands {
-        commands![shout, Counter]
-    }
-}
-
-fn shout(ctx: &Context) -> Answer {
-    ctx.reply("HEY")
 }
 
 /// Counts.
