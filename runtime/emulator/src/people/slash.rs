@@ -104,6 +104,7 @@ fn split<'a>(
         filled.push((option, text.to_owned()));
         rest = after;
     }
+    filled.sort_by_key(|(one, _)| options.iter().position(|option| option.name == one.name));
     match rest.is_empty() {
         true => Ok(filled),
         false => Err(format!("There is no option left for \"{rest}\".")),

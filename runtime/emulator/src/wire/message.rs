@@ -87,6 +87,10 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
         "pinned": false,
         "flags": message.flags,
     });
+    if !message.attachments.is_empty() {
+        resolve_files(&mut value["embeds"], message, base);
+        resolve_files(&mut value["components"], message, base);
+    }
     if !message.reactions.is_empty() {
         let reaction = |r| reaction(r, viewer);
         value["reactions"] = message.reactions.iter().map(reaction).collect();
@@ -150,6 +154,32 @@ fn attachment(message: &Message, attachment: &Attachment, base: &str) -> Value {
         value["content_type"] = json!(kind);
     }
     value
+}
+
+/// Puts the address of an attachment wherever `attachment://name` stands as a `url`.
+fn resolve_files(value: &mut Value, message: &Message, base: &str) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                resolve_files(item, message, base);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                let name = field
+                    .as_str()
+                    .and_then(|url| url.strip_prefix("attachment://"));
+                let named = |a: &&Attachment| Some(a.filename.as_str()) == name;
+                match message.attachments.iter().find(named) {
+                    Some(file) if key.ends_with("url") => {
+                        *field = json!(attachment_url(message.channel, file, base));
+                    }
+                    _ => resolve_files(field, message, base),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Returns where an attachment can be fetched.

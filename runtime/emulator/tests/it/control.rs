@@ -1,1 +1,336 @@
-//! x
+//! The control API: what the page sees and does, and who may not.
+
+use cogbox_emulator::{Emulator, Id};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::client::{Bot, Reply, options, read, says, slash};
+
+struct Page {
+    http: reqwest::Client,
+    base: String,
+    person: String,
+    channel: Id,
+}
+
+impl Page {
+    fn of(discord: &Emulator, person: &str) -> Page {
+        Page {
+            http: reqwest::Client::new(),
+            base: discord.page_url().trim_end_matches('/').to_owned(),
+            person: discord.person(person).id.to_string(),
+            channel: discord.guild("Cogbox Lab").channel("general").id,
+        }
+    }
+
+    async fn get(&self, path: &str) -> Reply {
+        read(self.http.get(format!("{}/_local{path}", self.base))).await
+    }
+
+    async fn post(&self, path: &str, mut body: Value) -> Reply {
+        body["as"] = json!(self.person);
+        read(
+            self.http
+                .post(format!("{}/_local{path}", self.base))
+                .json(&body),
+        )
+        .await
+    }
+
+    fn here(&self, rest: &str) -> String {
+        format!("/channels/{}{rest}", self.channel)
+    }
+
+    async fn messages(&self) -> Value {
+        self.get(&self.here(&format!("/messages?as={}", self.person)))
+            .await
+            .body
+    }
+
+    async fn events(&self) -> Events {
+        let url = format!("{}/_local/events?as={}", self.base, self.person);
+        let response = self.http.get(url).send().await.unwrap();
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Events {
+            response,
+            text: String::new(),
+        }
+    }
+}
+
+struct Events {
+    response: reqwest::Response,
+    text: String,
+}
+
+impl Events {
+    /// Returns the data of the next event with this name, skipping others.
+    async fn next(&mut self, name: &str) -> Value {
+        loop {
+            while let Some((event, rest)) = self.text.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.text = rest;
+                if event.starts_with(&format!("event: {name}\n")) {
+                    let data = event.split_once("data: ").unwrap().1;
+                    return serde_json::from_str(data).unwrap();
+                }
+            }
+            let wait = std::time::Duration::from_secs(10);
+            let more = tokio::time::timeout(wait, self.response.chunk()).await;
+            let more = more.unwrap_or_else(|_| panic!("no event {name} came"));
+            self.text += std::str::from_utf8(&more.unwrap().unwrap()).unwrap();
+        }
+    }
+}
+
+async fn start() -> (Emulator, Bot) {
+    let discord = Emulator::start(options()).await.unwrap();
+    let bot = Bot::connect(&discord).await;
+    bot.registers(json!([slash("ping")])).await;
+    (discord, bot)
+}
+
+#[tokio::test]
+async fn the_state_tells_who_and_what_there_is() {
+    let (discord, bot) = start().await;
+    let state = Page::of(&discord, "ann").get("/state").await.body;
+    assert_eq!(
+        state["application"],
+        json!({"id": bot.application, "name": "Cogbox"})
+    );
+    assert_eq!(state["bot"]["connected"], true);
+    let names: Vec<&str> = state["users"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|u| u["username"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["ann", "ben", "cleo"]);
+    let lab = &state["guilds"][0];
+    assert_eq!(
+        (&lab["name"], &lab["owner_id"]),
+        (&json!("Cogbox Lab"), &state["users"][0]["id"])
+    );
+    assert_eq!(lab["channels"][0]["name"], "general");
+    assert_eq!(lab["members"].as_array().unwrap().len(), 4);
+    assert!(
+        lab["roles"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|role| role["name"] == "Helpers")
+    );
+}
+
+#[tokio::test]
+async fn a_person_runs_a_command_and_reads_the_answer() {
+    let (discord, mut bot) = start().await;
+    let (ann, ben) = (Page::of(&discord, "ann"), Page::of(&discord, "ben"));
+    let (mut events, mut bens) = (ann.events().await, ben.events().await);
+    let path = format!("/commands?as={}&channel={}", ann.person, ann.channel);
+    let offered = ann.get(&path).await.body;
+    assert_eq!(offered[0]["name"], "ping");
+    let body = json!({"command": offered[0]["id"], "options": []});
+    let started = ann.post(&ann.here("/commands"), body).await;
+    assert_eq!(started.status, 200, "{}", started.body);
+    let sent = events.next("interaction").await;
+    assert_eq!(
+        (&sent["id"], &sent["state"]),
+        (&started.body["interaction"], &json!("sent"))
+    );
+    assert_eq!(sent["name"], "ping");
+    let interaction = bot.interaction().await;
+    bot.answers(&interaction, json!({"type": 5, "data": {"flags": 64}}))
+        .await;
+    let thinking = events.next("message").await;
+    assert_eq!(
+        (&thinking["flags"], &thinking["content"]),
+        (&json!(64 | 128), &json!(""))
+    );
+    assert_eq!(events.next("interaction").await["state"], "deferred");
+    bot.patch(
+        &bot.hook(&interaction, "/messages/@original"),
+        json!({"content": "done"}),
+    )
+    .await;
+    assert_eq!(events.next("message").await["content"], "done");
+    let answered = events.next("interaction").await;
+    assert_eq!(
+        (&answered["state"], &answered["message_id"]),
+        (&json!("answered"), &thinking["id"])
+    );
+    assert_eq!(ann.messages().await[0]["content"], "done");
+    assert_eq!(ben.messages().await, json!([]));
+    ben.post(&ben.here("/messages"), json!({"content": "hello"}))
+        .await;
+    assert_eq!(
+        bens.next("message").await["content"],
+        "hello",
+        "he saw nothing of hers"
+    );
+}
+
+#[tokio::test]
+async fn clicks_modals_and_failures_reach_the_page() {
+    let (discord, mut bot) = start().await;
+    let ann = Page::of(&discord, "ann");
+    let mut events = ann.events().await;
+    let row = json!({"type": 1, "components": [{"type": 2, "style": 1, "label": "Go", "custom_id": "go"}]});
+    let path = format!("/channels/{}/messages", ann.channel);
+    let message = bot
+        .post(&path, json!({"content": "x", "components": [row]}))
+        .await
+        .body;
+    let path = ann.here(&format!(
+        "/messages/{}/click",
+        message["id"].as_str().unwrap()
+    ));
+    let refused = ann.post(&path, json!({"custom_id": "stop"})).await;
+    assert_eq!(
+        (refused.status, &refused.body),
+        (
+            400,
+            &json!({"message": "The message has no \"stop\"; it has Go."})
+        )
+    );
+    let clicked = ann.post(&path, json!({"custom_id": "go"})).await;
+    let press = bot.interaction().await;
+    assert_eq!(press["id"], clicked.body["interaction"]);
+    let input = json!({"type": 18, "label": "Name", "component": {"type": 4, "custom_id": "name", "style": 1}});
+    let modal = json!({"custom_id": "m", "title": "Who?", "components": [input]});
+    bot.answers(&press, json!({"type": 9, "data": modal})).await;
+    let opened = loop {
+        let moved = events.next("interaction").await;
+        if moved["state"] == "answered" {
+            break moved;
+        }
+    };
+    assert_eq!(opened["modal"]["title"], "Who?");
+    let path = format!("/interactions/{}/submit", opened["id"].as_str().unwrap());
+    let empty = ann.post(&path, json!({"fields": {}})).await;
+    assert_eq!(
+        empty.body,
+        json!({"message": "\"Name\" has to be filled in."})
+    );
+    let submitted = ann.post(&path, json!({"fields": {"name": "Ann"}})).await;
+    assert_eq!(submitted.status, 200);
+    let submit = bot.interaction().await;
+    assert_eq!(submit["data"]["components"][0]["component"]["value"], "Ann");
+    bot.answers(&submit, says("hello Ann")).await;
+    events.next("message").await;
+}
+
+#[tokio::test]
+async fn direct_messages_deletes_and_the_bots_state_are_told() {
+    let (discord, bot) = start().await;
+    let ann = Page::of(&discord, "ann");
+    let mut events = ann.events().await;
+    let dm = ann.post("/dms", json!({})).await.body;
+    assert_eq!(
+        (&dm["type"], &dm["recipients"][0]["bot"]),
+        (&json!(1), &json!(true))
+    );
+    let path = format!("/channels/{}/messages", dm["id"].as_str().unwrap());
+    let message = bot.post(&path, json!({"content": "hi"})).await.body;
+    assert_eq!(events.next("message").await["id"], message["id"]);
+    bot.delete(&format!("{path}/{}", message["id"].as_str().unwrap()))
+        .await;
+    let gone = events.next("message-delete").await;
+    assert_eq!(
+        gone,
+        json!({"channel_id": dm["id"], "ids": [message["id"]]})
+    );
+    bot.post(&format!("/channels/{}/typing", ann.channel), Value::Null)
+        .await;
+    events.next("typing").await;
+    bot.registers(json!([])).await;
+    events.next("commands").await;
+    discord.add_guild("Another", &[], &["ann"]);
+    events.next("state").await;
+    discord.disconnect_bot(Some(4000));
+    assert_eq!(events.next("bot").await, json!({"connected": false}));
+}
+
+#[tokio::test]
+async fn foreign_names_origins_and_sites_are_refused() {
+    let (discord, _bot) = start().await;
+    let base = discord.page_url();
+    let http = reqwest::Client::new();
+    let status = async |method: Method, path: &str, headers: &[(&str, &str)]| {
+        let mut request = http.request(method, format!("{base}{path}")).body("{}");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(status(Method::GET, "", &[]).await, 200);
+    assert_eq!(
+        status(Method::GET, "", &[("host", "evil.example")]).await,
+        403
+    );
+    assert_eq!(
+        status(Method::GET, "api/v10/gateway", &[("host", "evil.example")]).await,
+        403
+    );
+    let own = base.trim_end_matches('/');
+    assert_eq!(
+        status(Method::POST, "_local/dms", &[]).await,
+        400,
+        "let in, and then asked who"
+    );
+    assert_eq!(
+        status(Method::POST, "_local/dms", &[("origin", own)]).await,
+        400
+    );
+    assert_eq!(
+        status(
+            Method::POST,
+            "_local/dms",
+            &[("sec-fetch-site", "same-origin")]
+        )
+        .await,
+        400
+    );
+    for foreign in [
+        [("origin", "http://evil.example")].as_slice(),
+        &[("origin", "null")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://evil.example"),
+        ],
+    ] {
+        assert_eq!(
+            status(Method::POST, "_local/dms", foreign).await,
+            403,
+            "{foreign:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_page_is_served_with_its_policy() {
+    let (discord, _bot) = start().await;
+    let base = discord.page_url();
+    for (path, kind) in [
+        ("", "text/html; charset=utf-8"),
+        ("page/app.js", "text/javascript; charset=utf-8"),
+        ("page/style.css", "text/css; charset=utf-8"),
+        ("page/icon.svg", "image/svg+xml"),
+    ] {
+        let response = reqwest::get(format!("{base}{path}")).await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let headers = response.headers();
+        assert_eq!(headers["content-type"], kind);
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.starts_with("default-src 'self';") && policy.contains("frame-ancestors 'none'")
+        );
+    }
+    let missing = reqwest::get(format!("{base}page/../Cargo.toml"))
+        .await
+        .unwrap();
+    assert_eq!(missing.status(), 404);
+}

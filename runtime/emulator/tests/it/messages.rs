@@ -1,1 +1,709 @@
-//! x
+//! Messages in channels: what they may hold, edits, deletes, replies, mentions, reactions.
+
+use cogbox_emulator::{Emulator, Here};
+use serde_json::{Value, json};
+
+use crate::client::{Bot, Reply, options};
+
+struct Scene {
+    discord: Emulator,
+    bot: Bot,
+    ann: Here,
+    path: String,
+}
+
+impl Scene {
+    async fn set() -> Scene {
+        let discord = Emulator::start(options()).await.unwrap();
+        let bot = Bot::connect(&discord).await;
+        let general = discord.guild("Cogbox Lab").channel("general");
+        Scene {
+            ann: discord.person("ann").in_channel(&general),
+            path: format!("/channels/{}/messages", general.id),
+            discord,
+            bot,
+        }
+    }
+
+    async fn sends(&self, body: Value) -> Reply {
+        self.bot.post(&self.path, body).await
+    }
+
+    /// Sends something good and returns the message.
+    async fn sent(&self, body: Value) -> Value {
+        let reply = self.sends(body).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        reply.body
+    }
+
+    fn one(&self, message: &Value) -> String {
+        format!("{}/{}", self.path, message["id"].as_str().unwrap())
+    }
+}
+
+fn row(components: Value) -> Value {
+    json!({"content": "x", "components": [{"type": 1, "components": components}]})
+}
+
+fn button(more: Value) -> Value {
+    let mut button = json!({"type": 2, "style": 1, "label": "Go", "custom_id": "go"});
+    for (key, value) in more.as_object().unwrap() {
+        button[key] = value.clone();
+    }
+    button
+}
+
+#[tokio::test]
+async fn e01_content_has_up_to_2000_characters() {
+    let scene = Scene::set().await;
+    let reply = scene.sends(json!({"content": "ä".repeat(2001)})).await;
+    assert_eq!(reply.faults_at("content"), "BASE_TYPE_BAD_LENGTH");
+    scene.sent(json!({"content": "ä".repeat(2000)})).await;
+    scene
+        .sends(json!({"content": 5}))
+        .await
+        .faults_at("content");
+}
+
+#[tokio::test]
+async fn e02_a_message_holds_something() {
+    let scene = Scene::set().await;
+    for body in [
+        json!({}),
+        json!({"content": " \n"}),
+        json!({"embeds": [], "components": []}),
+    ] {
+        assert_eq!(scene.sends(body).await.refusal(), (400, 50006));
+    }
+    scene
+        .sent(json!({"embeds": [{"title": "only an embed"}]}))
+        .await;
+}
+
+#[tokio::test]
+async fn e03_embeds_have_their_limits() {
+    let scene = Scene::set().await;
+    let long = |length: usize| "x".repeat(length);
+    for (embed, at) in [
+        (json!({"title": long(257)}), "title"),
+        (json!({"description": long(4097)}), "description"),
+        (json!({"footer": {"text": long(2049)}}), "footer.text"),
+        (json!({"author": {"name": long(257)}}), "author.name"),
+        (
+            json!({"fields": [{"name": long(257), "value": "v"}]}),
+            "fields.0.name",
+        ),
+        (
+            json!({"fields": [{"name": "n", "value": long(1025)}]}),
+            "fields.0.value",
+        ),
+        (json!({"fields": [{"value": "v"}]}), "fields.0.name"),
+        (
+            json!({"fields": vec![json!({"name": "n", "value": "v"}); 26]}),
+            "fields",
+        ),
+    ] {
+        let reply = scene.sends(json!({"embeds": [embed]})).await;
+        reply.faults_at(&format!("embeds.0.{at}"));
+    }
+    let many = vec![json!({"title": "t"}); 11];
+    scene
+        .sends(json!({"embeds": many}))
+        .await
+        .faults_at("embeds");
+    scene.sent(json!({"embeds": &many[..10]})).await;
+}
+
+#[tokio::test]
+async fn e04_embeds_have_up_to_6000_characters_in_all() {
+    let scene = Scene::set().await;
+    let half = "x".repeat(3000);
+    let over = json!({"embeds": [{"description": half}, {"description": half, "title": "t"}]});
+    assert_eq!(
+        scene.sends(over).await.faults_at("embeds"),
+        "MAX_EMBED_SIZE_EXCEEDED"
+    );
+    scene
+        .sent(json!({"embeds": [{"description": half}, {"description": half, "title": " "}]}))
+        .await;
+}
+
+#[tokio::test]
+async fn e05_colours_addresses_and_times_are_judged() {
+    let scene = Scene::set().await;
+    for (embed, at) in [
+        (json!({"title": "t", "color": 0x100_0000}), "color"),
+        (json!({"title": "t", "color": "#ff0000"}), "color"),
+        (json!({"title": "t", "color": -1}), "color"),
+        (json!({"title": "t", "url": "javascript:alert(1)"}), "url"),
+        (json!({"title": "t", "url": "attachment://a.txt"}), "url"),
+        (json!({"image": {"url": "ftp://x"}}), "image.url"),
+        (
+            json!({"title": "t", "url": format!("https://x/{}", "y".repeat(2048))}),
+            "url",
+        ),
+        (json!({"title": "t", "timestamp": "yesterday"}), "timestamp"),
+    ] {
+        let reply = scene.sends(json!({"embeds": [embed]})).await;
+        reply.faults_at(&format!("embeds.0.{at}"));
+    }
+}
+
+#[tokio::test]
+async fn e06_what_bots_cannot_set_in_embeds_is_ignored() {
+    let scene = Scene::set().await;
+    let embed = json!({"title": "t", "type": "video", "provider": {"name": "p"}, "color": 7});
+    let message = scene.sent(json!({"embeds": [embed]})).await;
+    assert_eq!(
+        message["embeds"],
+        json!([{"title": "t", "type": "rich", "color": 7}])
+    );
+}
+
+#[tokio::test]
+async fn e07_allowed_mentions_do_not_contradict_themselves() {
+    let scene = Scene::set().await;
+    let ann = scene.ann.id.to_string();
+    let both = json!({"parse": ["users"], "users": [ann]});
+    let reply = scene
+        .sends(json!({"content": "x", "allowed_mentions": both}))
+        .await;
+    reply.faults_at("allowed_mentions.users");
+    let reply = scene
+        .sends(json!({"content": "x", "allowed_mentions": {"parse": ["all"]}}))
+        .await;
+    reply.faults_at("allowed_mentions.parse.0");
+    let many = vec!["1"; 101];
+    let reply = scene
+        .sends(json!({"content": "x", "allowed_mentions": {"users": many}}))
+        .await;
+    reply.faults_at("allowed_mentions.users");
+    let text = format!("<@{ann}>");
+    let quiet = scene
+        .sent(json!({"content": text, "allowed_mentions": {"parse": []}}))
+        .await;
+    assert_eq!(quiet["mentions"], json!([]));
+    let loud = scene.sent(json!({"content": text})).await;
+    assert_eq!(loud["mentions"][0]["username"], "ann");
+}
+
+#[tokio::test]
+async fn e08_everyone_and_roles_need_the_right_to_be_mentioned() {
+    let scene = Scene::set().await;
+    let lab = scene.discord.guild("Cogbox Lab");
+    let role = lab.role("Helpers");
+    let body = json!({"content": format!("@everyone <@&{role}>")});
+    let message = scene.sent(body.clone()).await;
+    assert_eq!(
+        (&message["mention_everyone"], &message["mention_roles"]),
+        (&json!(false), &json!([]))
+    );
+    lab.set_role("Helpers", 0, true);
+    assert_eq!(
+        scene.sent(body.clone()).await["mention_roles"],
+        json!([role])
+    );
+    lab.set_role("Helpers", 0, false);
+    lab.channel("general").set_bot(1 << 17, 0);
+    let message = scene.sent(body).await;
+    assert_eq!(
+        (&message["mention_everyone"], &message["mention_roles"]),
+        (&json!(true), &json!([role]))
+    );
+}
+
+#[tokio::test]
+async fn e09_an_edit_finds_its_mentions_anew() {
+    let scene = Scene::set().await;
+    let text = format!("<@{}>", scene.ann.id);
+    let quiet = json!({"content": text, "allowed_mentions": {"parse": []}});
+    let message = scene.sent(quiet).await;
+    let edited = scene
+        .bot
+        .patch(&scene.one(&message), json!({"embeds": [{"title": "t"}]}))
+        .await;
+    assert_eq!(edited.body["mentions"][0]["username"], "ann");
+}
+
+#[tokio::test]
+async fn e10_a_nonce_comes_back_and_can_be_enforced() {
+    let mut scene = Scene::set().await;
+    let reply = scene
+        .sends(json!({"content": "x", "nonce": "n".repeat(26)}))
+        .await;
+    reply.faults_at("nonce");
+    let body = json!({"content": "x", "nonce": "n1", "enforce_nonce": true});
+    let first = scene.sent(body.clone()).await;
+    assert_eq!(first["nonce"], "n1");
+    let created = scene.bot.socket.dispatch("MESSAGE_CREATE").await;
+    assert_eq!(created["d"]["nonce"], "n1");
+    assert_eq!(scene.sent(body.clone()).await["id"], first["id"]);
+    let mut free = body;
+    free["enforce_nonce"] = json!(false);
+    assert_ne!(scene.sent(free).await["id"], first["id"]);
+}
+
+#[tokio::test]
+async fn e11_only_some_flags_can_be_set() {
+    let scene = Scene::set().await;
+    let message = scene
+        .sent(json!({"content": "x", "flags": 4 | 64 | 128 | 1 << 12}))
+        .await;
+    assert_eq!(message["flags"], 4 | 1 << 12);
+    let edited = scene
+        .bot
+        .patch(&scene.one(&message), json!({"flags": 0}))
+        .await;
+    assert_eq!(edited.body["flags"], 1 << 12);
+}
+
+#[tokio::test]
+async fn e12_replies_need_something_to_reply_to() {
+    let scene = Scene::set().await;
+    let target = scene.ann.says("question").await;
+    let reply = json!({"content": "answer", "message_reference": {"message_id": target}});
+    let message = scene.sent(reply.clone()).await;
+    assert_eq!(message["type"], 19);
+    assert_eq!(message["referenced_message"]["content"], "question");
+    assert_eq!(message["mentions"][0]["username"], "ann");
+    let gone = json!({"content": "x", "message_reference": {"message_id": "42"}});
+    scene.sends(gone).await.faults_at("message_reference");
+    let gone = json!({"message_id": "42", "fail_if_not_exists": false});
+    let message = scene
+        .sent(json!({"content": "x", "message_reference": gone}))
+        .await;
+    assert_eq!(message["type"], 0);
+    scene
+        .discord
+        .guild("Cogbox Lab")
+        .channel("general")
+        .set_bot(0, 1 << 16);
+    assert_eq!(scene.sends(reply).await.refusal(), (403, 50013));
+}
+
+#[tokio::test]
+async fn e14_others_messages_cannot_be_edited() {
+    let scene = Scene::set().await;
+    let said = scene.ann.says("mine").await;
+    let path = format!("{}/{said}", scene.path);
+    let reply = scene.bot.patch(&path, json!({"content": "yours"})).await;
+    assert_eq!(reply.refusal(), (403, 50005));
+    let hide = json!({"flags": 4});
+    assert_eq!(
+        scene.bot.patch(&path, hide.clone()).await.refusal(),
+        (403, 50013)
+    );
+    scene
+        .discord
+        .guild("Cogbox Lab")
+        .channel("general")
+        .set_bot(1 << 13, 0);
+    assert_eq!(scene.bot.patch(&path, hide).await.body["flags"], 4);
+}
+
+#[tokio::test]
+async fn e15_an_edit_lists_the_attachments_that_stay() {
+    let scene = Scene::set().await;
+    let files: [(&str, &str, &[u8]); 2] =
+        [("files[0]", "a.txt", b"a"), ("files[1]", "b.txt", b"b")];
+    let message = scene
+        .bot
+        .form(
+            reqwest::Method::POST,
+            &scene.path,
+            json!({"content": "x"}),
+            &files,
+        )
+        .await
+        .body;
+    let stays = json!([{"id": message["attachments"][1]["id"]}]);
+    let edited = scene
+        .bot
+        .patch(&scene.one(&message), json!({"attachments": stays}))
+        .await
+        .body;
+    let names: Vec<&Value> = edited["attachments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|a| &a["filename"])
+        .collect();
+    assert_eq!(names, ["b.txt"]);
+    let untouched = scene
+        .bot
+        .patch(&scene.one(&message), json!({"content": "y"}))
+        .await
+        .body;
+    assert_eq!(untouched["attachments"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn e16_an_edit_is_told_whole() {
+    let mut scene = Scene::set().await;
+    let message = scene
+        .sent(json!({"content": "one", "embeds": [{"title": "t"}]}))
+        .await;
+    assert_eq!(message["edited_timestamp"], Value::Null);
+    let edited = scene
+        .bot
+        .patch(&scene.one(&message), json!({"content": "two"}))
+        .await
+        .body;
+    assert!(edited["edited_timestamp"].is_string());
+    let update = scene.bot.socket.dispatch("MESSAGE_UPDATE").await["d"].clone();
+    assert_eq!(
+        (&update["content"], &update["embeds"]),
+        (&json!("two"), &message["embeds"])
+    );
+    let nothing = json!({"content": "", "embeds": []});
+    assert_eq!(
+        scene
+            .bot
+            .patch(&scene.one(&message), nothing)
+            .await
+            .refusal(),
+        (400, 50006)
+    );
+}
+
+#[tokio::test]
+async fn e17_deleting_others_messages_needs_the_right() {
+    let mut scene = Scene::set().await;
+    let mine = scene.sent(json!({"content": "mine"})).await;
+    assert_eq!(scene.bot.delete(&scene.one(&mine)).await.status, 204);
+    let told = scene.bot.socket.dispatch("MESSAGE_DELETE").await["d"].clone();
+    let channel = scene.ann.channel.to_string();
+    assert_eq!(
+        told,
+        json!({"id": mine["id"], "channel_id": channel, "guild_id": scene.bot.guild})
+    );
+    let said = scene.ann.says("hers").await;
+    let path = format!("{}/{said}", scene.path);
+    assert_eq!(scene.bot.delete(&path).await.refusal(), (403, 50013));
+    scene
+        .discord
+        .guild("Cogbox Lab")
+        .channel("general")
+        .set_bot(1 << 13, 0);
+    assert_eq!(scene.bot.delete(&path).await.status, 204);
+    assert_eq!(scene.bot.delete(&path).await.refusal(), (404, 10008));
+}
+
+#[tokio::test]
+async fn e19_e20_reactions_are_idempotent_and_need_a_real_emoji() {
+    let mut scene = Scene::set().await;
+    let message = scene.sent(json!({"content": "x"})).await;
+    let path = |emoji: &str| format!("{}/reactions/{emoji}/@me", scene.one(&message));
+    let (thumb, custom) = (path("%F0%9F%91%8D"), path("blob:42"));
+    for wrong in ["thumbsup", "blob:x"] {
+        assert_eq!(
+            scene.bot.put(&path(wrong), Value::Null).await.refusal(),
+            (400, 10014)
+        );
+    }
+    for path in [&thumb, &thumb, &custom] {
+        assert_eq!(scene.bot.put(path, Value::Null).await.status, 204);
+    }
+    assert_eq!(scene.bot.delete(&custom).await.status, 204);
+    let first = scene.bot.socket.dispatch("MESSAGE_REACTION_ADD").await["d"].clone();
+    assert_eq!(first["emoji"], json!({"id": null, "name": "👍"}));
+    assert_eq!(
+        (&first["burst"], &first["type"]),
+        (&json!(false), &json!(0))
+    );
+    assert!(first["member"].is_object());
+    let second = scene.bot.socket.dispatch("MESSAGE_REACTION_ADD").await["d"].clone();
+    assert_eq!(
+        second["emoji"],
+        json!({"id": "42", "name": "blob"}),
+        "no second event for 👍"
+    );
+    scene.bot.socket.dispatch("MESSAGE_REACTION_REMOVE").await;
+    let read = scene.bot.get(&scene.one(&message)).await.body;
+    assert_eq!(read["reactions"][0]["count"], 1);
+    assert_eq!(read["reactions"][0]["me"], true);
+    assert_eq!(read["reactions"].as_array().unwrap().len(), 1);
+    scene
+        .discord
+        .guild("Cogbox Lab")
+        .channel("general")
+        .set_bot(0, 1 << 6);
+    assert_eq!(
+        scene.bot.put(&thumb, Value::Null).await.status,
+        204,
+        "not a new one"
+    );
+    assert_eq!(
+        scene.bot.put(&custom, Value::Null).await.refusal(),
+        (403, 50013)
+    );
+}
+
+#[tokio::test]
+async fn e26_direct_messages_are_opened_once() {
+    let scene = Scene::set().await;
+    let open = json!({"recipient_id": scene.ann.id});
+    let first = scene
+        .bot
+        .post("/users/@me/channels", open.clone())
+        .await
+        .body;
+    let second = scene.bot.post("/users/@me/channels", open).await.body;
+    assert_eq!((&first["type"], &first["id"]), (&json!(1), &second["id"]));
+    assert_eq!(first["recipients"][0]["username"], "ann");
+    let unknown = scene
+        .bot
+        .post("/users/@me/channels", json!({"recipient_id": "42"}))
+        .await;
+    assert_eq!(unknown.refusal(), (404, 10013));
+    scene
+        .bot
+        .post("/users/@me/channels", json!({}))
+        .await
+        .faults_at("recipient_id");
+    let path = format!("/channels/{}/messages", first["id"].as_str().unwrap());
+    assert_eq!(
+        scene
+            .bot
+            .post(&path, json!({"content": "psst"}))
+            .await
+            .status,
+        200
+    );
+    let dm = scene.discord.person("ann").in_dm();
+    assert_eq!(dm.channel().transcript_for(&dm), "Cogbox: psst\n");
+}
+
+#[tokio::test]
+async fn e35_typing_is_told() {
+    let mut scene = Scene::set().await;
+    let path = format!("/channels/{}/typing", scene.ann.channel);
+    assert_eq!(scene.bot.post(&path, Value::Null).await.status, 204);
+    let typing = scene.bot.socket.dispatch("TYPING_START").await["d"].clone();
+    assert_eq!(typing["user_id"], scene.bot.ready["user"]["id"]);
+}
+
+#[tokio::test]
+async fn d29_a_row_has_up_to_five_buttons_or_one_select() {
+    let scene = Scene::set().await;
+    let many: Vec<Value> = (0..6)
+        .map(|n| button(json!({"custom_id": n.to_string()})))
+        .collect();
+    scene
+        .sends(row(json!(many)))
+        .await
+        .faults_at("components.0.components");
+    scene.sent(row(json!(&many[..5]))).await;
+    let select = json!({"type": 5, "custom_id": "who"});
+    scene
+        .sends(row(json!([select, button(json!({}))])))
+        .await
+        .faults_at("components.0.components");
+    scene
+        .sends(row(json!([])))
+        .await
+        .faults_at("components.0.components");
+    scene
+        .sends(row(json!([{"type": 4, "custom_id": "t"}])))
+        .await
+        .faults_at("components.0.components.0.type");
+    let rows = vec![json!({"type": 1, "components": [select]}); 6];
+    scene
+        .sends(json!({"content": "x", "components": rows}))
+        .await
+        .faults_at("components");
+    scene
+        .sends(json!({"content": "x", "components": [button(json!({}))]}))
+        .await
+        .faults_at("components.0.type");
+}
+
+#[tokio::test]
+async fn d30_buttons_have_what_their_style_needs() {
+    let scene = Scene::set().await;
+    let at = "components.0.components.0";
+    for (more, field) in [
+        (json!({"label": "x".repeat(81)}), ".label"),
+        (json!({"custom_id": null}), ".custom_id"),
+        (json!({"custom_id": "x".repeat(101)}), ".custom_id"),
+        (json!({"url": "https://x"}), ".url"),
+        (json!({"style": 5}), ".url"),
+        (json!({"style": 5, "url": "https://x"}), ".custom_id"),
+        (
+            json!({"style": 5, "custom_id": null, "url": "mailto:x"}),
+            ".url",
+        ),
+        (
+            json!({"style": 5, "custom_id": null, "url": format!("https://{}", "x".repeat(512))}),
+            ".url",
+        ),
+        (
+            json!({"style": 6, "custom_id": null, "label": null}),
+            ".sku_id",
+        ),
+        (json!({"style": 7}), ".style"),
+        (json!({"style": null}), ".style"),
+        (json!({"label": null}), ""),
+    ] {
+        let reply = scene.sends(row(json!([button(more)]))).await;
+        reply.faults_at(&format!("{at}{field}"));
+    }
+    let link = button(json!({"style": 5, "custom_id": null, "url": "https://x"}));
+    scene.sent(row(json!([link]))).await;
+}
+
+#[tokio::test]
+async fn d31_selects_have_their_limits() {
+    let scene = Scene::set().await;
+    let at = "components.0.components.0";
+    let option = |n: usize| json!({"label": format!("l{n}"), "value": format!("v{n}")});
+    let options = |count: usize| -> Value { (0..count).map(option).collect() };
+    let select = |more: Value| {
+        let mut select = json!({"type": 3, "custom_id": "pick", "options": options(3)});
+        for (key, value) in more.as_object().unwrap() {
+            select[key] = value.clone();
+        }
+        row(json!([select]))
+    };
+    for (more, field) in [
+        (json!({"options": options(26)}), "options"),
+        (json!({"options": []}), "options"),
+        (json!({"options": null}), "options"),
+        (
+            json!({"options": [option(0), option(0)]}),
+            "options.1.value",
+        ),
+        (
+            json!({"options": [{"label": "x".repeat(101), "value": "v"}]}),
+            "options.0.label",
+        ),
+        (json!({"placeholder": "x".repeat(151)}), "placeholder"),
+        (json!({"min_values": 26}), "min_values"),
+        (json!({"max_values": 26}), "max_values"),
+        (json!({"max_values": 4}), "max_values"),
+        (json!({"min_values": 3, "max_values": 2}), "min_values"),
+        (json!({"type": 6}), "options"),
+        (json!({"custom_id": null}), "custom_id"),
+    ] {
+        let reply = scene.sends(select(more)).await;
+        reply.faults_at(&format!("{at}.{field}"));
+    }
+    scene
+        .sent(select(json!({"min_values": 0, "max_values": 3})))
+        .await;
+}
+
+#[tokio::test]
+async fn d32_custom_ids_are_unique_and_ids_assigned() {
+    let scene = Scene::set().await;
+    let reply = scene
+        .sends(row(json!([button(json!({})), button(json!({}))])))
+        .await;
+    reply.faults_at("components.0.components.1.custom_id");
+    let twice = json!([
+        button(json!({"id": 5})),
+        button(json!({"id": 5, "custom_id": "b"}))
+    ]);
+    scene
+        .sends(row(twice))
+        .await
+        .faults_at("components.0.components.1.id");
+    let message = scene.sent(row(json!([button(json!({"id": 1}))]))).await;
+    let row = &message["components"][0];
+    assert_eq!(
+        (&row["components"][0]["id"], &row["id"]),
+        (&json!(1), &json!(2))
+    );
+}
+
+#[tokio::test]
+async fn d33_components_v2_stand_alone_and_cannot_be_unset() {
+    let scene = Scene::set().await;
+    let v2 = 1 << 15;
+    let text = json!({"type": 10, "content": "hello"});
+    let container = json!({"type": 17, "components": [text]});
+    for (key, value) in [
+        ("content", json!("x")),
+        ("embeds", json!([{"title": "t"}])),
+        ("poll", json!({"question": {"text": "q"}, "answers": []})),
+    ] {
+        let mut body = json!({"flags": v2, "components": [container]});
+        body[key] = value;
+        scene.sends(body).await.faults_at(key);
+    }
+    scene
+        .sends(json!({"components": [container]}))
+        .await
+        .faults_at("components.0.type");
+    let part = vec![text.clone(); 40];
+    let nested = json!([{"type": 17, "components": part}]);
+    scene
+        .sends(json!({"flags": v2, "components": nested}))
+        .await
+        .faults_at("components");
+    let message = scene
+        .sent(json!({"flags": v2, "components": [container, text]}))
+        .await;
+    let edited = scene
+        .bot
+        .patch(&scene.one(&message), json!({"flags": 0}))
+        .await;
+    assert_eq!(edited.body["flags"], v2);
+    scene
+        .bot
+        .patch(&scene.one(&message), json!({"content": "x"}))
+        .await
+        .faults_at("content");
+}
+
+#[tokio::test]
+async fn d34_parts_of_components_v2_are_judged() {
+    let scene = Scene::set().await;
+    let text = json!({"type": 10, "content": "hello"});
+    let thumbnail = json!({"type": 11, "media": {"url": "https://x/y.png"}});
+    let media = |count: usize| vec![json!({"media": {"url": "https://x/y.png"}}); count];
+    for (component, field) in [
+        (json!({"type": 10, "content": ""}), "content"),
+        (json!({"type": 10, "content": "x".repeat(4001)}), "content"),
+        (json!({"type": 9, "components": [text]}), "accessory"),
+        (
+            json!({"type": 9, "components": vec![text.clone(); 4], "accessory": thumbnail}),
+            "components",
+        ),
+        (
+            json!({"type": 9, "components": [thumbnail], "accessory": thumbnail}),
+            "components.0.type",
+        ),
+        (
+            json!({"type": 9, "components": [text], "accessory": text}),
+            "accessory.type",
+        ),
+        (json!({"type": 12, "items": []}), "items"),
+        (json!({"type": 12, "items": media(11)}), "items"),
+        (
+            json!({"type": 13, "file": {"url": "https://x/y"}}),
+            "file.url",
+        ),
+        (
+            json!({"type": 13, "file": {"url": "attachment://none.txt"}}),
+            "file.url",
+        ),
+        (json!({"type": 14, "spacing": 3}), "spacing"),
+        (json!({"type": 17, "components": []}), "components"),
+        (
+            json!({"type": 17, "components": [{"type": 17, "components": [text]}]}),
+            "components.0.type",
+        ),
+        (json!({"type": 99}), "type"),
+    ] {
+        let reply = scene
+            .sends(json!({"flags": 1 << 15, "components": [component]}))
+            .await;
+        reply.faults_at(&format!("components.0.{field}"));
+    }
+    let section = json!({"type": 9, "components": [text], "accessory": thumbnail});
+    let good = json!([section, {"type": 12, "items": media(10)}, {"type": 14, "spacing": 2}]);
+    scene
+        .sent(json!({"flags": 1 << 15, "components": good}))
+        .await;
+}
