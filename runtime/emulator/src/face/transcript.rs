@@ -7,6 +7,9 @@ use crate::hub::State;
 use crate::model::{Interaction, InteractionKind, Message, Stage, flags};
 use crate::snowflake::Id;
 
+/// The type of message that answers a slash command, and no context menu.
+const SLASH_ANSWER: u8 = 20;
+
 impl Channel {
     /// Returns what a person reads in the channel, one entry per message, the oldest first.
     pub fn transcript_for(&self, reader: &Here) -> String {
@@ -42,18 +45,9 @@ fn name(state: &State, id: Id) -> &str {
 fn failure(state: &State, interaction: &Interaction) -> String {
     let who = name(state, interaction.user);
     let error = interaction.error.unwrap_or_default();
-    match interaction.kind {
-        InteractionKind::Command => {
-            format!(
-                "{who} used /{}\n  {error} (only you can see this)\n",
-                interaction.name
-            )
-        }
-        _ => format!(
-            "{who} used {}\n  {error} (only you can see this)\n",
-            interaction.name
-        ),
-    }
+    let slash = interaction.kind == InteractionKind::Command && interaction.data["type"] == 1;
+    let (slash, name) = (if slash { "/" } else { "" }, &interaction.name);
+    format!("{who} used {slash}{name}\n  {error} (only you can see this)\n")
 }
 
 fn entry(state: &State, message: &Message) -> String {
@@ -63,7 +57,12 @@ fn entry(state: &State, message: &Message) -> String {
         .as_ref()
         .filter(|note| note.original.is_none());
     if let Some(note) = note.filter(|note| !note.name.is_empty()) {
-        text += &format!("{} used /{}\n", name(state, note.user), note.name);
+        let slash = if message.kind == SLASH_ANSWER {
+            "/"
+        } else {
+            ""
+        };
+        text += &format!("{} used {slash}{}\n", name(state, note.user), note.name);
     }
     let mut lines = Vec::new();
     if message.loading() {

@@ -25,6 +25,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 const DISPATCHES_AT_ONCE: usize = 256;
 
+/// How long the other side has to finish a close.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// What is known about the connection besides its session.
 struct Connection {
     line: u64,
@@ -177,15 +180,19 @@ async fn close(socket: &mut WebSocket, end: End) {
             code,
             reason: reason.into(),
         }),
-        // The client's close is answered by the library; a broken socket has nobody to tell.
-        End::Client(_) | End::Broken => return,
+        // The library answers the client's close while the socket is read on.
+        End::Client(_) => {
+            let _ = tokio::time::timeout(LAST_WORDS, socket.recv()).await;
+            return;
+        }
+        End::Broken => return,
     };
     if socket.send(Message::Close(frame)).await.is_err() {
         return;
     }
     // The client has a moment to read the code and to close its side.
     let drained = async { while let Some(Ok(_)) = socket.recv().await {} };
-    let _ = tokio::time::timeout(Duration::from_secs(1), drained).await;
+    let _ = tokio::time::timeout(LAST_WORDS, drained).await;
 }
 
 impl Connection {
@@ -211,6 +218,7 @@ impl Connection {
             (2 | 6, Some(_)) => Err(Close::AlreadyAuthenticated),
             (2 | 6, None) if !data.is_object() => Err(Close::DecodeError),
             (2, None) => {
+                state.sessions.forget_lost(state.now);
                 let outcome = handshake::identify(state, self.line, data)?;
                 Ok(self.take(state, outcome))
             }

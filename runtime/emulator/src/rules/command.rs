@@ -16,6 +16,15 @@ const LARGEST_COMMAND: usize = 8_000;
 /// Whole numbers are exact up to here in every client.
 const LARGEST_INTEGER: f64 = 9_007_199_254_740_991.0;
 
+/// The channel types an option can be limited to.
+const CHANNEL_TYPES: [u64; 12] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 15, 16];
+
+/// Guild, direct message with the bot, other private channels.
+const CONTEXTS: [u64; 3] = [0, 1, 2];
+
+/// Installed to a guild, to a user.
+const INTEGRATION_TYPES: [u64; 2] = [0, 1];
+
 /// Commands of one type per scope.
 pub fn limit(kind: CommandKind) -> usize {
     match kind {
@@ -62,7 +71,7 @@ pub fn read(form: &Form<'_>, guild: Option<Id>, faults: &mut Faults) -> Option<C
         options,
         default_member_permissions: member_permissions(form, faults),
         contexts: read_contexts(form, guild, faults),
-        integration_types: read_set(form, "integration_types", 1, guild, faults),
+        integration_types: read_set(form, "integration_types", &INTEGRATION_TYPES, guild, faults),
         nsfw: form.flag("nsfw", faults).unwrap_or(false),
         version: Id(0),
     };
@@ -350,7 +359,8 @@ fn read_limits(form: &Form<'_>, option: &mut CommandOption, faults: &mut Faults)
         ("max_length", text),
         ("channel_types", channel),
     ] {
-        if !fits && form.get(key).is_some() {
+        // Clients send empty lists along with every option.
+        if !fits && form.get(key).is_some_and(|value| *value != json!([])) {
             let message = format!("{key} cannot be set on an option of this type.");
             form.fault(faults, key, BAD_TYPE, message);
         }
@@ -375,7 +385,8 @@ fn read_limits(form: &Form<'_>, option: &mut CommandOption, faults: &mut Faults)
         }
     }
     if channel {
-        option.channel_types = numbers(form, "channel_types", 0..=16, faults).unwrap_or_default();
+        option.channel_types =
+            numbers(form, "channel_types", &CHANNEL_TYPES, faults).unwrap_or_default();
     }
 }
 
@@ -416,7 +427,7 @@ fn member_permissions(form: &Form<'_>, faults: &mut Faults) -> Option<u64> {
 /// Reads `contexts`, or the deprecated `dm_permission` in its place.
 fn read_contexts(form: &Form<'_>, guild: Option<Id>, faults: &mut Faults) -> Option<Vec<u64>> {
     let dm = form.flag("dm_permission", faults);
-    let contexts = read_set(form, "contexts", 2, guild, faults);
+    let contexts = read_set(form, "contexts", &CONTEXTS, guild, faults);
     match (contexts, dm, guild) {
         (None, Some(false), None) => Some(vec![0]),
         (contexts, _, _) => contexts,
@@ -426,11 +437,11 @@ fn read_contexts(form: &Form<'_>, guild: Option<Id>, faults: &mut Faults) -> Opt
 fn read_set(
     form: &Form<'_>,
     key: &str,
-    highest: u64,
+    known: &[u64],
     guild: Option<Id>,
     faults: &mut Faults,
 ) -> Option<Vec<u64>> {
-    let read = numbers(form, key, 0..=highest, faults)?;
+    let read = numbers(form, key, known, faults)?;
     let distinct: BTreeSet<_> = read.iter().collect();
     if read.is_empty() || distinct.len() != read.len() {
         form.fault(
@@ -448,15 +459,10 @@ fn read_set(
     Some(read)
 }
 
-fn numbers(
-    form: &Form<'_>,
-    key: &str,
-    range: std::ops::RangeInclusive<u64>,
-    faults: &mut Faults,
-) -> Option<Vec<u64>> {
+fn numbers(form: &Form<'_>, key: &str, known: &[u64], faults: &mut Faults) -> Option<Vec<u64>> {
     let items = form.list(key, 0..=25, faults)?;
     let number = |item: Form<'_>| {
-        let number = item.value.as_u64().filter(|number| range.contains(number));
+        let number = item.value.as_u64().filter(|number| known.contains(number));
         if number.is_none() {
             faults.add(
                 &item.path,

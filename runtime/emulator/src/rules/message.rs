@@ -64,6 +64,9 @@ pub fn read(
     let v2 = had_v2 || flags.unwrap_or(0) & flags::IS_COMPONENTS_V2 != 0;
     if v2 {
         refuse_legacy_fields(form, faults);
+        if let Some(before) = before.filter(|_| !had_v2) {
+            refuse_legacy_rest(form, before, faults);
+        }
     }
     let files = read_files(form, uploads, faults)?;
     let components = component::read(form, v2, faults).map(|(components, seen)| {
@@ -140,6 +143,21 @@ fn refuse_legacy_fields(form: &Form<'_>, faults: &mut Faults) {
         if set {
             let code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2";
             let message = format!("The \"{key}\" field cannot be used with components v2.");
+            form.fault(faults, key, code, message);
+        }
+    }
+}
+
+/// An edit that turns a message into components v2 has to clear what cannot stay.
+fn refuse_legacy_rest(form: &Form<'_>, before: &Message, faults: &mut Faults) {
+    let stays = [
+        ("content", !before.content.is_empty()),
+        ("embeds", !before.embeds.is_empty()),
+    ];
+    for (key, stood) in stays {
+        if stood && !form.has(key) {
+            let code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2";
+            let message = format!("The edit must clear \"{key}\" to use components v2.");
             form.fault(faults, key, code, message);
         }
     }

@@ -242,7 +242,7 @@ async fn c11_limits_belong_to_their_types() {
         (3, "min_length", json!(6001)),
         (3, "max_length", json!(0)),
         (4, "min_value", json!(1.5)),
-        (7, "channel_types", json!([99])),
+        (7, "channel_types", json!([6])),
     ] {
         let reply = bot
             .post(

@@ -204,6 +204,8 @@ async fn d07_context_menus_tell_their_target() {
     );
     bot.answers(&got, says("> that is ben")).await;
     quoting.await.unwrap();
+    let read = general.transcript_for(&ann);
+    assert!(read.starts_with("ann used Who is it\nCogbox: that is ben\nann used Quote\n"));
 }
 
 #[tokio::test]

@@ -654,6 +654,13 @@ async fn d33_components_v2_stand_alone_and_cannot_be_unset() {
         .patch(&scene.one(&message), json!({"content": "x"}))
         .await
         .faults_at("content");
+    let plain = scene.sent(json!({"content": "plain"})).await;
+    let mut turn = json!({"flags": v2, "components": [text]});
+    let refused = scene.bot.patch(&scene.one(&plain), turn.clone()).await;
+    refused.faults_at("content");
+    turn["content"] = Value::Null;
+    let turned = scene.bot.patch(&scene.one(&plain), turn).await;
+    assert_eq!((turned.status, &turned.body["flags"]), (200, &json!(v2)));
 }
 
 #[tokio::test]
