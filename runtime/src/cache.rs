@@ -1,0 +1,288 @@
+//! What the host keeps of Discord's state, and no more: who the bot is, its guilds and which
+//! channel is of which guild, and how the shards do.
+//!
+//! It is fed by the shards in order, before an event reaches any cog. It never asks Discord but for
+//! a channel it has not heard of.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use serde::Deserialize;
+use serenity::model::id::{ApplicationId, ChannelId, GuildId, UserId};
+use serenity::model::misc::ImageHash;
+use serenity::model::user::User;
+
+use crate::rest::{Rest, RestError, Route};
+
+/// A guild, as the contract can tell of it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct KnownGuild {
+    pub id: GuildId,
+    pub name: String,
+    pub icon: Option<ImageHash>,
+    pub owner_id: UserId,
+    #[serde(default)]
+    member_count: Option<u32>,
+    #[serde(default)]
+    approximate_member_count: Option<u32>,
+    #[serde(default = "english")]
+    pub preferred_locale: String,
+    #[serde(default)]
+    pub premium_subscription_count: u32,
+}
+
+impl KnownGuild {
+    /// Returns how many members it has, as far as Discord said.
+    pub fn members(&self) -> u32 {
+        self.member_count
+            .or(self.approximate_member_count)
+            .unwrap_or(0)
+    }
+}
+
+fn english() -> String {
+    "en-US".to_owned()
+}
+
+/// The state. One for the process.
+#[derive(Default)]
+pub struct Cache {
+    inner: RwLock<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    me: Option<Arc<User>>,
+    application: Option<ApplicationId>,
+    guilds: HashMap<GuildId, Arc<KnownGuild>>,
+    unavailable: HashMap<GuildId, ()>,
+    channels: HashMap<ChannelId, GuildId>,
+    shards: Vec<Shard>,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Shard {
+    connected: bool,
+    latency: Option<Duration>,
+}
+
+#[derive(Deserialize)]
+struct Ready {
+    user: User,
+    application: Application,
+}
+
+#[derive(Deserialize)]
+struct Application {
+    id: ApplicationId,
+}
+
+#[derive(Deserialize)]
+struct Gone {
+    id: GuildId,
+    #[serde(default)]
+    unavailable: bool,
+}
+
+#[derive(Deserialize)]
+struct Channels {
+    #[serde(default)]
+    channels: Vec<ChannelOf>,
+    #[serde(default)]
+    threads: Vec<ChannelOf>,
+}
+
+#[derive(Deserialize)]
+struct ChannelOf {
+    id: ChannelId,
+    guild_id: Option<GuildId>,
+}
+
+impl Cache {
+    /// Takes in one dispatch. What it can't read is an error; the event goes on all the same.
+    pub fn apply(&self, kind: &str, raw: &str) -> Result<(), serde_json::Error> {
+        match kind {
+            "READY" => {
+                let ready: Ready = serde_json::from_str(raw)?;
+                let mut inner = self.write();
+                inner.me = Some(Arc::new(ready.user));
+                inner.application = Some(ready.application.id);
+            }
+            "GUILD_CREATE" | "GUILD_UPDATE" => {
+                let gone: Gone = serde_json::from_str(raw)?;
+                if gone.unavailable {
+                    self.write().unavailable.insert(gone.id, ());
+                    return Ok(());
+                }
+                let mut guild: KnownGuild = serde_json::from_str(raw)?;
+                let channels: Channels = serde_json::from_str(raw)?;
+                let mut inner = self.write();
+                inner.unavailable.remove(&guild.id);
+                if let (None, Some(known)) = (guild.member_count, inner.guilds.get(&guild.id)) {
+                    // An update leaves the count out.
+                    guild.member_count = known.member_count;
+                }
+                let all = channels.channels.into_iter().chain(channels.threads);
+                inner
+                    .channels
+                    .extend(all.map(|channel| (channel.id, guild.id)));
+                inner.guilds.insert(guild.id, Arc::new(guild));
+            }
+            "GUILD_DELETE" => {
+                let gone: Gone = serde_json::from_str(raw)?;
+                let mut inner = self.write();
+                if gone.unavailable {
+                    inner.unavailable.insert(gone.id, ());
+                } else {
+                    inner.guilds.remove(&gone.id);
+                    inner.unavailable.remove(&gone.id);
+                    inner.channels.retain(|_, guild| *guild != gone.id);
+                }
+            }
+            "CHANNEL_CREATE" | "THREAD_CREATE" => {
+                let channel: ChannelOf = serde_json::from_str(raw)?;
+                if let Some(guild) = channel.guild_id {
+                    self.write().channels.insert(channel.id, guild);
+                }
+            }
+            "CHANNEL_DELETE" | "THREAD_DELETE" => {
+                let channel: ChannelOf = serde_json::from_str(raw)?;
+                self.write().channels.remove(&channel.id);
+            }
+            "GUILD_MEMBER_ADD" | "GUILD_MEMBER_REMOVE" => {
+                #[derive(Deserialize)]
+                struct Of {
+                    guild_id: GuildId,
+                }
+                let of: Of = serde_json::from_str(raw)?;
+                let step = if kind == "GUILD_MEMBER_ADD" { 1 } else { -1 };
+                let mut inner = self.write();
+                if let Some(guild) = inner.guilds.get_mut(&of.guild_id) {
+                    let guild = Arc::make_mut(guild);
+                    guild.member_count = Some(guild.members().saturating_add_signed(step));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Returns the bot's own user, once it is connected.
+    pub fn me(&self) -> Option<Arc<User>> {
+        self.read().me.clone()
+    }
+
+    /// Returns the bot's application, once it is connected.
+    pub fn application(&self) -> Option<ApplicationId> {
+        self.read().application
+    }
+
+    /// Returns a guild that the bot is in.
+    pub fn guild(&self, guild: GuildId) -> Option<Arc<KnownGuild>> {
+        self.read().guilds.get(&guild).cloned()
+    }
+
+    /// Returns how many guilds the bot is in.
+    pub fn guild_count(&self) -> usize {
+        self.read().guilds.len()
+    }
+
+    /// Returns how many of them Discord reports as unavailable.
+    pub fn unavailable_count(&self) -> usize {
+        self.read().unavailable.len()
+    }
+
+    /// Returns the guild of a channel, asking Discord about one that is new; `None` for a direct
+    /// message.
+    pub async fn guild_of(
+        &self,
+        channel: ChannelId,
+        rest: &Rest,
+    ) -> Result<Option<GuildId>, RestError> {
+        if let Some(guild) = self.read().channels.get(&channel) {
+            return Ok(Some(*guild));
+        }
+        let found: ChannelOf = rest.ask(Route::Channel(channel), None).await?;
+        if let Some(guild) = found.guild_id {
+            self.write().channels.insert(channel, guild);
+        }
+        Ok(found.guild_id)
+    }
+
+    /// Sets how many shards there are.
+    pub fn set_shards(&self, count: u32) {
+        self.write().shards.resize(count as usize, Shard::default());
+    }
+
+    /// Returns how many shards there are.
+    pub fn shards(&self) -> u32 {
+        self.read().shards.len() as u32
+    }
+
+    /// Notes how a shard does.
+    pub fn set_shard(&self, shard: u32, connected: bool, latency: Option<Duration>) {
+        if let Some(known) = self.write().shards.get_mut(shard as usize) {
+            known.connected = connected;
+            known.latency = latency.or(known.latency);
+        }
+    }
+
+    /// Whether a shard has a session.
+    pub fn connected(&self, shard: u32) -> bool {
+        self.read()
+            .shards
+            .get(shard as usize)
+            .is_some_and(|shard| shard.connected)
+    }
+
+    /// Returns the round trip of a shard's last heartbeat.
+    pub fn latency(&self, shard: u32) -> Option<Duration> {
+        self.read()
+            .shards
+            .get(shard as usize)
+            .and_then(|shard| shard.latency)
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Inner> {
+        // A panic while the lock was held left the maps whole: each change is one insert or remove.
+        self.inner
+            .read()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, Inner> {
+        self.inner
+            .write()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guild_comes_changes_and_goes() {
+        let cache = Cache::default();
+        let guild = GuildId::new(7);
+        let create = r#"{"id":"7","name":"Lab","icon":null,"owner_id":"1","member_count":3,
+            "preferred_locale":"de","channels":[{"id":"70"}],"threads":[]}"#;
+        cache.apply("GUILD_CREATE", create).unwrap();
+        cache
+            .apply("GUILD_MEMBER_ADD", r#"{"guild_id":"7"}"#)
+            .unwrap();
+        let update = r#"{"id":"7","name":"Lab 2","icon":null,"owner_id":"1"}"#;
+        cache.apply("GUILD_UPDATE", update).unwrap();
+        let known = cache.guild(guild).unwrap();
+        assert_eq!((known.name.as_str(), known.members()), ("Lab 2", 4));
+        cache
+            .apply("GUILD_DELETE", r#"{"id":"7","unavailable":true}"#)
+            .unwrap();
+        assert!(cache.guild(guild).is_some(), "an outage is not a removal");
+        cache.apply("GUILD_DELETE", r#"{"id":"7"}"#).unwrap();
+        assert!(cache.guild(guild).is_none());
+        assert!(cache.apply("GUILD_CREATE", "{}").is_err());
+        assert!(cache.apply("SOMETHING_NEW", "{}").is_ok());
+    }
+}

@@ -1,0 +1,172 @@
+//! The engine: one pool of instances, one runtime for guests, one thread that ticks.
+//!
+//! Guests never run on the runtime of the gateway: even guests that yield would delay its timers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Thread;
+use std::time::Duration;
+
+use wasmtime::{
+    Config, Enabled, Engine as Wasmtime, InstanceAllocationStrategy, OptLevel,
+    PoolingAllocationConfig,
+};
+
+use crate::config::Limits;
+
+/// How often a running guest is looked at, and others get their turn.
+const TICK: Duration = Duration::from_millis(1);
+/// Instances that can live at the same time, over all cogs.
+const INSTANCES: u32 = 1_000;
+/// Core instances, memories and tables for each: Rust and C need one or two, Python up to eight.
+const CORE_PER_INSTANCE: u32 = 4;
+/// Guests are the first to wait when the processor is short: voice and the gateway go before them.
+const NICE: i32 = 10;
+
+/// Everything that runs WebAssembly. One for the process.
+pub struct Engine {
+    wasmtime: Wasmtime,
+    runtime: Option<tokio::runtime::Runtime>,
+    ticker: Arc<Ticker>,
+}
+
+/// Counts the calls under way, so that the thread only ticks while there are any.
+struct Ticker {
+    running: AtomicUsize,
+    thread: std::sync::OnceLock<Thread>,
+}
+
+/// Keeps the ticks coming while a call is under way.
+pub struct Ticking {
+    ticker: Arc<Ticker>,
+}
+
+impl Engine {
+    /// Starts the engine, its runtime and its ticking thread.
+    pub fn new() -> wasmtime::Result<Arc<Self>> {
+        let wasmtime = Wasmtime::new(&config())?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_name("guests")
+            .enable_time()
+            .on_thread_start(|| {
+                // Failing to be nice is no reason not to run.
+                let _ = rustix::process::setpriority_process(None, NICE);
+            })
+            .build()?;
+        let ticker = Arc::new(Ticker {
+            running: AtomicUsize::new(0),
+            thread: Default::default(),
+        });
+        let (weak, ticking) = (wasmtime.weak(), Arc::downgrade(&ticker));
+        let thread = std::thread::Builder::new()
+            .name("ticks".into())
+            .spawn(move || {
+                while let (Some(engine), Some(ticker)) = (weak.upgrade(), ticking.upgrade()) {
+                    match ticker.running.load(Ordering::Acquire) {
+                        0 => {
+                            drop((engine, ticker));
+                            std::thread::park();
+                        }
+                        _ => {
+                            engine.increment_epoch();
+                            drop((engine, ticker));
+                            std::thread::sleep(TICK);
+                        }
+                    }
+                }
+            })?;
+        // Set once, right here.
+        let _ = ticker.thread.set(thread.thread().clone());
+        Ok(Arc::new(Self {
+            wasmtime,
+            runtime: Some(runtime),
+            ticker,
+        }))
+    }
+
+    /// Returns wasmtime's own engine.
+    pub fn wasmtime(&self) -> &Wasmtime {
+        &self.wasmtime
+    }
+
+    /// Returns the runtime of the guests.
+    pub fn runtime(&self) -> tokio::runtime::Handle {
+        // Taken only when the engine is dropped.
+        self.runtime
+            .as_ref()
+            .expect("the runtime lives as long as the engine")
+            .handle()
+            .clone()
+    }
+
+    /// Whether the kernel lets used memory be found without touching it, which makes a fresh
+    /// instance a quarter to 40 % cheaper.
+    pub fn pagemap_scan() -> bool {
+        PoolingAllocationConfig::is_pagemap_scan_available()
+    }
+
+    /// Keeps ticking until the value is dropped.
+    pub fn tick(&self) -> Ticking {
+        if self.ticker.running.fetch_add(1, Ordering::AcqRel) == 0
+            && let Some(thread) = self.ticker.thread.get()
+        {
+            thread.unpark();
+        }
+        Ticking {
+            ticker: Arc::clone(&self.ticker),
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Some(thread) = self.ticker.thread.get() {
+            thread.unpark();
+        }
+        // A runtime must not be dropped, and so waited for, on an async thread.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Drop for Ticking {
+    fn drop(&mut self) {
+        self.ticker.running.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+fn config() -> Config {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(INSTANCES)
+        .total_core_instances(INSTANCES * CORE_PER_INSTANCE)
+        .total_memories(INSTANCES * 2)
+        .total_tables(INSTANCES * CORE_PER_INSTANCE)
+        .total_stacks(INSTANCES)
+        .max_core_instances_per_component(40)
+        .max_memories_per_component(8)
+        .max_tables_per_component(40)
+        .max_memory_size(Limits::MEMORY_MAX)
+        .max_component_instance_size(4 << 20)
+        .max_core_instance_size(4 << 20)
+        .table_elements(200_000)
+        .max_unused_warm_slots(64)
+        .decommit_batch_size(16);
+    if Engine::pagemap_scan() {
+        // Without the scan, keeping much resident means clearing much by hand.
+        pool.pagemap_scan(Enabled::Yes)
+            .linear_memory_keep_resident(8 << 20)
+            .table_keep_resident(1 << 20)
+            .async_stack_keep_resident(64 << 10);
+    }
+    let mut config = Config::new();
+    config
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
+        .cranelift_opt_level(OptLevel::Speed)
+        .epoch_interruption(true)
+        .memory_reservation(Limits::MEMORY_MAX as u64)
+        .memory_guard_size(32 << 20)
+        .memory_init_cow(true)
+        .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(24));
+    config
+}

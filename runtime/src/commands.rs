@@ -1,0 +1,287 @@
+//! What the cogs declare against what Discord has registered: compared, and sent only when they
+//! differ.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use serenity::model::id::ApplicationId;
+
+use crate::cog::registry::Snapshot;
+use crate::cog::shape::Refusal;
+use crate::host::convert;
+use crate::rest::{Rest, RestError, Route};
+
+/// Most slash commands of one scope.
+const CHAT_MAX: usize = 100;
+/// Most user commands, and most message commands, of one scope.
+const MENU_MAX: usize = 15;
+
+/// What a synchronisation did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Synced {
+    /// Discord had them all, as they are.
+    Unchanged,
+    /// They were sent; so many there are now.
+    Sent(usize),
+}
+
+/// Makes Discord's global commands those of the loaded cogs.
+pub async fn sync(
+    rest: &Rest,
+    application: ApplicationId,
+    cogs: &Snapshot,
+) -> Result<Synced, RestError> {
+    let mut wanted = Vec::new();
+    for cog in cogs.cogs() {
+        for command in &cog.commands {
+            match convert::command(command) {
+                Ok(body) => wanted.push(body),
+                // `check` kept such a cog out; this is the last line of defence.
+                Err(what) => tracing::error!(cog = cog.name(), "{what}"),
+            }
+        }
+    }
+    let registered: Vec<Value> = rest.ask(Route::Commands(application), None).await?;
+    if canonical_set(&registered) == canonical_set(&wanted) {
+        return Ok(Synced::Unchanged);
+    }
+    let count = wanted.len();
+    let body = Some(Value::Array(wanted));
+    rest.send(Route::BulkCommands(application), body, Vec::new())
+        .await?;
+    Ok(Synced::Sent(count))
+}
+
+/// Checks a cog's commands against Discord's rules before they are ever sent: one bad command
+/// would make Discord refuse them all.
+pub fn check(
+    commands: &[cogbox_world::cogbox::discord::command_types::Command],
+) -> Result<(), Refusal> {
+    let mut names = BTreeSet::new();
+    let mut counts = [0; 4];
+    for command in commands {
+        let wrong = |what: String| Refusal::new(what, "see wit/README.md for Discord's limits");
+        let body = convert::command(command).map_err(wrong)?;
+        let kind = body["type"].as_u64().unwrap_or(1) as usize;
+        counts[kind.min(3)] += 1;
+        if !names.insert((kind, command.name.clone())) {
+            return Err(wrong(format!(
+                "it declares the command `{}` twice",
+                command.name
+            )));
+        }
+        check_one(&body, kind)
+            .map_err(|what| wrong(format!("command `{}`: {what}", command.name)))?;
+    }
+    match counts {
+        [_, chat, ..] if chat > CHAT_MAX => Err(Refusal::new(
+            format!("it declares {chat} slash commands; Discord takes {CHAT_MAX}"),
+            "gather them into subcommands",
+        )),
+        [_, _, user, message] if user > MENU_MAX || message > MENU_MAX => Err(Refusal::new(
+            format!(
+                "it declares {} menu commands of a kind; Discord takes {MENU_MAX}",
+                user.max(message)
+            ),
+            "offer fewer of them",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_one(body: &Value, kind: usize) -> Result<(), String> {
+    let name = body["name"].as_str().unwrap_or_default();
+    if kind != 1 {
+        return match name.chars().count() {
+            1..=32 => Ok(()),
+            _ => Err("a name has 1 to 32 characters".into()),
+        };
+    }
+    let mut characters = 0;
+    check_named(body, &mut characters)?;
+    check_options(body, 0, &mut characters)?;
+    match characters {
+        0..=8_000 => Ok(()),
+        _ => Err(format!(
+            "all its texts together have {characters} characters; Discord takes 8,000"
+        )),
+    }
+}
+
+fn check_named(body: &Value, characters: &mut usize) -> Result<(), String> {
+    let name = body["name"].as_str().unwrap_or_default();
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'');
+    let lower = name.chars().all(|c| !c.is_uppercase());
+    if !(1..=32).contains(&name.chars().count()) || !name.chars().all(fits) || !lower {
+        return Err(format!(
+            "`{name}` must be 1 to 32 lower-case letters, digits, - or _"
+        ));
+    }
+    let description = body["description"].as_str().unwrap_or_default();
+    if !(1..=100).contains(&description.chars().count()) {
+        return Err(format!(
+            "the description of `{name}` must have 1 to 100 characters"
+        ));
+    }
+    *characters += name.chars().count() + description.chars().count();
+    Ok(())
+}
+
+fn check_options(body: &Value, depth: usize, characters: &mut usize) -> Result<(), String> {
+    let options = body["options"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if options.len() > 25 {
+        return Err(format!(
+            "it has {} options on one level; Discord takes 25",
+            options.len()
+        ));
+    }
+    let (mut names, mut optional) = (BTreeSet::new(), false);
+    for option in options {
+        check_named(option, characters)?;
+        let name = option["name"].as_str().unwrap_or_default();
+        if !names.insert(name) {
+            return Err(format!("the option `{name}` stands there twice"));
+        }
+        if matches!(option["type"].as_u64(), Some(1 | 2)) {
+            if depth >= 2 {
+                return Err(format!("`{name}` is nested too deep"));
+            }
+            check_options(option, depth + 1, characters)?;
+            continue;
+        }
+        match option["required"].as_bool() {
+            Some(true) if optional => {
+                return Err(format!(
+                    "the required option `{name}` follows an optional one"
+                ));
+            }
+            Some(true) => {}
+            _ => optional = true,
+        }
+        let choices = option["choices"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        if choices.len() > 25 {
+            return Err(format!(
+                "`{name}` has {} choices; Discord takes 25",
+                choices.len()
+            ));
+        }
+        for choice in choices {
+            let label = choice["name"].as_str().unwrap_or_default().chars().count();
+            let value = choice["value"].as_str().unwrap_or_default().chars().count();
+            if !(1..=100).contains(&label) || value > 100 {
+                return Err(format!(
+                    "a choice of `{name}` has a name or value of wrong length"
+                ));
+            }
+            *characters += label + value;
+        }
+    }
+    Ok(())
+}
+
+fn canonical_set(commands: &[Value]) -> BTreeSet<String> {
+    commands
+        .iter()
+        .map(|command| canonical(command).to_string())
+        .collect()
+}
+
+/// Reduces a command to what was declared: Discord adds ids and defaults, leaves out what is false
+/// or empty, and reorders nothing that matters.
+fn canonical(command: &Value) -> Value {
+    const KEPT: &[&str] = &[
+        "name",
+        "description",
+        "type",
+        "options",
+        "required",
+        "choices",
+        "value",
+        "channel_types",
+        "min_value",
+        "max_value",
+        "min_length",
+        "max_length",
+        "autocomplete",
+        "nsfw",
+        "contexts",
+        "default_member_permissions",
+        "name_localizations",
+        "description_localizations",
+    ];
+    let Some(fields) = command.as_object() else {
+        return command.clone();
+    };
+    let mut kept = Map::new();
+    for (key, value) in fields {
+        let value = match (key.as_str(), value) {
+            ("options" | "choices", Value::Array(items)) => items.iter().map(canonical).collect(),
+            ("contexts" | "channel_types", Value::Array(items)) => {
+                let mut sorted = items.clone();
+                sorted.sort_by_key(Value::as_u64);
+                Value::Array(sorted)
+            }
+            // Whether a bound came back as 1 or 1.0 says nothing.
+            ("min_value" | "max_value", Value::Number(number)) => number.as_f64().into(),
+            _ => value.clone(),
+        };
+        let nothing = match &value {
+            Value::Null | Value::Bool(false) => true,
+            Value::Array(items) => items.is_empty(),
+            Value::Object(fields) => fields.is_empty(),
+            Value::String(text) => key == "description" && text.is_empty(),
+            Value::Number(_) => false,
+            Value::Bool(true) => false,
+        };
+        if !nothing && KEPT.contains(&key.as_str()) {
+            kept.insert(key.clone(), value);
+        }
+    }
+    Value::Object(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_discord_adds_is_no_difference() {
+        let declared = json!({ "name": "roll", "type": 1, "description": "Rolls", "nsfw": false,
+            "contexts": [1, 0], "options": [{ "type": 4, "name": "n", "description": "N",
+            "required": false, "min_value": 1 }] });
+        let registered = json!({ "id": "1", "application_id": "2", "version": "3", "name": "roll",
+            "type": 1, "description": "Rolls", "contexts": [0, 1], "dm_permission": true,
+            "name_localizations": null, "default_member_permissions": null,
+            "options": [{ "type": 4, "name": "n", "description": "N", "min_value": 1.0 }] });
+        assert_eq!(canonical(&declared), canonical(&registered));
+        let mut changed = registered.clone();
+        changed["options"][0]["min_value"] = 2.into();
+        assert_ne!(canonical(&declared), canonical(&changed));
+    }
+
+    #[test]
+    fn what_discord_would_refuse_is_found_first() {
+        let option = |name: &str, required: bool| json!({ "type": 3, "name": name, "description": "d", "required": required });
+        let told = |options: Value, description: &str| {
+            let body = json!({ "name": "c", "description": description, "options": options });
+            check_one(&body, 1)
+        };
+        assert_eq!(
+            told(json!([option("a", true), option("b", false)]), "d"),
+            Ok(())
+        );
+        assert!(told(json!([option("a", false), option("b", true)]), "d").is_err());
+        assert!(told(json!([option("a", true), option("a", true)]), "d").is_err());
+        assert!(told(json!([option("A", true)]), "d").is_err());
+        assert!(told(json!([]), "").is_err());
+        let many: Vec<_> = (0..26).map(|n| option(&format!("o{n}"), true)).collect();
+        assert!(told(json!(many), "d").is_err());
+    }
+}

@@ -1,0 +1,477 @@
+//! What the operator configured: `cogbox.toml`, then the environment, checked as a whole before
+//! any port is bound. This is the only file that reads the environment.
+
+pub mod limits;
+pub mod problem;
+pub mod units;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+pub use limits::Limits;
+pub use problem::{Problem, Source};
+
+/// The dashboard's address unless it is configured.
+pub const DEFAULT_WEB: &str = "127.0.0.1:8080";
+/// The database's path unless it is configured.
+pub const DEFAULT_STORE: &str = "data/cogbox.db";
+
+/// Everything that was configured, valid as a whole.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the dashboard listens.
+    pub web: SocketAddr,
+    /// The database. Its folder is the data directory, with the cache of compiled cogs.
+    pub store: PathBuf,
+    /// The cogs, by the operator's own names for them.
+    pub cogs: BTreeMap<String, CogConfig>,
+    /// The lock file, beside the configuration.
+    pub lock: PathBuf,
+}
+
+/// One `[cogs.NAME]` table.
+#[derive(Debug, Clone)]
+pub struct CogConfig {
+    /// The component's file.
+    pub source: PathBuf,
+    /// The interfaces granted, by their short names.
+    pub grant: Grant,
+    /// Whether an instance serves one call, or calls of one guild.
+    pub isolation: Isolation,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// What a cog is granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Grant {
+    /// Whatever it asks for: only `cogbox dev` gives this.
+    All,
+    /// These interfaces and no others.
+    Only(Vec<String>),
+}
+
+/// How long an instance of a cog lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Isolation {
+    /// A fresh instance for every call.
+    #[default]
+    Call,
+    /// Kept for one guild, and never used for another. Calls without a guild get a fresh one.
+    Guild,
+}
+
+impl CogConfig {
+    /// Returns the configuration of a cog in `cogbox dev`: every ask granted, default limits.
+    pub fn dev(source: PathBuf) -> Self {
+        let (grant, isolation, limits) = (Grant::All, Isolation::Call, Limits::default());
+        Self {
+            source,
+            grant,
+            isolation,
+            limits,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    #[serde(default)]
+    discord: DiscordTable,
+    #[serde(default)]
+    web: WebTable,
+    #[serde(default)]
+    store: StoreTable,
+    #[serde(default)]
+    cogs: BTreeMap<Spanned<String>, Spanned<CogTable>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct DiscordTable {
+    token: Option<Spanned<toml::Value>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WebTable {
+    bind: Option<Spanned<String>>,
+    auth: Option<Spanned<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct StoreTable {
+    path: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct CogTable {
+    source: Spanned<String>,
+    #[serde(default)]
+    grant: Vec<Spanned<String>>,
+    #[serde(default)]
+    isolation: Isolation,
+    limits: Option<Spanned<limits::Written>>,
+}
+
+impl Config {
+    /// Reads and checks the file, then lays the environment over it.
+    ///
+    /// `known_grant` tells whether an interface can be granted at all, so that a misspelt name is
+    /// found here and not when the cog loads.
+    pub fn load(
+        path: &Path,
+        env: &Environment,
+        known_grant: impl Fn(&str) -> bool,
+    ) -> Result<Self, Problem> {
+        Self::from_source(&Source::read(path)?, env, known_grant)
+    }
+
+    fn from_source(
+        source: &Source,
+        env: &Environment,
+        known_grant: impl Fn(&str) -> bool,
+    ) -> Result<Self, Problem> {
+        let file: File = source.parse()?;
+        if let Some(token) = file.discord.token {
+            return Err(source.at(
+                Some(token.span()),
+                "a bot token doesn't belong in this file, which gets copied and shared",
+                "remove it, reset it at Discord if the file was ever shared, and set \
+                 DISCORD_TOKEN or DISCORD_TOKEN_FILE instead",
+            ));
+        }
+        if let Some(auth) = &file.web.auth
+            && auth.get_ref() != "none"
+        {
+            return Err(source.at(
+                Some(auth.span()),
+                format!(
+                    "web.auth = \"{}\" is not an access mode of this version",
+                    auth.get_ref()
+                ),
+                "write \"none\" (the dashboard then listens on loopback only)",
+            ));
+        }
+        let base = source.path.parent().unwrap_or(Path::new(""));
+        let web = match &file.web.bind {
+            Some(bind) => loopback(bind.get_ref())
+                .map_err(|(what, fix)| source.at(Some(bind.span()), what, fix))?,
+            // The constant is an address.
+            None => DEFAULT_WEB.parse().expect("DEFAULT_WEB is an address"),
+        };
+        let mut cogs = BTreeMap::new();
+        for (name, table) in file.cogs {
+            if let Err((what, fix)) = check_name(name.get_ref()) {
+                return Err(source.at(Some(name.span()), what, fix));
+            }
+            let table = table.into_inner();
+            if table.source.get_ref().contains("://") {
+                return Err(source.at(
+                    Some(table.source.span()),
+                    "a cog's source is a file in this version",
+                    "download the component and write its path",
+                ));
+            }
+            for grant in &table.grant {
+                if !known_grant(grant.get_ref()) {
+                    return Err(source.at(
+                        Some(grant.span()),
+                        format!(
+                            "`{}` is not an interface that can be granted",
+                            grant.get_ref()
+                        ),
+                        "see what the cog asks for with `cogbox inspect FILE`",
+                    ));
+                }
+            }
+            let limits = match &table.limits {
+                None => Limits::default(),
+                Some(written) => written
+                    .get_ref()
+                    .over(Limits::default())
+                    .map_err(|(what, fix)| source.at(Some(written.span()), what, fix))?,
+            };
+            cogs.insert(
+                name.into_inner(),
+                CogConfig {
+                    source: base.join(table.source.get_ref()),
+                    grant: Grant::Only(table.grant.into_iter().map(Spanned::into_inner).collect()),
+                    isolation: table.isolation,
+                    limits,
+                },
+            );
+        }
+        let mut config = Self {
+            web,
+            store: base.join(file.store.path.unwrap_or_else(|| DEFAULT_STORE.into())),
+            cogs,
+            lock: source.path.with_file_name("cogbox.lock"),
+        };
+        if let Some(bind) = &env.web_bind {
+            config.web =
+                loopback(bind).map_err(|(what, fix)| Problem::new("COGBOX_WEB_BIND", what, fix))?;
+        }
+        if let Some(path) = &env.store_path {
+            config.store = path.into();
+        }
+        Ok(config)
+    }
+}
+
+/// Parses a listening address that only this machine can reach.
+///
+/// Without a login, a dashboard that others can reach would be everybody's.
+pub fn loopback(text: &str) -> Result<SocketAddr, (String, String)> {
+    let address: SocketAddr = text.parse().map_err(|_| {
+        (
+            format!("`{text}` is not an address with a port"),
+            format!("write something like \"{DEFAULT_WEB}\""),
+        )
+    })?;
+    if !address.ip().is_loopback() {
+        return Err((
+            format!("{address} can be reached from outside, and there is no login"),
+            format!("bind a loopback address, such as \"{DEFAULT_WEB}\""),
+        ));
+    }
+    Ok(address)
+}
+
+/// Checks an operator's name for a cog: it becomes part of file names, labels and button ids.
+pub fn check_name(name: &str) -> Result<(), (String, String)> {
+    let fits = (1..=32).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && name.as_bytes()[0].is_ascii_lowercase();
+    match fits {
+        true => Ok(()),
+        false => Err((
+            format!("`{name}` can't be a cog's name"),
+            "use 1 to 32 lower-case letters, digits and hyphens, beginning with a letter".into(),
+        )),
+    }
+}
+
+/// The bot's token. It never shows in debug output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// Takes a token that was not read from the environment, such as the local Discord's.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self(token.into())
+    }
+
+    /// Returns the secret itself, for the header and the handshake that need it.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// What the process's environment says, read once.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    token: Option<String>,
+    token_file: Option<PathBuf>,
+    web_bind: Option<String>,
+    store_path: Option<String>,
+}
+
+impl Environment {
+    /// Reads the variables that Cogbox knows, and refuses a `COGBOX_` name that it doesn't.
+    pub fn read() -> Result<Self, Problem> {
+        Self::from_vars(std::env::vars_os().filter_map(|(name, value)| {
+            Some((
+                name.into_string().ok()?,
+                value.to_string_lossy().into_owned(),
+            ))
+        }))
+    }
+
+    fn from_vars(vars: impl Iterator<Item = (String, String)>) -> Result<Self, Problem> {
+        let mut env = Self::default();
+        for (name, value) in vars {
+            match name.as_str() {
+                "DISCORD_TOKEN" => env.token = Some(value),
+                "DISCORD_TOKEN_FILE" => env.token_file = Some(value.into()),
+                "COGBOX_WEB_BIND" => env.web_bind = Some(value),
+                "COGBOX_STORE_PATH" => env.store_path = Some(value),
+                // Read by the command line itself.
+                "COGBOX_CONFIG" | "COGBOX_LOG" => {}
+                _ if name.starts_with("COGBOX_") => {
+                    return Err(Problem::new(
+                        name,
+                        "no such setting",
+                        "the variables are COGBOX_CONFIG, COGBOX_LOG, COGBOX_WEB_BIND and \
+                         COGBOX_STORE_PATH",
+                    ));
+                }
+                _ => {}
+            }
+        }
+        Ok(env)
+    }
+
+    /// Returns the bot's token, from the variable or the file it names.
+    pub fn token(&self) -> Result<Token, Problem> {
+        let (place, text) = match (&self.token, &self.token_file) {
+            (Some(_), Some(_)) => {
+                return Err(Problem::new(
+                    "DISCORD_TOKEN",
+                    "DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set",
+                    "keep one of them",
+                ));
+            }
+            (Some(token), None) => ("DISCORD_TOKEN".to_owned(), token.clone()),
+            (None, Some(path)) => match std::fs::read_to_string(path) {
+                Ok(text) => (path.display().to_string(), text),
+                Err(error) => {
+                    return Err(Problem::new(
+                        "DISCORD_TOKEN_FILE",
+                        format!("{} can't be read: {error}", path.display()),
+                        "check the path, and that this user may read the file",
+                    ));
+                }
+            },
+            (None, None) => {
+                return Err(Problem::new(
+                    "DISCORD_TOKEN",
+                    "there is no bot token",
+                    "set DISCORD_TOKEN or DISCORD_TOKEN_FILE (the token is shown once at \
+                     discord.com/developers under Bot), or try `cogbox dev`, which needs none",
+                ));
+            }
+        };
+        let token = text.trim();
+        let token = token.strip_prefix("Bot ").unwrap_or(token);
+        let shaped = token.split('.').count() == 3
+            && token.split('.').all(|part| !part.is_empty())
+            && token.bytes().all(|b| b.is_ascii_graphic());
+        match shaped {
+            true => Ok(Token(token.to_owned())),
+            false => Err(Problem::new(
+                place,
+                "this is not a bot token, which has three parts joined by dots",
+                "copy it again from discord.com/developers, under Bot (not the client secret)",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, String> {
+        let source = Source::given("bot/cogbox.toml", text);
+        Config::from_source(&source, &Environment::default(), |name| name == "messages")
+            .map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn an_empty_file_is_a_working_configuration() {
+        let config = load("").unwrap();
+        assert_eq!(config.web.to_string(), DEFAULT_WEB);
+        assert_eq!(config.store, Path::new("bot/data/cogbox.db"));
+        assert_eq!(config.lock, Path::new("bot/cogbox.lock"));
+    }
+
+    #[test]
+    fn a_cog_with_all_its_keys() {
+        let config = load(
+            "[cogs.music]\nsource = \"m.wasm\"\ngrant = [\"messages\"]\nisolation = \"guild\"\n\
+             limits = { memory = \"32MiB\", cpu = \"200ms\" }",
+        )
+        .unwrap();
+        let music = &config.cogs["music"];
+        assert_eq!(music.source, Path::new("bot/m.wasm"));
+        assert_eq!(music.isolation, Isolation::Guild);
+        assert_eq!(music.limits.memory, 32 << 20);
+        assert_eq!(music.limits.transfer, Limits::default().transfer);
+    }
+
+    #[test]
+    fn mistakes_name_the_line_and_the_cure() {
+        for (text, line, part) in [
+            ("[web]\nbnd = 1", 2, "unknown field `bnd`"),
+            (
+                "[web]\nbind = \"0.0.0.0:80\"",
+                2,
+                "can be reached from outside",
+            ),
+            ("[web]\n\nauth = \"proxy\"", 3, "not an access mode"),
+            ("[discord]\ntoken = \"x\"", 2, "doesn't belong in this file"),
+            ("[cogs.Music]\nsource = \"x\"", 1, "can't be a cog's name"),
+            (
+                "[cogs.m]\nsource = \"x\"\ngrant = [\"massages\"]",
+                3,
+                "`massages`",
+            ),
+            (
+                "[cogs.m]\nsource = \"x\"\nlimits = { cpu = \"1\" }",
+                3,
+                "limits.cpu",
+            ),
+            (
+                "[cogs.m]\nsource = \"x\"\nlimits = { memory = \"9GiB\" }",
+                3,
+                "at most 256 MiB",
+            ),
+            ("[cogs.m]\ngrant = []", 1, "source"),
+            ("[store\npath = 1", 1, ""),
+        ] {
+            let told = load(text).unwrap_err();
+            assert!(
+                told.starts_with(&format!("bot/cogbox.toml:{line}: ")),
+                "{text} -> {told}"
+            );
+            assert!(
+                told.contains(part) && told.contains("\n  fix: "),
+                "{text} -> {told}"
+            );
+        }
+    }
+
+    #[test]
+    fn tokens_are_checked_and_never_shown() {
+        let env = |vars: &[(&str, &str)]| {
+            Environment::from_vars(vars.iter().map(|(n, v)| (n.to_string(), v.to_string())))
+        };
+        let token = env(&[("DISCORD_TOKEN", " Bot aa.bb.cc\n")])
+            .unwrap()
+            .token()
+            .unwrap();
+        assert_eq!(token.secret(), "aa.bb.cc");
+        assert!(!format!("{token:?}").contains("aa"));
+        let told = env(&[("DISCORD_TOKEN", "hunter2")])
+            .unwrap()
+            .token()
+            .unwrap_err();
+        assert!(!told.to_string().contains("hunter2"), "{told}");
+        assert!(
+            env(&[])
+                .unwrap()
+                .token()
+                .unwrap_err()
+                .to_string()
+                .contains("cogbox dev")
+        );
+        assert!(env(&[("COGBOX_WEB_BNID", "x")]).is_err());
+    }
+}

@@ -1,0 +1,15 @@
+//! `cogbox:host/clock`.
+
+use std::time::SystemTime;
+
+use cogbox_world::cogbox::host::clock::Host;
+
+use super::Guest;
+use super::grants::Interface;
+
+impl Host for Guest {
+    async fn now(&mut self) -> wasmtime::Result<f64> {
+        self.require_or_trap(Interface::Clock)?;
+        Ok(super::timestamp(SystemTime::now()))
+    }
+}

@@ -1,0 +1,295 @@
+//! The one table of interfaces: what each lets a cog do, in words; whether it must be granted; what
+//! it needs of Discord. A new interface does not compile without a row here.
+
+use serenity::model::gateway::GatewayIntents;
+use serenity::model::permissions::Permissions;
+
+/// The contract's version, as `cogbox:*@VERSION` names it.
+pub const CONTRACT: semver::Version = semver::Version::new(0, 1, 0);
+
+macro_rules! interfaces {
+    ($($variant:ident = $name:literal,)*) => {
+        /// Every interface that a cog can import. What it imports is what it asks for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Interface { $(#[doc = concat!("`", $name, "`")] $variant,)* }
+
+        impl Interface {
+            /// All of them, in the order in which an operator reads them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns the name with its package, without a version.
+            pub fn full_name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+interfaces! {
+    Log = "cogbox:host/log",
+    Clock = "cogbox:host/clock",
+    Random = "cogbox:host/random",
+    Store = "cogbox:host/store",
+    Settings = "cogbox:host/settings",
+    Metrics = "cogbox:host/metrics",
+    Interactions = "cogbox:discord/interactions",
+    Bot = "cogbox:discord/bot",
+    Guilds = "cogbox:discord/guilds",
+    Members = "cogbox:discord/members",
+    Roles = "cogbox:discord/roles",
+    Channels = "cogbox:discord/channels",
+    MessageHistory = "cogbox:discord/message-history",
+    AuditLog = "cogbox:discord/audit-log",
+    Messages = "cogbox:discord/messages",
+    DirectMessages = "cogbox:discord/direct-messages",
+    MessageAdmin = "cogbox:discord/message-admin",
+    Threads = "cogbox:discord/threads",
+    Invites = "cogbox:discord/invites",
+    MemberRoles = "cogbox:discord/member-roles",
+    MemberEdit = "cogbox:discord/member-edit",
+    Moderation = "cogbox:discord/moderation",
+    RoleAdmin = "cogbox:discord/role-admin",
+    ChannelAdmin = "cogbox:discord/channel-admin",
+    GuildCommands = "cogbox:discord/guild-commands",
+    BotAccount = "cogbox:discord/bot-account",
+    Player = "cogbox:voice/player",
+    Schedule = "cogbox:host/schedule",
+    SharedStore = "cogbox:host/shared-store",
+    Http = "cogbox:host/http",
+}
+
+/// How much harm a cog with this interface could do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Danger {
+    /// None beyond the cog's own data and answers.
+    None,
+    /// It reads what members can see, or speaks as the bot.
+    Low,
+    /// It reaches people or places beyond the guild, or changes what others made.
+    Medium,
+    /// It can take a guild apart.
+    High,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// What a cog with it can do: completes "it can ...".
+    pub words: &'static str,
+    /// Whether every cog has it without being granted it.
+    pub always: bool,
+    /// Whether this host serves it. What is not served answers `unsupported`.
+    pub served: bool,
+    /// The gateway intents that follow.
+    pub intents: GatewayIntents,
+    /// The permissions that the bot needs in a guild.
+    pub permissions: Permissions,
+    /// How much harm it could do.
+    pub danger: Danger,
+}
+
+impl Interface {
+    /// Returns the name without its package, as a grant is written.
+    pub fn name(self) -> &'static str {
+        let full = self.full_name();
+        full.split_once('/').map_or(full, |(_, name)| name)
+    }
+
+    /// Finds an interface by its name without the package.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|interface| interface.name() == name)
+    }
+
+    /// Finds an interface by its name with the package, without a version.
+    pub fn by_full_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|interface| interface.full_name() == name)
+    }
+
+    /// Returns its row of the table.
+    pub fn facts(self) -> Facts {
+        use Danger::{High, Low, Medium, None as Harmless};
+        let none = Permissions::empty();
+        let row = |words, danger, permissions| Facts {
+            words,
+            always: false,
+            served: false,
+            intents: GatewayIntents::empty(),
+            permissions,
+            danger,
+        };
+        let always = |words| Facts {
+            always: true,
+            served: true,
+            ..row(words, Harmless, none)
+        };
+        match self {
+            Self::Log => always("write to the log"),
+            Self::Clock => always("read the time"),
+            Self::Random => always("make random numbers"),
+            Self::Store => always("keep data of its own"),
+            Self::Settings => Facts {
+                served: false,
+                ..always("read what a server's admins set for it")
+            },
+            Self::Metrics => always("count things for the operator's Prometheus"),
+            Self::Interactions => always("answer those who use its commands, buttons and forms"),
+            Self::Bot => always("see the bot's own name and health"),
+            Self::Guilds => Facts {
+                served: true,
+                intents: GatewayIntents::GUILDS,
+                ..row("see a server's name, icon, owner and size", Low, none)
+            },
+            Self::Members => Facts {
+                served: true,
+                ..row("look up members: names, roles, dates", Low, none)
+            },
+            Self::Roles => row("list a server's roles", Low, none),
+            Self::Channels => row("list a server's channels", Low, none),
+            Self::MessageHistory => {
+                let permissions = Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY;
+                row("read messages of the past", Medium, permissions)
+            }
+            Self::AuditLog => row("read the audit log", Medium, Permissions::VIEW_AUDIT_LOG),
+            Self::Messages => Facts {
+                served: true,
+                ..row(
+                    "post messages as the bot, and change or delete its own",
+                    Low,
+                    Permissions::VIEW_CHANNEL
+                        | Permissions::SEND_MESSAGES
+                        | Permissions::EMBED_LINKS
+                        | Permissions::ATTACH_FILES
+                        | Permissions::ADD_REACTIONS
+                        | Permissions::READ_MESSAGE_HISTORY,
+                )
+            },
+            Self::DirectMessages => row("write to people directly", Medium, none),
+            Self::MessageAdmin => {
+                let permissions = Permissions::MANAGE_MESSAGES | Permissions::READ_MESSAGE_HISTORY;
+                row("delete and pin other people's messages", High, permissions)
+            }
+            Self::Threads => {
+                let permissions = Permissions::CREATE_PUBLIC_THREADS
+                    | Permissions::CREATE_PRIVATE_THREADS
+                    | Permissions::SEND_MESSAGES_IN_THREADS
+                    | Permissions::MANAGE_THREADS;
+                row("make and close threads", Medium, permissions)
+            }
+            Self::Invites => {
+                let permissions = Permissions::CREATE_INSTANT_INVITE | Permissions::MANAGE_GUILD;
+                row("make, list and delete invites", Medium, permissions)
+            }
+            Self::MemberRoles => row("give and take roles", High, Permissions::MANAGE_ROLES),
+            Self::MemberEdit => {
+                let permissions = Permissions::MANAGE_NICKNAMES
+                    | Permissions::MOVE_MEMBERS
+                    | Permissions::MUTE_MEMBERS
+                    | Permissions::DEAFEN_MEMBERS;
+                row(
+                    "rename members, and move or mute them in voice",
+                    Medium,
+                    permissions,
+                )
+            }
+            Self::Moderation => {
+                let permissions = Permissions::KICK_MEMBERS
+                    | Permissions::BAN_MEMBERS
+                    | Permissions::MODERATE_MEMBERS;
+                row("kick, ban and time out members", High, permissions)
+            }
+            Self::RoleAdmin => row(
+                "make, change and delete roles",
+                High,
+                Permissions::MANAGE_ROLES,
+            ),
+            Self::ChannelAdmin => {
+                let permissions = Permissions::MANAGE_CHANNELS | Permissions::MANAGE_ROLES;
+                row("make, change and delete channels", High, permissions)
+            }
+            Self::GuildCommands => row("offer commands in a single server", Low, none),
+            Self::BotAccount => row("set the bot's status, and leave servers", High, none),
+            Self::Player => Facts {
+                intents: GatewayIntents::GUILD_VOICE_STATES,
+                ..row(
+                    "join voice channels and play",
+                    Low,
+                    Permissions::CONNECT | Permissions::SPEAK,
+                )
+            },
+            Self::Schedule => row("set timers that outlive a restart", Low, none),
+            Self::SharedStore => row("keep data that other cogs share", Medium, none),
+            Self::Http => row("reach web hosts that the operator names", Medium, none),
+        }
+    }
+}
+
+/// A set of interfaces.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Interfaces(u32);
+
+impl Interfaces {
+    /// Adds one.
+    pub fn insert(&mut self, interface: Interface) {
+        self.0 |= 1 << interface as u8;
+    }
+
+    /// Whether it is in the set.
+    pub fn contains(self, interface: Interface) -> bool {
+        self.0 & (1 << interface as u8) != 0
+    }
+
+    /// Returns them in the table's order.
+    pub fn iter(self) -> impl Iterator<Item = Interface> {
+        Interface::ALL
+            .iter()
+            .copied()
+            .filter(move |&interface| self.contains(interface))
+    }
+}
+
+impl FromIterator<Interface> for Interfaces {
+    fn from_iter<I: IntoIterator<Item = Interface>>(interfaces: I) -> Self {
+        let mut set = Self::default();
+        interfaces
+            .into_iter()
+            .for_each(|interface| set.insert(interface));
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_and_the_contract_name_the_same_interfaces() {
+        let world = include_str!("../../../wit/world.wit");
+        let mut imported: Vec<_> = world
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("import "))
+            .map(|rest| rest.trim_end_matches(';').rsplit_once('@').unwrap().0)
+            .collect();
+        let mut known: Vec<_> = Interface::ALL.iter().map(|i| i.full_name()).collect();
+        imported.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(imported, known);
+        assert!(Interface::ALL.len() <= 32, "Interfaces is 32 bits wide");
+    }
+
+    #[test]
+    fn a_name_finds_its_interface() {
+        assert_eq!(Interface::by_name("messages"), Some(Interface::Messages));
+        assert_eq!(
+            Interface::by_full_name("cogbox:voice/player"),
+            Some(Interface::Player)
+        );
+        assert_eq!(Interface::by_name("cogbox:voice/player"), None);
+    }
+}

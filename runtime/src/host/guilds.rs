@@ -1,0 +1,41 @@
+//! `cogbox:discord/guilds`.
+
+use cogbox_world::Fault;
+use cogbox_world::cogbox::discord::guilds::Host;
+use cogbox_world::cogbox::discord::model::{Guild, GuildId};
+
+use super::grants::Interface;
+use super::{Guest, convert, id, told};
+use crate::rest::Route;
+
+impl Host for Guest {
+    async fn all(&mut self, after: Option<GuildId>, limit: u16) -> Result<Vec<GuildId>, Fault> {
+        self.require(Interface::Guilds)?;
+        let after = after
+            .map(|after| id("guild", &after))
+            .transpose()?
+            .unwrap_or(0);
+        // A call sees its own guild; seeing them all takes a grant that is not there yet.
+        let own = self
+            .origin
+            .guild
+            .filter(|guild| guild.get() > after && limit > 0);
+        Ok(own.map(|guild| guild.to_string()).into_iter().collect())
+    }
+
+    async fn get(&mut self, guild: GuildId) -> Result<Guild, Fault> {
+        self.require(Interface::Guilds)?;
+        let guild = id("guild", &guild)?.into();
+        self.require_guild(guild)?;
+        if let Some(known) = self.services.cache.guild(guild) {
+            return Ok(convert::guild(&known));
+        }
+        let fetched = self
+            .services
+            .rest
+            .ask(Route::Guild(guild), None)
+            .await
+            .map_err(told)?;
+        Ok(convert::guild(&fetched))
+    }
+}

@@ -1,0 +1,192 @@
+//! `cogbox:discord/interactions`: the handle through which a cog answers.
+
+use cogbox_world::Fault;
+use cogbox_world::cogbox::discord::command_types::Visibility;
+use cogbox_world::cogbox::discord::interactions::{Host, HostInteraction, Interaction, Modal};
+use cogbox_world::cogbox::discord::model::{
+    ChannelId, GuildId, Member, Message, MessageEdit, MessageId, OutgoingMessage, Permissions, User,
+};
+use serenity::model::{id as discord, permissions};
+use wasmtime::component::Resource;
+
+use super::answer::Answer;
+use super::grants::Interface;
+use super::{Guest, convert, id};
+
+/// What the handle stands for.
+pub struct Live {
+    /// Who did it, and where.
+    pub facts: Facts,
+    /// How to answer.
+    pub answer: Answer,
+}
+
+/// Who did it, and where.
+#[derive(Clone)]
+pub struct Facts {
+    pub user: User,
+    pub member: Option<Member>,
+    pub guild: Option<discord::GuildId>,
+    pub channel: discord::ChannelId,
+    pub permissions: Option<permissions::Permissions>,
+    pub locale: String,
+    pub guild_locale: Option<String>,
+    pub message: Option<Message>,
+}
+
+impl Guest {
+    /// Puts an interaction into the guest's table and returns the handle to pass in.
+    pub fn hold(&mut self, live: Live) -> wasmtime::Result<Resource<Interaction>> {
+        Ok(Resource::new_own(self.table.push(live)?.rep()))
+    }
+
+    fn live(&mut self, handle: &Resource<Interaction>) -> wasmtime::Result<&Live> {
+        self.require_or_trap(Interface::Interactions)?;
+        Ok(self
+            .table
+            .get(&Resource::<Live>::new_borrow(handle.rep()))?)
+    }
+
+    fn answer(&mut self, handle: &Resource<Interaction>) -> Result<Answer, Fault> {
+        self.require(Interface::Interactions)?;
+        Ok(self
+            .table
+            .get(&Resource::<Live>::new_borrow(handle.rep()))?
+            .answer
+            .clone())
+    }
+}
+
+impl Host for Guest {}
+
+impl HostInteraction for Guest {
+    async fn user(&mut self, this: Resource<Interaction>) -> wasmtime::Result<User> {
+        Ok(self.live(&this)?.facts.user.clone())
+    }
+
+    async fn member(&mut self, this: Resource<Interaction>) -> wasmtime::Result<Option<Member>> {
+        Ok(self.live(&this)?.facts.member.clone())
+    }
+
+    async fn guild(&mut self, this: Resource<Interaction>) -> wasmtime::Result<Option<GuildId>> {
+        Ok(self.live(&this)?.facts.guild.map(|guild| guild.to_string()))
+    }
+
+    async fn channel(&mut self, this: Resource<Interaction>) -> wasmtime::Result<ChannelId> {
+        Ok(self.live(&this)?.facts.channel.to_string())
+    }
+
+    async fn permissions(
+        &mut self,
+        this: Resource<Interaction>,
+    ) -> wasmtime::Result<Option<Permissions>> {
+        Ok(self
+            .live(&this)?
+            .facts
+            .permissions
+            .map(|permissions| permissions.bits().to_string()))
+    }
+
+    async fn locale(&mut self, this: Resource<Interaction>) -> wasmtime::Result<String> {
+        Ok(self.live(&this)?.facts.locale.clone())
+    }
+
+    async fn guild_locale(
+        &mut self,
+        this: Resource<Interaction>,
+    ) -> wasmtime::Result<Option<String>> {
+        Ok(self.live(&this)?.facts.guild_locale.clone())
+    }
+
+    async fn message(&mut self, this: Resource<Interaction>) -> wasmtime::Result<Option<Message>> {
+        Ok(self.live(&this)?.facts.message.clone())
+    }
+
+    async fn reply(
+        &mut self,
+        this: Resource<Interaction>,
+        message: OutgoingMessage,
+        to: Visibility,
+    ) -> Result<(), Fault> {
+        let answer = self.answer(&this)?;
+        let (body, files) = convert::outgoing(&self.identity.name, message)?;
+        answer.reply(body, files, to == Visibility::Invoker).await
+    }
+
+    async fn defer(&mut self, this: Resource<Interaction>, to: Visibility) -> Result<(), Fault> {
+        self.answer(&this)?.defer(to == Visibility::Invoker).await
+    }
+
+    async fn edit_reply(
+        &mut self,
+        this: Resource<Interaction>,
+        edit: MessageEdit,
+    ) -> Result<MessageId, Fault> {
+        let answer = self.answer(&this)?;
+        let (body, files) = convert::edit(&self.identity.name, edit)?;
+        Ok(answer.edit_reply(body, files).await?.to_string())
+    }
+
+    async fn delete_reply(&mut self, this: Resource<Interaction>) -> Result<(), Fault> {
+        self.answer(&this)?.delete_reply().await
+    }
+
+    async fn followup(
+        &mut self,
+        this: Resource<Interaction>,
+        message: OutgoingMessage,
+        to: Visibility,
+    ) -> Result<MessageId, Fault> {
+        let answer = self.answer(&this)?;
+        let (body, files) = convert::outgoing(&self.identity.name, message)?;
+        Ok(answer
+            .followup(body, files, to == Visibility::Invoker)
+            .await?
+            .to_string())
+    }
+
+    async fn update(
+        &mut self,
+        this: Resource<Interaction>,
+        edit: MessageEdit,
+    ) -> Result<(), Fault> {
+        let answer = self.answer(&this)?;
+        let (body, files) = convert::edit(&self.identity.name, edit)?;
+        answer.update(body, files).await
+    }
+
+    async fn edit_followup(
+        &mut self,
+        this: Resource<Interaction>,
+        followup: MessageId,
+        edit: MessageEdit,
+    ) -> Result<(), Fault> {
+        let answer = self.answer(&this)?;
+        let (body, files) = convert::edit(&self.identity.name, edit)?;
+        answer
+            .edit_followup(id("message", &followup)?.into(), body, files)
+            .await
+    }
+
+    async fn delete_followup(
+        &mut self,
+        this: Resource<Interaction>,
+        followup: MessageId,
+    ) -> Result<(), Fault> {
+        let followup = id("message", &followup)?.into();
+        self.answer(&this)?.delete_followup(followup).await
+    }
+
+    async fn show_modal(&mut self, this: Resource<Interaction>, modal: Modal) -> Result<(), Fault> {
+        let answer = self.answer(&this)?;
+        answer
+            .show_modal(convert::modal(&self.identity.name, modal)?)
+            .await
+    }
+
+    async fn drop(&mut self, this: Resource<Interaction>) -> wasmtime::Result<()> {
+        // The answer itself is settled when the call returns, dropped or not.
+        self.table.delete(Resource::<Live>::new_own(this.rep()))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,327 @@
+//! The host's side of the contract: one file per WIT interface, all implemented on [`Guest`], the
+//! data of one call's store. Its siblings depend on this file, never it on them.
+//!
+//! Every method begins with [`Guest::require`], which knows the grants of the cog and the origin of
+//! the call.
+
+pub mod answer;
+mod bot;
+mod clock;
+pub mod convert;
+pub mod grants;
+mod guilds;
+pub mod interactions;
+mod log;
+mod members;
+mod messages;
+mod metrics;
+mod random;
+mod store;
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use cogbox_world::Fault;
+use cogbox_world::cogbox::host::basics::{Error, ErrorKind};
+use serenity::model::id::{ChannelId, GuildId, UserId};
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use crate::cache::Cache;
+use crate::cog::limits::MemoryLimit;
+use crate::config::Limits;
+use crate::rest::{Rest, RestError, RestErrorKind};
+use crate::store::Store;
+use crate::telemetry::Metrics;
+use grants::{Interface, Interfaces};
+
+/// Most calls into the host that one call of a cog may make.
+const HOST_CALLS_MAX: u32 = 20_000;
+
+/// What every guest is served from. One for the process.
+pub struct Services {
+    /// The database.
+    pub store: Store,
+    /// Requests to Discord.
+    pub rest: Rest,
+    /// What is known of guilds.
+    pub cache: Arc<Cache>,
+    /// Every number.
+    pub metrics: Arc<Metrics>,
+    /// When the process started.
+    pub started: SystemTime,
+}
+
+/// Who a cog is to the host: the operator's name for it and what it was granted.
+#[derive(Debug)]
+pub struct Identity {
+    /// The operator's key. Grants, data and button ids belong to it.
+    pub name: String,
+    /// What it may import.
+    pub granted: Interfaces,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// What started a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// Loading: the cog is asked what it offers, and may call nothing but the log.
+    Declare,
+    /// Someone used a command, a component or a modal.
+    Interaction,
+    /// Something happened in Discord.
+    Event,
+}
+
+/// Where a call came from. Host calls stay inside its guild.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin {
+    /// What started the call.
+    pub trigger: Trigger,
+    /// The guild it came from; none for direct messages.
+    pub guild: Option<GuildId>,
+    /// The channel it came from.
+    pub channel: Option<ChannelId>,
+    /// Who did it.
+    pub invoker: Option<UserId>,
+}
+
+impl Origin {
+    /// The origin of `declare`.
+    pub const DECLARE: Self = Self {
+        trigger: Trigger::Declare,
+        guild: None,
+        channel: None,
+        invoker: None,
+    };
+}
+
+/// The data of one call's store.
+pub struct Guest {
+    /// Whose call it is.
+    pub identity: Arc<Identity>,
+    /// Where the call came from.
+    pub origin: Origin,
+    /// What serves it.
+    pub services: Arc<Services>,
+    /// The resources the guest holds.
+    pub table: ResourceTable,
+    /// What its memories take together.
+    pub memory: MemoryLimit,
+    /// Bytes of log lines left in this call.
+    log_budget: usize,
+    /// Calls into the host so far.
+    host_calls: u32,
+    wasi: Option<WasiCtx>,
+}
+
+/// A call into the host that has no way to say no, and was not allowed.
+#[derive(Debug, thiserror::Error)]
+#[error("the cog called {} {why}", interface.full_name())]
+pub struct Denied {
+    interface: Interface,
+    why: &'static str,
+}
+
+/// More calls into the host than one call may make.
+#[derive(Debug, thiserror::Error)]
+#[error("the cog called the host more than {HOST_CALLS_MAX} times in one call")]
+pub struct Flood;
+
+impl Guest {
+    /// Makes the data of a fresh store.
+    pub fn new(identity: Arc<Identity>, origin: Origin, services: Arc<Services>) -> Self {
+        let memory = MemoryLimit::new(identity.limits.memory);
+        let mut guest = Self {
+            identity,
+            origin,
+            services,
+            table: ResourceTable::new(),
+            memory,
+            log_budget: 0,
+            host_calls: 0,
+            wasi: None,
+        };
+        guest.begin(origin);
+        guest
+    }
+
+    /// Readies the data for another call in a kept instance.
+    pub fn begin(&mut self, origin: Origin) {
+        self.origin = origin;
+        self.log_budget = log::BUDGET;
+        self.host_calls = 0;
+    }
+
+    /// The first line of every method that returns a `result`: refuses with `denied` what is not
+    /// granted or not allowed at this time.
+    pub fn require(&mut self, interface: Interface) -> Result<(), Fault> {
+        self.count_call()?;
+        match self.refusal(interface) {
+            None => Ok(()),
+            Some(denied) => Err(Fault::Told(denied.told())),
+        }
+    }
+
+    /// The same for a method that can't return an error: it ends the call.
+    pub fn require_or_trap(&mut self, interface: Interface) -> wasmtime::Result<()> {
+        self.count_call()?;
+        match self.refusal(interface) {
+            None => Ok(()),
+            Some(denied) => Err(wasmtime::Error::new(denied)),
+        }
+    }
+
+    /// Refuses a guild that is not the call's own.
+    pub fn require_guild(&self, guild: GuildId) -> Result<(), Fault> {
+        match self.origin.guild {
+            Some(own) if own == guild => Ok(()),
+            Some(_) => Err(denied("this call came from another guild, and stays in it")),
+            None => Err(denied("this call came from no guild, and reaches none")),
+        }
+    }
+
+    /// Refuses a channel that is neither the call's own nor of its guild.
+    pub async fn require_channel(&mut self, channel: ChannelId) -> Result<(), Fault> {
+        if self.origin.channel == Some(channel) {
+            return Ok(());
+        }
+        let Some(own) = self.origin.guild else {
+            return Err(denied(
+                "this call came from a direct message, and stays in it",
+            ));
+        };
+        let services = &self.services;
+        match services
+            .cache
+            .guild_of(channel, &services.rest)
+            .await
+            .map_err(told)?
+        {
+            Some(guild) if guild == own => Ok(()),
+            _ => Err(denied(
+                "that channel is not of the guild this call came from",
+            )),
+        }
+    }
+
+    fn count_call(&mut self) -> wasmtime::Result<()> {
+        self.host_calls += 1;
+        match self.host_calls > HOST_CALLS_MAX {
+            true => Err(wasmtime::Error::new(Flood)),
+            false => Ok(()),
+        }
+    }
+
+    fn refusal(&self, interface: Interface) -> Option<Denied> {
+        let declaring = self.origin.trigger == Trigger::Declare && interface != Interface::Log;
+        let why = match () {
+            () if declaring => Some("while it declared its commands, when nothing may be called"),
+            () if !self.identity.granted.contains(interface) => Some("without being granted it"),
+            () => None,
+        };
+        let (metrics, cog) = (&self.services.metrics, self.identity.name.as_str());
+        let outcome = if why.is_some() { "denied" } else { "served" };
+        metrics
+            .cog_host_calls_total
+            .with_label_values(&[cog, interface.name(), outcome])
+            .inc();
+        let why = why?;
+        metrics
+            .cog_denied_total
+            .with_label_values(&[cog, interface.name()])
+            .inc();
+        Some(Denied { interface, why })
+    }
+}
+
+impl Denied {
+    fn told(&self) -> Error {
+        error(ErrorKind::Denied, self.to_string())
+    }
+}
+
+impl WasiView for Guest {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        // Nothing but clock and random: no files, no sockets, no environment, no arguments.
+        let ctx = self.wasi.get_or_insert_with(|| WasiCtx::builder().build());
+        WasiCtxView {
+            ctx,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl cogbox_world::cogbox::host::basics::Host for Guest {
+    fn convert_error(&mut self, fault: Fault) -> wasmtime::Result<Error> {
+        match fault {
+            Fault::Told(error) => Ok(error),
+            Fault::Trap(error) => Err(error),
+        }
+    }
+}
+
+/// Returns an error for the guest.
+pub fn error(kind: ErrorKind, message: impl Into<String>) -> Error {
+    Error {
+        kind,
+        message: message.into(),
+        discord_code: None,
+        retry_after_ms: None,
+    }
+}
+
+/// Returns a fault that tells the guest its argument was wrong.
+pub fn invalid(message: impl Into<String>) -> Fault {
+    Fault::Told(error(ErrorKind::Invalid, message))
+}
+
+/// What a function that this host does not serve yet answers.
+pub fn unsupported<T>(function: &str) -> Result<T, Fault> {
+    let sentence = format!("this host does not serve {function}");
+    Err(Fault::Told(error(ErrorKind::Unsupported, sentence)))
+}
+
+fn denied(message: &str) -> Fault {
+    Fault::Told(error(ErrorKind::Denied, message))
+}
+
+/// Returns what the guest is told of a failed request.
+pub fn told(failed: RestError) -> Fault {
+    let kind = match failed.kind {
+        RestErrorKind::NotFound => ErrorKind::NotFound,
+        RestErrorKind::Forbidden => ErrorKind::Forbidden,
+        RestErrorKind::Invalid => ErrorKind::Invalid,
+        RestErrorKind::RateLimited => ErrorKind::RateLimited,
+        RestErrorKind::Unauthorized | RestErrorKind::Unavailable => ErrorKind::Unavailable,
+    };
+    let millis = failed
+        .retry_after
+        .map(|wait| wait.as_millis().min(u32::MAX.into()) as u32);
+    Fault::Told(Error {
+        discord_code: failed.code,
+        retry_after_ms: millis,
+        ..error(kind, failed.message)
+    })
+}
+
+/// Parses an id as the contract writes it.
+pub fn id(what: &str, text: &str) -> Result<u64, Fault> {
+    match text.parse::<u64>() {
+        Ok(id) if id != 0 && id != u64::MAX && text.bytes().all(|b| b.is_ascii_digit()) => Ok(id),
+        _ => {
+            let shown: String = text.chars().take(40).collect();
+            Err(invalid(format!(
+                "`{}` is not the id of a {what}",
+                shown.escape_debug()
+            )))
+        }
+    }
+}
+
+/// Returns seconds since 1970 as the contract's timestamp.
+pub fn timestamp(time: SystemTime) -> f64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0.0, |since| since.as_secs_f64())
+}

@@ -1,0 +1,189 @@
+//! What went wrong with a request: for code a kind, for people a sentence.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use serde_json::Value;
+
+/// Why a request did not succeed.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct RestError {
+    /// The kind, for code.
+    pub kind: RestErrorKind,
+    /// A sentence for people and logs.
+    pub message: String,
+    /// Discord's own code, such as 10008.
+    pub code: Option<u32>,
+    /// How long to wait before the same request may succeed.
+    pub retry_after: Option<Duration>,
+}
+
+/// The kinds of failure that callers tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestErrorKind {
+    /// 404: not there, or not visible to the bot.
+    NotFound,
+    /// 403: the bot lacks a permission.
+    Forbidden,
+    /// 401: the token is not, or no longer, good.
+    Unauthorized,
+    /// 400 and the like: the request breaks a rule.
+    Invalid,
+    /// 429, for longer than the host waits.
+    RateLimited,
+    /// 5xx, a time-out, a broken connection, an unreadable reply.
+    Unavailable,
+}
+
+impl RestError {
+    /// Discord's code for an interaction that is not known, or no longer.
+    pub const UNKNOWN_INTERACTION: u32 = 10062;
+
+    pub(super) fn local(message: impl Into<String>) -> Self {
+        let kind = RestErrorKind::Invalid;
+        Self {
+            kind,
+            message: message.into(),
+            code: None,
+            retry_after: None,
+        }
+    }
+
+    pub(super) fn unavailable(message: impl Into<String>) -> Self {
+        let kind = RestErrorKind::Unavailable;
+        Self {
+            kind,
+            message: message.into(),
+            code: None,
+            retry_after: None,
+        }
+    }
+
+    /// Reads Discord's error body, or makes do without one: proxies answer in HTML.
+    pub(super) fn from_reply(
+        template: &str,
+        status: StatusCode,
+        headers: &HeaderMap,
+        reply: &[u8],
+    ) -> Self {
+        let body: Value = serde_json::from_slice(reply).unwrap_or(Value::Null);
+        let code = body["code"]
+            .as_u64()
+            .and_then(|code| u32::try_from(code).ok());
+        let kind = match status.as_u16() {
+            401 => RestErrorKind::Unauthorized,
+            403 => RestErrorKind::Forbidden,
+            404 => RestErrorKind::NotFound,
+            429 => RestErrorKind::RateLimited,
+            400..=499 => RestErrorKind::Invalid,
+            _ => RestErrorKind::Unavailable,
+        };
+        let mut message = match body["message"].as_str() {
+            Some(said) => format!(
+                "Discord answered {template} with {}: {said}",
+                status.as_u16()
+            ),
+            None => format!("Discord answered {template} with {}", status.as_u16()),
+        };
+        let mut leaves = Vec::new();
+        collect(&body["errors"], String::new(), &mut leaves);
+        if !leaves.is_empty() {
+            message = format!("{message} ({})", leaves.join("; "));
+        }
+        let retry_after = (kind == RestErrorKind::RateLimited).then(|| {
+            let header = || headers.get(RETRY_AFTER)?.to_str().ok()?.parse::<f64>().ok();
+            let seconds = body["retry_after"].as_f64().or_else(header).unwrap_or(1.0);
+            // A wait that is not a number, or of years, is a wait of an hour.
+            Duration::from_secs_f64(if seconds.is_nan() {
+                3600.0
+            } else {
+                seconds.clamp(0.0, 3600.0)
+            })
+        });
+        Self {
+            kind,
+            message,
+            code,
+            retry_after,
+        }
+    }
+}
+
+/// Flattens Discord's nested `errors` into `path: sentence`, at most five of them.
+fn collect(errors: &Value, path: String, leaves: &mut Vec<String>) {
+    let Some(fields) = errors.as_object() else {
+        return;
+    };
+    for (field, value) in fields {
+        if leaves.len() >= 5 {
+            return;
+        }
+        if field == "_errors" {
+            for error in value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .take(5 - leaves.len())
+            {
+                leaves.push(format!(
+                    "{path}: {}",
+                    error["message"].as_str().unwrap_or("wrong")
+                ));
+            }
+        } else {
+            let path = if path.is_empty() {
+                field.clone()
+            } else {
+                format!("{path}.{field}")
+            };
+            collect(value, path, leaves);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(status: u16, reply: &str) -> RestError {
+        let status = StatusCode::from_u16(status).unwrap();
+        RestError::from_reply("GET /x", status, &HeaderMap::new(), reply.as_bytes())
+    }
+
+    #[test]
+    fn nested_errors_become_one_sentence() {
+        let error = read(
+            400,
+            r#"{"message":"Invalid Form Body","code":50035,"errors":
+               {"embeds":{"0":{"title":{"_errors":[{"code":"X","message":"Too long"}]}}}}}"#,
+        );
+        assert_eq!(
+            (error.kind, error.code),
+            (RestErrorKind::Invalid, Some(50035))
+        );
+        assert!(
+            error.message.ends_with("(embeds.0.title: Too long)"),
+            "{}",
+            error.message
+        );
+    }
+
+    #[test]
+    fn html_and_nonsense_are_errors_too() {
+        assert_eq!(read(502, "<html>").kind, RestErrorKind::Unavailable);
+        assert_eq!(
+            read(429, "<html>").retry_after,
+            Some(Duration::from_secs(1))
+        );
+        assert_eq!(
+            read(429, r#"{"retry_after":1e300}"#).retry_after,
+            Some(Duration::from_secs(3600))
+        );
+        assert_eq!(
+            read(429, r#"{"retry_after":-1}"#).retry_after,
+            Some(Duration::ZERO)
+        );
+    }
+}
