@@ -16,7 +16,7 @@ pub mod clock;
 mod control;
 mod emulator;
 mod face;
-pub mod gateway;
+mod gateway;
 mod hub;
 pub mod model;
 mod options;

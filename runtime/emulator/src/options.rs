@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::gateway::intents;
+use crate::model::intents;
 
 /// The bot token that is good here unless another one is chosen.
 pub const LOCAL_TOKEN: &str = "local.dev.token";

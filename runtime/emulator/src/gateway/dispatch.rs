@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::intents::{self, *};
 use crate::clock::Time;
+use crate::model::intents::{self, *};
 use crate::model::{Message, flags, permissions};
 use crate::snowflake::Id;
 use crate::wire;

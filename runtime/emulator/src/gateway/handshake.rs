@@ -6,10 +6,10 @@ use axum::extract::ws::Utf8Bytes;
 use serde_json::{Value, json};
 
 use super::close::Close;
-use super::intents;
 use super::session::Session;
 use super::{dispatch, session::Sessions};
 use crate::hub::State;
+use crate::model::intents;
 use crate::snowflake::Id;
 use crate::wire;
 

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::close::Close;
-use super::intents::GUILD_MEMBERS;
 use crate::hub::State;
 use crate::model::Member;
+use crate::model::intents::GUILD_MEMBERS;
 use crate::snowflake::Id;
 use crate::wire;
 

@@ -18,7 +18,7 @@ pub struct Application {
 impl Application {
     /// Returns the application's public flags, which tell the privileged intents switched on.
     pub fn flags(&self) -> u64 {
-        use crate::gateway::intents::{GUILD_MEMBERS, GUILD_PRESENCES, MESSAGE_CONTENT};
+        use crate::model::intents::{GUILD_MEMBERS, GUILD_PRESENCES, MESSAGE_CONTENT};
         [
             (GUILD_PRESENCES, 1 << 13),
             (GUILD_MEMBERS, 1 << 15),

@@ -4,6 +4,7 @@ mod application;
 mod channel;
 mod command;
 mod guild;
+pub mod intents;
 mod interaction;
 mod message;
 pub mod permissions;

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::guilds::visible;
 use super::{Reply, request::Request};
-use crate::gateway::intents::GUILD_MEMBERS;
 use crate::hub::State;
 use crate::model::Member;
+use crate::model::intents::GUILD_MEMBERS;
 use crate::rules::{Faults, Refusal};
 use crate::snowflake::Id;
 use crate::wire;

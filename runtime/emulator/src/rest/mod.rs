@@ -99,7 +99,7 @@ fn answer(hub: &Hub, parts: &Parts, bytes: Bytes) -> Answer {
         let answer = match routes::find(&parts.method, path) {
             Err(refusal) => Answer::refused(&refusal),
             Ok(found) => {
-                let request = Request::new(&found, &parts.headers, query, body);
+                let request = Request::new(&found, query, body);
                 judge(state, &parts.method, path, &parts.headers, &found, request)
             }
         };

@@ -21,7 +21,6 @@ pub struct Body {
 /// A request to one route.
 pub struct Request<'a> {
     params: &'a [(&'static str, String)],
-    pub headers: &'a HeaderMap,
     query: Vec<(String, String)>,
     pub body: Body,
 }
@@ -55,7 +54,6 @@ pub fn read_body(method: &Method, headers: &HeaderMap, bytes: Bytes) -> Result<B
 impl<'a> Request<'a> {
     pub fn new(
         found: &'a Found<'_>,
-        headers: &'a HeaderMap,
         query: &str,
         body: Result<Body, Refusal>,
     ) -> Result<Self, Refusal> {
@@ -69,7 +67,6 @@ impl<'a> Request<'a> {
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         Ok(Request {
             params: &found.params,
-            headers,
             query: pairs.map(pair).collect(),
             body: body?,
         })

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::command::judge_choice;
+use super::command_option::judge_choice;
 use super::form::{BAD_CHOICE, BAD_TYPE, Faults, Form};
 use crate::model::{Interaction, InteractionKind, OptionKind, flags};
 

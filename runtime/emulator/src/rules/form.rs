@@ -198,6 +198,23 @@ impl<'a> Form<'a> {
         };
         Some(items.iter().enumerate().map(item).collect())
     }
+
+    /// Reads a list of numbers that are all among the known ones. None when it is missing.
+    pub fn numbers(&self, key: &str, known: &[u64], faults: &mut Faults) -> Option<Vec<u64>> {
+        let items = self.list(key, 0..=25, faults)?;
+        let number = |item: Form<'_>| {
+            let number = item.value.as_u64().filter(|number| known.contains(number));
+            if number.is_none() {
+                faults.add(
+                    &item.path,
+                    BAD_CHOICE,
+                    "This is not one of the known values.",
+                );
+            }
+            number
+        };
+        Some(items.into_iter().filter_map(number).collect())
+    }
 }
 
 fn length_message(length: &RangeInclusive<usize>) -> String {

@@ -4,6 +4,8 @@
 pub mod allowed_mentions;
 pub mod callback;
 pub mod command;
+pub mod command_name;
+pub mod command_option;
 pub mod component;
 pub mod component_v2;
 pub mod embed;
