@@ -9,7 +9,8 @@ use crate::option::Arguments;
 use crate::permissions::Permissions;
 use crate::raw::cogbox::discord::command_types as raw;
 pub use crate::raw::cogbox::discord::command_types::{
-    Bucket, Choice, ChoiceValue, CommandOption, Contexts, OptionKind, Target, Visibility,
+    Bucket, Choice, ChoiceValue, CommandOption, Contexts, Cooldown, IntegerBounds, OptionKind,
+    Target, TextBounds, Visibility,
 };
 
 /// What `#[command]` implements: on a type named like the function, or on the struct.
@@ -169,7 +170,8 @@ impl Commands {
         Commands(entries.into_iter().collect())
     }
 
-    pub(crate) fn declare(self) -> Vec<raw::Command> {
+    /// Describes them all, as the host hears it when the cog is loaded.
+    pub fn declare(self) -> Vec<raw::Command> {
         let declared = self.0.into_iter().map(|entry| (entry.declare)());
         declared.map(Node::into_command).collect()
     }

@@ -1,33 +1,4 @@
-//! Write Cogbox cogs in Rust.
-//!
-//! A cog is a type with the hooks of the trait [`Cog`] that it wants, and functions that are
-//! commands. The finished component imports only what it calls and exports only what it
-//! wrote, and that is what its operator is asked to grant.
-//!
-//! ```
-//! use cogbox_sdk::prelude::*;
-//!
-//! pub struct Fun;
-//!
-//! #[cog]
-//! impl Cog for Fun {
-//!     fn commands() -> Commands {
-//!         commands![roll]
-//!     }
-//! }
-//!
-//! /// Rolls one die.
-//! #[command]
-//! fn roll(
-//!     ctx: &Context,
-//!     /// How many sides it has; six when left out.
-//!     #[option(min = 2, max = 1000)]
-//!     sides: Option<u16>,
-//! ) -> Answer {
-//!     let number = random::range(1..=sides.unwrap_or(6).into());
-//!     ctx.reply(format!("🎲 {number}"))
-//! }
-//! ```
+#![doc = include_str!("../README.md")]
 
 // The macros write `::cogbox_sdk`, in here as everywhere.
 extern crate self as cogbox_sdk;
