@@ -2,11 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::serve::ListenerExt;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Time;
@@ -14,6 +14,9 @@ use crate::hub::Hub;
 use crate::options::Options;
 use crate::server;
 use crate::world::Change;
+
+/// How long requests under way have when it stops.
+const LAST_REQUESTS: Duration = Duration::from_secs(2);
 
 /// Why a local Discord did not start.
 #[derive(Debug, Error)]
@@ -30,7 +33,6 @@ pub enum Error {
 /// A local Discord. It ends when this is dropped, or by [`Emulator::stop`].
 pub struct Emulator {
     pub(crate) hub: Arc<Hub>,
-    stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     ticker: JoinHandle<()>,
 }
@@ -49,17 +51,14 @@ impl Emulator {
             address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
         }
         let hub = Arc::new(Hub::new(options, address));
-        let stop = watch::Sender::new(false);
-        let mut stopped = stop.subscribe();
+        let stopping = hub.clone();
         let app = server::router(hub.clone());
         let server = tokio::spawn(async move {
             let listener = listener.tap_io(|stream| {
                 // Small frames should leave at once; where that cannot be had, they leave later.
                 let _ = stream.set_nodelay(true);
             });
-            let ended = async move {
-                let _ = stopped.wait_for(|stopped| *stopped).await;
-            };
+            let ended = async move { stopping.stopped().await };
             let serving = axum::serve(listener, app).with_graceful_shutdown(ended);
             if let Err(error) = serving.await {
                 tracing::error!(%error, "the local Discord stopped listening");
@@ -68,18 +67,17 @@ impl Emulator {
         let ticker = tokio::spawn(tick(hub.clone()));
         Ok(Emulator {
             hub,
-            stop,
             server,
             ticker,
         })
     }
 
-    /// Ends it: no new connections, and the present ones are dropped.
-    pub async fn stop(self) {
-        // Without a receiver the server has ended by itself.
-        let _ = self.stop.send(true);
-        self.server.abort();
-        self.ticker.abort();
+    /// Ends it, and returns when nothing listens any more: gateway connections are closed with 1001,
+    /// streams end, and requests under way are finished for a moment.
+    pub async fn stop(mut self) {
+        self.hub.stop();
+        // A request that hangs is cut off when this is dropped.
+        let _ = tokio::time::timeout(LAST_REQUESTS, &mut self.server).await;
     }
 
     /// Returns where the REST API is: `http://HOST:PORT/api/v10`.
@@ -110,6 +108,7 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
+        self.hub.stop();
         self.server.abort();
         self.ticker.abort();
     }

@@ -28,6 +28,7 @@ pub struct Hub {
     changes: watch::Sender<u64>,
     /// Wakes the task that lets deadlines happen.
     pub due: Notify,
+    stop: watch::Sender<bool>,
 }
 
 /// What the mutex guards.
@@ -90,6 +91,7 @@ impl Hub {
             address,
             changes: watch::Sender::new(0),
             due: Notify::new(),
+            stop: watch::Sender::new(false),
         }
     }
 
@@ -99,6 +101,17 @@ impl Hub {
 
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// Tells everything that runs on to end.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Waits until everything is to end.
+    pub async fn stopped(&self) {
+        // The sender lives in `self`, so waiting ends only by the order to stop.
+        let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
     }
 
     /// Runs a short section with the state, and then wakes those who wait for a change.

@@ -40,7 +40,11 @@ pub async fn stream(Shared(hub): Shared<Arc<Hub>>, Query(query): Query<EventsQue
     };
     let sent = stream::unfold((hub, events), move |(hub, mut events)| async move {
         loop {
-            let shown = match events.recv().await {
+            let event = tokio::select! {
+                event = events.recv() => event,
+                () = hub.stopped() => return None,
+            };
+            let shown = match event {
                 Ok(event) => hub.with_quietly(|state| show(state, &event, viewer)),
                 // A page that fell behind fetches everything again.
                 Err(RecvError::Lagged(_)) => Some(("state", json!({}))),

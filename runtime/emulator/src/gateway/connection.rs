@@ -139,6 +139,7 @@ async fn run(
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => Vec::new(),
             },
             () = wake.notified() => Vec::new(),
+            () = hub.stopped() => return End::Server(Some(1001), "The local Discord stops."),
             () = hub.clock().sleep_until(overdue) => return Close::UnknownError.into(),
         };
         for text in outgoing {

@@ -49,12 +49,11 @@ async fn an_address_in_use_is_said_in_a_sentence() {
 async fn a_stopped_emulator_answers_no_more() {
     let discord = Emulator::start(options()).await.unwrap();
     let url = format!("{}/gateway", discord.api_url());
-    assert_eq!(reqwest::get(&url).await.unwrap().status(), 200);
+    let client = reqwest::Client::new();
+    assert_eq!(client.get(&url).send().await.unwrap().status(), 200);
+    let mut bot = Bot::connect(&discord).await;
     discord.stop().await;
-    let client = reqwest::Client::builder()
-        .timeout(Duration::from_secs(2))
-        .build()
-        .unwrap();
+    assert_eq!(bot.socket.closed().await, Some(1001));
     assert!(client.get(&url).send().await.is_err());
 }
 
