@@ -8,6 +8,7 @@ use serenity::model::id::ApplicationId;
 
 use crate::cog::registry::Snapshot;
 use crate::cog::shape::Refusal;
+use crate::discord::builtin;
 use crate::host::convert;
 use crate::rest::{Rest, RestError, Route};
 
@@ -31,7 +32,7 @@ pub async fn sync(
     application: ApplicationId,
     cogs: &Snapshot,
 ) -> Result<Synced, RestError> {
-    let mut wanted = Vec::new();
+    let mut wanted = vec![builtin::declared()];
     for cog in cogs.cogs() {
         for command in &cog.commands {
             match convert::command(command) {

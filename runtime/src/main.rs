@@ -1,1 +1,5 @@
-fn main() {}
+//! The `cogbox` command: parses, runs, prints one error.
+
+fn main() -> std::process::ExitCode {
+    cogbox::cli::main()
+}

@@ -19,6 +19,7 @@ use crate::commands;
 use crate::config::{CogConfig, Grant, Limits};
 use crate::host::grants::{Interface, Interfaces};
 use crate::host::{Guest, Identity, Origin, Services};
+use crate::telemetry::Metrics;
 
 /// How long `declare` may take.
 const DECLARE: Duration = Duration::from_secs(5);
@@ -49,6 +50,11 @@ impl Loader {
             services,
             code,
         })
+    }
+
+    /// Returns where the numbers go.
+    pub fn metrics(&self) -> &Metrics {
+        &self.services.metrics
     }
 
     /// Loads a component under the operator's name for it.

@@ -21,7 +21,7 @@ use super::invalid;
 use crate::cache::KnownGuild;
 
 pub use command::{command, permission_bits};
-pub use interaction::{Invoked, invoked, locale};
+pub use interaction::{Invoked, What, invoked};
 pub use outgoing::{component_owner, edit, modal, outgoing, own_prefix};
 
 const CDN: &str = "https://cdn.discordapp.com";

@@ -36,7 +36,7 @@ use crate::telemetry::Metrics;
 use grants::{Interface, Interfaces};
 
 /// Most calls into the host that one call of a cog may make.
-const HOST_CALLS_MAX: u32 = 20_000;
+const HOST_CALLS_MAX: u32 = 250_000;
 
 /// What every guest is served from. One for the process.
 pub struct Services {

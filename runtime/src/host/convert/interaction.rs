@@ -88,16 +88,6 @@ pub fn invoked(interaction: &Interaction) -> Option<Invoked> {
     }
 }
 
-/// Returns the invoker's locale, also for what no export hears of.
-pub fn locale(interaction: &Interaction) -> &str {
-    match interaction {
-        Interaction::Command(command) | Interaction::Autocomplete(command) => &command.locale,
-        Interaction::Component(component) => &component.locale,
-        Interaction::Modal(modal) => &modal.locale,
-        _ => "",
-    }
-}
-
 fn invocation(command: &CommandInteraction) -> Invocation {
     let mut path = vec![command.data.name.to_string()];
     let (resolved, guild) = (&command.data.resolved, command.guild_id);

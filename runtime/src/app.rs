@@ -1,0 +1,299 @@
+//! The whole bot: what starts in which order, and what stops in which.
+//!
+//! Start: database, requests, engine, cogs, dashboard, gateway; then the commands are synced. Stop:
+//! no new events, ten seconds for what is under way, a proper goodbye, the dashboard, the database.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use serenity::model::gateway::GatewayIntents;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::cache::Cache;
+use crate::cog::engine::Engine;
+use crate::cog::loader::Loader;
+use crate::cog::registry::{Registry, Snapshot};
+use crate::cog::shape::{Refusal, SIZE_MAX};
+use crate::commands::{self, Synced};
+use crate::config::{CogConfig, Token};
+use crate::discord::dispatch::{Deadlines, Dispatch, Inbox};
+use crate::discord::shard::{self, Connection, Final};
+use crate::host::Services;
+use crate::lock::Lock;
+use crate::rest::Rest;
+use crate::store::Store;
+use crate::telemetry::Metrics;
+use crate::web::{self, Web};
+
+/// What an [`App`] is made of.
+pub struct Options {
+    /// The base of Discord's REST interface.
+    pub api: String,
+    /// The gateway, when it is not Discord's own.
+    pub gateway: Option<String>,
+    /// The bot's token.
+    pub token: Token,
+    /// The database; the cache of compiled cogs lies beside it.
+    pub store: PathBuf,
+    /// The cogs by name.
+    pub cogs: BTreeMap<String, CogConfig>,
+    /// The digests that may run; none in `dev`, where the file on disk is followed.
+    pub lock: Option<Lock>,
+    /// How the host waits.
+    pub deadlines: Deadlines,
+    /// What the dashboard calls this way of running.
+    pub mode: &'static str,
+    /// The local Discord's page, in `dev`.
+    pub local_discord: Option<String>,
+}
+
+/// Why the bot ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// It was asked to.
+    Asked,
+    /// Discord will not have it.
+    Refused(Final),
+    /// The database can't be used.
+    Store(String),
+    /// Something the process needs is missing.
+    Failed(String),
+}
+
+/// A running bot.
+pub struct App {
+    /// The loaded cogs.
+    pub registry: Arc<Registry>,
+    /// What guests are served from.
+    pub services: Arc<Services>,
+    stop: watch::Sender<bool>,
+    stop_web: watch::Sender<bool>,
+    gateway: JoinHandle<Result<(), Final>>,
+    dispatch: JoinHandle<()>,
+    web: JoinHandle<()>,
+    sync: JoinHandle<()>,
+}
+
+impl App {
+    /// Starts everything. The dashboard takes a listener that is bound already, so that a port in
+    /// use is known before anything else begins.
+    pub async fn start(options: Options, listener: TcpListener) -> Result<Self, Ended> {
+        let metrics = Metrics::new();
+        let store = Store::open(&options.store)
+            .await
+            .map_err(|error| Ended::Store(format!("{}: {error}", options.store.display())))?;
+        let rest = Rest::new(&options.api, &options.token, Arc::clone(&metrics))
+            .map_err(|error| Ended::Failed(error.message))?;
+        let cache = Arc::new(Cache::default());
+        let services = Arc::new(Services {
+            store,
+            rest: rest.clone(),
+            cache: Arc::clone(&cache),
+            metrics: Arc::clone(&metrics),
+            started: SystemTime::now(),
+        });
+        let engine =
+            Engine::new().map_err(|error| Ended::Failed(format!("no engine: {error:#}")))?;
+        let scan = Engine::pagemap_scan();
+        tracing::debug!(
+            scan,
+            "the engine is ready; with the kernel's page scan calls are cheaper"
+        );
+        let folder = options.store.with_file_name("cache");
+        let loader = Loader::open(engine, Arc::clone(&services), &folder).await;
+        let loader = Arc::new(loader.map_err(Ended::Store)?);
+        let registry = Arc::new(Registry::default());
+        for (name, config) in &options.cogs {
+            load(&loader, &registry, name, config, options.lock.as_ref()).await;
+        }
+        let snapshot = registry.snapshot();
+        let offered = snapshot.cogs().map(|cog| cog.commands.len()).sum::<usize>() + 1;
+        metrics.discord_stat_total_commands.set(offered as i64);
+
+        let (stop, stopped) = watch::channel(false);
+        let (stop_web, web_stopped) = watch::channel(false);
+        let web = Web {
+            registry: Arc::clone(&registry),
+            services: Arc::clone(&services),
+            mode: options.mode,
+            local_discord: options.local_discord,
+        };
+        let web = tokio::spawn(web::run(listener, web, wait(web_stopped)));
+        let (inbox, outbox) = Inbox::new();
+        let dispatch = Dispatch::new(
+            Arc::clone(&registry),
+            Arc::clone(&services),
+            options.deadlines,
+        );
+        let dispatch = tokio::spawn(dispatch.run(outbox, stopped.clone()));
+        let connection = Connection {
+            token: options.token,
+            intents: intents(&snapshot),
+            gateway: options.gateway,
+            cache,
+            metrics,
+            inbox,
+        };
+        let gateway = tokio::spawn({
+            let stopped = stopped.clone();
+            async move { shard::run(connection, &rest, stopped).await }
+        });
+        let sync = tokio::spawn(sync_when_connected(
+            Arc::clone(&registry),
+            Arc::clone(&services),
+            stopped,
+        ));
+        Ok(Self {
+            registry,
+            services,
+            stop,
+            stop_web,
+            gateway,
+            dispatch,
+            web,
+            sync,
+        })
+    }
+
+    /// Waits until Discord ends the connection for good, or `asked` completes; then stops.
+    pub async fn run(mut self, asked: impl Future<Output = ()>) -> Ended {
+        let ended = tokio::select! {
+            () = asked => Ended::Asked,
+            ended = &mut self.gateway => match ended {
+                Ok(Ok(())) => Ended::Failed("every shard ended by itself".to_owned()),
+                Ok(Err(refused)) => Ended::Refused(refused),
+                Err(error) => Ended::Failed(format!("the gateway task failed: {error}")),
+            },
+        };
+        self.stop().await;
+        ended
+    }
+
+    /// Stops in order.
+    pub async fn stop(self) {
+        tracing::info!("stopping");
+        self.services.metrics.ready.set(0);
+        self.sync.abort();
+        // Fails only when nobody listens any more.
+        let _ = self.stop.send(true);
+        let _ = self.dispatch.await;
+        if !self.gateway.is_finished() {
+            let _ = self.gateway.await;
+        }
+        let _ = self.stop_web.send(true);
+        let _ = self.web.await;
+        self.services.store.close().await;
+    }
+}
+
+/// Loads one cog; one that is refused stays out, and the others run.
+async fn load(
+    loader: &Arc<Loader>,
+    registry: &Registry,
+    name: &str,
+    config: &CogConfig,
+    lock: Option<&Lock>,
+) {
+    let loaded = async {
+        let bytes = read(config)?;
+        if let Some(lock) = lock {
+            lock.check(name, &bytes)?;
+        }
+        let cog = Arc::new(loader.load(name, config, bytes).await?);
+        registry.replace(Arc::clone(&cog))?;
+        Ok::<_, Refusal>(cog)
+    };
+    let metrics = loader.metrics();
+    match loaded.await {
+        Ok(cog) => {
+            let (version, commands) = (cog.shape.metadata.version.as_str(), cog.commands.len());
+            metrics.cog_up.with_label_values(&[name, version]).set(1);
+            tracing::info!(cog = name, version, commands, "loaded");
+        }
+        Err(refusal) => {
+            metrics.cog_up.with_label_values(&[name, ""]).set(0);
+            tracing::error!(
+                cog = name,
+                "not loaded: {}; to mend it: {}",
+                refusal.what,
+                refusal.fix
+            );
+            registry.refuse(name, refusal);
+        }
+    }
+}
+
+fn read(config: &CogConfig) -> Result<Vec<u8>, Refusal> {
+    let path = config.source.display();
+    let fails = |error: std::io::Error| {
+        Refusal::new(
+            format!("{path} can't be read: {error}"),
+            "check its path in `source`",
+        )
+    };
+    let size = std::fs::metadata(&config.source).map_err(fails)?.len();
+    if size > SIZE_MAX as u64 {
+        return Err(Refusal::new(
+            format!("{path} has {size} bytes"),
+            "a component has at most 128 MiB",
+        ));
+    }
+    std::fs::read(&config.source).map_err(fails)
+}
+
+/// What the loaded cogs need of the gateway, and the guilds that every bot needs.
+fn intents(cogs: &Snapshot) -> GatewayIntents {
+    cogs.cogs().fold(GatewayIntents::GUILDS, |intents, cog| {
+        let asked = cog.shape.asks.iter().map(|ask| ask.facts().intents);
+        let delivered = cog
+            .shape
+            .listens
+            .iter()
+            .filter(|listens| listens.delivered());
+        let heard = delivered.map(|listens| listens.intents());
+        asked.chain(heard).fold(intents, |all, some| all | some)
+    })
+}
+
+/// Syncs the commands once the bot is connected, and says when it is ready.
+async fn sync_when_connected(
+    registry: Arc<Registry>,
+    services: Arc<Services>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut pause = Duration::from_millis(10);
+    let application = loop {
+        if let Some(application) = services.cache.application() {
+            break application;
+        }
+        tokio::select! {
+            _ = stop.wait_for(|&stop| stop) => return,
+            () = tokio::time::sleep(Duration::from_millis(10)) => {}
+        }
+    };
+    loop {
+        match commands::sync(&services.rest, application, &registry.snapshot()).await {
+            Ok(Synced::Unchanged) => tracing::info!("commands are as Discord has them"),
+            Ok(Synced::Sent(count)) => tracing::info!(count, "commands are registered"),
+            Err(error) => {
+                pause = (pause * 4).min(Duration::from_secs(300));
+                tracing::error!(error = error.message, "commands can't be registered");
+                tokio::select! {
+                    _ = stop.wait_for(|&stop| stop) => return,
+                    () = tokio::time::sleep(pause) => continue,
+                }
+            }
+        }
+        services.metrics.ready.set(1);
+        return;
+    }
+}
+
+async fn wait(mut stop: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop as well.
+    let _ = stop.wait_for(|&stop| stop).await;
+}

@@ -1,0 +1,132 @@
+//! `cogbox build`: from a cog's sources to a component that says what it is.
+
+mod rust;
+
+use std::path::{Path, PathBuf};
+
+use wit_component::ComponentEncoder;
+
+use super::Failure;
+use crate::cog::manifest::{Language, Manifest};
+use crate::cog::shape::Shape;
+use crate::config::units;
+use crate::host::grants::Interface;
+
+/// Build cogs from their sources into components.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Folders with a cog.toml.
+    #[arg(default_value = ".")]
+    folders: Vec<PathBuf>,
+    /// The folder for the components; a cog's own `dist` when not given.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    for folder in &args.folders {
+        let file = build(folder, args.out.as_deref())?;
+        println!("{}", file.display());
+    }
+    Ok(())
+}
+
+/// Builds one cog and returns the component's file.
+pub fn build(folder: &Path, out: Option<&Path>) -> Result<PathBuf, Failure> {
+    let manifest = Manifest::read(folder)?;
+    let name = &manifest.metadata.name;
+    let module = match manifest.language {
+        Language::Rust => rust::build(folder)?,
+    };
+    let bytes = std::fs::read(&module)
+        .map_err(|error| Failure::new(format!("{}: {error}", module.display())))?;
+    let component = ComponentEncoder::default()
+        .validate(true)
+        .module(&bytes)
+        .and_then(|encoder| encoder.encode());
+    let mut component = component.map_err(|error| {
+        Failure::new(format!(
+            "{name}: the module does not become a component: {error:#}\n  fix: use the SDK's macros; see cogs/sdk/README.md"
+        ))
+    })?;
+    manifest
+        .metadata
+        .embed(&mut component)
+        .map_err(|error| Failure::new(format!("{name}: its metadata can't be written: {error}")))?;
+    // The loader's own eyes: what it would refuse is refused here.
+    let shape =
+        Shape::read(&component).map_err(|refusal| Failure::new(format!("{name}: {refusal}")))?;
+    compare(&manifest, &shape)?;
+    let out = out.map_or_else(|| folder.join("dist"), Path::to_owned);
+    let file = out.join(format!("{name}.wasm"));
+    let written = std::fs::create_dir_all(&out).and_then(|()| std::fs::write(&file, &component));
+    written.map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+    eprintln!(
+        "built {name} {}: {}",
+        manifest.metadata.version,
+        units::show_size(component.len() as u64)
+    );
+    Ok(file)
+}
+
+/// What the component imports and exports must be what cog.toml says, both ways: the operator
+/// reads the reasons before granting.
+fn compare(manifest: &Manifest, shape: &Shape) -> Result<(), Failure> {
+    let name = &manifest.metadata.name;
+    let needs: Vec<Interface> = shape
+        .asks
+        .iter()
+        .filter(|ask| !ask.facts().always)
+        .collect();
+    let told =
+        |what: String, fix: String| Err(Failure::new(format!("{name}: {what}\n  fix: {fix}")));
+    for ask in &needs {
+        if !manifest.asks.contains(ask) {
+            let fix = format!(
+                "write under [asks] in cog.toml: {} = \"what for\"",
+                ask.name()
+            );
+            return told(
+                format!("it uses `{}` and does not ask for it", ask.name()),
+                fix,
+            );
+        }
+    }
+    for ask in &manifest.asks {
+        if !needs.contains(ask) {
+            let fix = format!("remove `{}` from [asks] in cog.toml", ask.name());
+            return told(
+                format!("it asks for `{}` and does not use it", ask.name()),
+                fix,
+            );
+        }
+    }
+    for export in &shape.listens {
+        if !manifest.listens.contains(export) {
+            let fix = format!(
+                "add \"{}\" to exports under [listens] in cog.toml",
+                export.name()
+            );
+            return told(
+                format!("it listens with `{}` and does not say so", export.name()),
+                fix,
+            );
+        }
+    }
+    for export in &manifest.listens {
+        if !shape.listens.contains(export) {
+            let fix = format!(
+                "write the hook, or remove \"{}\" from [listens]",
+                export.name()
+            );
+            return told(
+                format!(
+                    "it says that it listens with `{}`, and does not",
+                    export.name()
+                ),
+                fix,
+            );
+        }
+    }
+    Ok(())
+}

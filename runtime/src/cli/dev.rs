@@ -1,0 +1,208 @@
+//! `cogbox dev`: the bot on a local Discord, in one process, without a token.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use cogbox_emulator::Emulator;
+
+use super::{Failure, asked_to_end, bind, build};
+use crate::cog::manifest;
+use crate::cog::shape::Shape;
+use crate::config::{CogConfig, DEFAULT_WEB, Environment, Token, check_name, loopback};
+use crate::discord::dispatch::Deadlines;
+use crate::{App, Options};
+
+/// Run the bot on a local Discord with a chat page: no token, no network.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Cogs: components (.wasm), folders with a cog.toml (they are built first), or folders of
+    /// components. The current folder when none is given.
+    cogs: Vec<PathBuf>,
+    /// Where the dashboard listens.
+    #[arg(long, default_value = DEFAULT_WEB)]
+    web: String,
+    /// Where the local Discord listens: its page at /, its REST interface under /api/v10.
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    discord: String,
+    /// The folder for the database and the compiled cogs.
+    #[arg(long, default_value = "data/dev")]
+    data: PathBuf,
+    /// Run the local Discord alone, for a bot in any language.
+    #[arg(long, conflicts_with = "cogs")]
+    discord_only: bool,
+    /// Start, run one command through all layers, and end.
+    #[arg(long)]
+    self_test: bool,
+}
+
+pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
+    let address = |text: &str, option: &str| -> Result<SocketAddr, Failure> {
+        loopback(text)
+            .map_err(|(what, fix)| Failure::new(format!("{option}: {what}\n  fix: {fix}")))
+    };
+    let (web, discord) = (
+        address(&args.web, "--web")?,
+        address(&args.discord, "--discord")?,
+    );
+    let local = cogbox_emulator::Options {
+        bind: discord,
+        ..Default::default()
+    };
+    let cogs = if args.discord_only {
+        BTreeMap::new()
+    } else {
+        cogs(&args.cogs)?
+    };
+    let discord = Emulator::start(local).await.map_err(|error| {
+        Failure::new(format!("the local Discord can't start: {error}\n  fix: end what uses the port, or choose another with --discord"))
+    })?;
+    if args.discord_only {
+        println!("local Discord  {}", discord.page_url());
+        println!("REST           {}", discord.api_url());
+        println!("bot token      {}", discord.token());
+        asked_to_end().await;
+        discord.stop().await;
+        return Ok(());
+    }
+    let listener = bind(web, "--web", "--web")?;
+    let web = listener.local_addr().unwrap_or(web);
+    let options = Options {
+        api: discord.api_url(),
+        gateway: Some(discord.gateway_url()),
+        token: Token::new(discord.token()),
+        store: args.data.join("cogbox.db"),
+        cogs,
+        lock: None,
+        deadlines: Deadlines::default(),
+        mode: "dev",
+        local_discord: Some(discord.page_url()),
+    };
+    let app = match App::start(options, listener).await {
+        Ok(app) => app,
+        Err(ended) => return ended.into(),
+    };
+    let ended = if args.self_test {
+        let tested = self_test(&discord).await;
+        app.stop().await;
+        discord.stop().await;
+        return tested;
+    } else {
+        for cog in app.registry.snapshot().cogs() {
+            let asks: Vec<_> = cog
+                .shape
+                .asks
+                .iter()
+                .filter(|a| !a.facts().always)
+                .collect();
+            let granted: Vec<_> = asks.iter().map(|ask| ask.name()).collect();
+            if !granted.is_empty() {
+                tracing::info!(
+                    cog = cog.name(),
+                    granted = granted.join(", "),
+                    "granted, as always in dev"
+                );
+            }
+        }
+        println!(
+            "\n  local Discord  {}   (type /cogs there)",
+            discord.page_url()
+        );
+        println!("  dashboard      http://{web}\n\n  Ctrl-C ends both.\n");
+        app.run(asked_to_end()).await
+    };
+    discord.stop().await;
+    ended.into()
+}
+
+/// Someone types `/cogs`, and an answer must come.
+async fn self_test(discord: &Emulator) -> Result<(), Failure> {
+    discord.bot_ready().await;
+    discord.commands_registered().await;
+    let ann = discord
+        .person("ann")
+        .in_channel(&discord.guild("Cogbox Lab").channel("general"));
+    let answer = ann.runs("/cogs").await;
+    match answer.failed() {
+        None => {
+            println!("ann: /cogs\n{}\n\nself-test passed", answer.text());
+            Ok(())
+        }
+        Some(failed) => Err(Failure::new(format!(
+            "self-test: ann typed /cogs and read: {failed}"
+        ))),
+    }
+}
+
+/// Finds the cogs that the paths name, building those that are sources.
+fn cogs(paths: &[PathBuf]) -> Result<BTreeMap<String, CogConfig>, Failure> {
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here[..] } else { paths };
+    let mut files = Vec::new();
+    for path in paths {
+        if path.join(manifest::FILE).is_file() {
+            files.push(build::build(path, None)?);
+        } else if path.is_dir() {
+            let mut found = components(path)?;
+            if found.is_empty() {
+                return Err(Failure::new(format!(
+                    "{}: there is neither a cog.toml nor a component in this folder\n  fix: name a cog's folder or its .wasm file",
+                    path.display()
+                )));
+            }
+            files.append(&mut found);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let mut cogs = BTreeMap::new();
+    for file in files {
+        let name = name(&file)?;
+        if cogs
+            .insert(name.clone(), CogConfig::dev(file.clone()))
+            .is_some()
+        {
+            return Err(Failure::new(format!(
+                "{}: there is another cog named `{name}`\n  fix: leave one of them out",
+                file.display()
+            )));
+        }
+    }
+    Ok(cogs)
+}
+
+fn components(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(folder)
+        .map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// In `dev` the author's own name for a cog will do; without one, the file's.
+fn name(file: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(file).map_err(|error| {
+        Failure::new(format!(
+            "{}: {error}\n  fix: check the path",
+            file.display()
+        ))
+    })?;
+    let told = Shape::read(&bytes)
+        .map(|shape| shape.metadata.name)
+        .unwrap_or_default();
+    let stem = file
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let name = if told.is_empty() { stem } else { told };
+    check_name(&name)
+        .map_err(|(what, fix)| Failure::new(format!("{}: {what}\n  fix: {fix}", file.display())))?;
+    Ok(name)
+}

@@ -1,0 +1,202 @@
+//! `cogbox inspect`: what a component can and cannot do, in words, without running it.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use serenity::model::permissions::Permissions;
+
+use super::Failure;
+use crate::cog::shape::Shape;
+use crate::config::{Limits, units};
+use crate::host::grants::{Danger, Interface};
+
+/// Tell what a component can do, before it is trusted with anything.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The component's file.
+    file: PathBuf,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    let place = args.file.display();
+    let bytes = std::fs::read(&args.file)
+        .map_err(|error| Failure::new(format!("{place}: {error}\n  fix: check the path")))?;
+    let shape =
+        Shape::read(&bytes).map_err(|refusal| Failure::new(format!("{place}: {refusal}")))?;
+    print!("{}", report(&shape));
+    Ok(())
+}
+
+/// Returns the report. What an author wrote is quoted and on one line, whatever it holds.
+pub fn report(shape: &Shape) -> String {
+    let mut out = String::new();
+    // Writing into a string can't fail.
+    let _ = write(&mut out, shape);
+    out
+}
+
+fn write(out: &mut String, shape: &Shape) -> std::fmt::Result {
+    let metadata = &shape.metadata;
+    let name = if metadata.name.is_empty() {
+        "(no name)"
+    } else {
+        &metadata.name
+    };
+    writeln!(out, "{} {}", tame(name), tame(&metadata.version))?;
+    if !metadata.description.is_empty() {
+        writeln!(out, "  {}", tame(&metadata.description))?;
+    }
+    writeln!(
+        out,
+        "  {}, sha256 {}",
+        units::show_size(shape.size as u64),
+        shape.digest
+    )?;
+
+    writeln!(out, "\nIf you grant what it asks for, it can")?;
+    let (always, asks): (Vec<_>, Vec<_>) = shape.asks.iter().partition(|ask| ask.facts().always);
+    for ask in &asks {
+        let facts = ask.facts();
+        let danger = match facts.danger {
+            Danger::None | Danger::Low => "",
+            Danger::Medium => "  [reaches further than its own answers]",
+            Danger::High => "  [can do great harm]",
+        };
+        writeln!(out, "  {:<18} {}{danger}", ask.name(), facts.words)?;
+        if let Some(reason) = metadata.reasons.get(ask.name()) {
+            writeln!(out, "  {:<18} its author says: \"{}\"", "", tame(reason))?;
+        }
+        if !facts.served {
+            writeln!(out, "  {:<18} (this Cogbox does not serve it yet)", "")?;
+        }
+    }
+    if asks.is_empty() {
+        writeln!(out, "  nothing that needs a grant")?;
+    }
+    if !metadata.hosts.is_empty() {
+        let hosts: Vec<_> = metadata.hosts.iter().map(|host| tame(host)).collect();
+        writeln!(out, "  it would like to reach: {}", hosts.join(", "))?;
+    }
+    let always: Vec<_> = always.iter().map(|ask| ask.facts().words).collect();
+    writeln!(out, "\nLike every cog it can\n  {}", always.join(", "))?;
+
+    writeln!(out, "\nIt cannot")?;
+    let cannot = Interface::ALL
+        .iter()
+        .filter(|interface| !shape.asks.contains(**interface) && !interface.facts().always)
+        .map(|interface| interface.facts().words);
+    writeln!(out, "  {}", cannot.collect::<Vec<_>>().join("; "))?;
+    writeln!(
+        out,
+        "  nor read files, open sockets, see the environment or the bot's token"
+    )?;
+
+    let listens: Vec<_> = shape
+        .listens
+        .iter()
+        .map(|listens| listens.words())
+        .collect();
+    let listens = if listens.is_empty() {
+        "nothing".to_owned()
+    } else {
+        listens.join(", ")
+    };
+    writeln!(out, "\nIt listens to\n  {listens}")?;
+
+    let intents = shape.asks.iter().map(|ask| ask.facts().intents);
+    let intents = intents.chain(shape.listens.iter().map(|listens| listens.intents()));
+    let intents = intents.fold(serenity::model::gateway::GatewayIntents::empty(), |a, b| {
+        a | b
+    });
+    let permissions = shape.asks.iter().map(|ask| ask.facts().permissions);
+    let permissions = permissions.fold(Permissions::empty(), |a, b| a | b);
+    writeln!(out, "\nSo the bot needs")?;
+    writeln!(
+        out,
+        "  intents      {}",
+        names(intents.iter_names().map(|(name, _)| name))
+    )?;
+    writeln!(
+        out,
+        "  permissions  {}",
+        names(permissions.iter_names().map(|(name, _)| name))
+    )?;
+
+    let limits = Limits::default();
+    let transfer = metadata.transfer.unwrap_or(limits.transfer);
+    writeln!(
+        out,
+        "\nEach call has at most {} of memory, {:?} of CPU time, {:?} in all, and may hand over {}{}",
+        units::show_size(limits.memory as u64),
+        limits.cpu,
+        limits.wall,
+        units::show_size(transfer as u64),
+        if transfer > limits.transfer {
+            " (more than usual: it asks for that)"
+        } else {
+            ""
+        },
+    )?;
+    if !shape.wasi.is_empty() {
+        writeln!(
+            out,
+            "It uses WASI, which is empty here but for clock and random numbers."
+        )?;
+    }
+    Ok(())
+}
+
+fn names(names: impl Iterator<Item = &'static str>) -> String {
+    let names: Vec<_> = names.collect();
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
+}
+
+/// A foreign text on one short line, without what a terminal would obey.
+fn tame(text: &str) -> String {
+    let mut line = String::new();
+    for c in text.chars().take(200) {
+        match c.is_control() {
+            true => line.extend(c.escape_default()),
+            false => line.push(c),
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_says_what_it_can_and_cannot() {
+        let text = r#"(component
+            (import "cogbox:discord/moderation@0.1.0" (instance $i))
+            (import "cogbox:host/log@0.1.0" (instance))
+            (export "cogbox:cog/commands@0.1.0" (instance $i)))"#;
+        let mut bytes = wat::parse_str(text).unwrap();
+        let metadata = crate::cog::shape::Metadata {
+            name: "mod\u{1b}[31m".into(),
+            reasons: [("moderation".to_owned(), "to ban".to_owned())].into(),
+            ..Default::default()
+        };
+        metadata.embed(&mut bytes).unwrap();
+        let report = report(&Shape::read(&bytes).unwrap());
+        for part in [
+            "kick, ban and time out members  [can do great harm]",
+            "its author says: \"to ban\"",
+            "nor read files",
+            "its own commands",
+            "KICK_MEMBERS, BAN_MEMBERS",
+            "64 MiB of memory",
+        ] {
+            assert!(report.contains(part), "{part} is missing in:\n{report}");
+        }
+        assert!(!report.contains('\u{1b}'));
+        let cannot = report.split("It cannot").nth(1).unwrap();
+        assert!(cannot.contains("reach web hosts") && !cannot.contains("kick, ban"));
+    }
+}

@@ -1,0 +1,170 @@
+//! The command line: one file for each subcommand, each with `Args` whose comments are its help.
+
+mod build;
+#[cfg(feature = "dev")]
+mod dev;
+mod health;
+mod inspect;
+mod lock;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::Ended;
+use crate::config::{Environment, Problem};
+
+/// A Discord bot host whose plugins are sandboxed WebAssembly components.
+#[derive(Parser)]
+#[command(name = "cogbox", version, about, propagate_version = true)]
+struct Args {
+    /// What is logged: a level, or levels by module, such as `info,cogbox::rest=debug`.
+    #[arg(long, global = true, env = "COGBOX_LOG", default_value = DEFAULT_LOG)]
+    log: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The libraries' own lines are of use only when something is wrong with them.
+const DEFAULT_LOG: &str = "info,twilight_gateway=warn,sqlx=warn,hyper=warn,reqwest=warn,wasmtime=warn,cogbox_emulator=warn";
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Args),
+    #[cfg(feature = "dev")]
+    Dev(dev::Args),
+    Build(build::Args),
+    Inspect(inspect::Args),
+    Lock(lock::Args),
+    Health(health::Args),
+}
+
+/// What a command failed with: the sentence on stderr, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+/// 1: the command could not do what it was asked.
+const FAILED: u8 = 1;
+/// 2: the configuration is wrong.
+const CONFIGURATION: u8 = 2;
+/// 3: Discord refused the token.
+const TOKEN: u8 = 3;
+/// 4: Discord refused the intents.
+const INTENTS: u8 = 4;
+/// 5: Discord refused the shards.
+const SHARDING: u8 = 5;
+/// 6: the database can't be used.
+const DATABASE: u8 = 6;
+
+impl Failure {
+    /// Returns a failure of the command itself.
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            code: FAILED,
+            message: message.into(),
+        }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self {
+            code: CONFIGURATION,
+            message: problem.to_string(),
+        }
+    }
+}
+
+impl From<Ended> for Result<(), Failure> {
+    fn from(ended: Ended) -> Self {
+        use crate::discord::shard::Final;
+        let (code, message) = match ended {
+            Ended::Asked => return Ok(()),
+            Ended::Refused(refused) => {
+                let code = match refused {
+                    Final::Token => TOKEN,
+                    Final::Intents(_) => INTENTS,
+                    Final::Sharding(_) => SHARDING,
+                    Final::Unreachable(_) => FAILED,
+                };
+                (code, refused.to_string())
+            }
+            Ended::Store(message) => (
+                DATABASE,
+                format!(
+                    "the database can't be used: {message}\n  fix: check its path, its permissions and the free space"
+                ),
+            ),
+            Ended::Failed(message) => (FAILED, message),
+        };
+        Err(Failure { code, message })
+    }
+}
+
+/// Runs the command line and returns the exit code.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = crate::telemetry::log(&args.log)
+        .map_err(Failure::new)
+        .and_then(|()| match args.command {
+            Command::Run(args) => with_runtime(|env| run::run(args, env)),
+            #[cfg(feature = "dev")]
+            Command::Dev(args) => with_runtime(|env| dev::run(args, env)),
+            Command::Build(args) => build::run(args),
+            Command::Inspect(args) => inspect::run(args),
+            Command::Lock(args) => lock::run(args),
+            Command::Health(args) => health::run(args),
+        });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn with_runtime<F: Future<Output = Result<(), Failure>>>(
+    command: impl FnOnce(Environment) -> F,
+) -> Result<(), Failure> {
+    let env = Environment::read()?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::new(format!("no threads to run on: {error}")))?;
+    let result = runtime.block_on(command(env));
+    // Whatever still hangs, such as a file system that does not answer, must not hold the exit.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    result
+}
+
+/// Completes when the process is asked to end: SIGTERM, or Ctrl-C.
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        // Without a handler for Ctrl-C the default one ends the process.
+        Ok(()) = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Binds the dashboard's port before anything else starts.
+fn bind(
+    address: std::net::SocketAddr,
+    what: &str,
+    how: &str,
+) -> Result<std::net::TcpListener, Failure> {
+    std::net::TcpListener::bind(address).map_err(|error| {
+        Problem::new(
+            what,
+            format!("{address} can't be listened on: {error}"),
+            format!("end what uses the port, or choose another with {how}"),
+        )
+        .into()
+    })
+}

@@ -1,0 +1,54 @@
+//! `cogbox run`: the bot on the real Discord.
+
+use std::path::PathBuf;
+
+use super::{Failure, asked_to_end, bind};
+use crate::config::{Config, Environment};
+use crate::discord::dispatch::Deadlines;
+use crate::host::grants::Interface;
+use crate::lock::Lock;
+use crate::rest::DISCORD_API;
+use crate::{App, Options};
+
+/// Run the bot: needs DISCORD_TOKEN or DISCORD_TOKEN_FILE.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The configuration file.
+    #[arg(long, env = "COGBOX_CONFIG", default_value = "cogbox.toml")]
+    config: PathBuf,
+    /// Use another base for Discord's REST interface, such as a local Discord's.
+    #[arg(long, hide = true)]
+    api: Option<String>,
+    /// Use another gateway.
+    #[arg(long, hide = true)]
+    gateway: Option<String>,
+}
+
+pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
+    let token = env.token()?;
+    let grantable = |name: &str| Interface::by_name(name).is_some();
+    let config = Config::load(&args.config, &env, grantable)?;
+    let lock = Lock::read(&config.lock)?;
+    let listener = bind(
+        config.web,
+        "web.bind",
+        "web.bind in cogbox.toml or COGBOX_WEB_BIND",
+    )?;
+    tracing::info!("the dashboard is at http://{}", config.web);
+    let options = Options {
+        api: args.api.unwrap_or_else(|| DISCORD_API.to_owned()),
+        gateway: args.gateway,
+        token,
+        store: config.store,
+        cogs: config.cogs,
+        lock: Some(lock),
+        deadlines: Deadlines::default(),
+        mode: "run",
+        local_discord: None,
+    };
+    let app = match App::start(options, listener).await {
+        Ok(app) => app,
+        Err(ended) => return ended.into(),
+    };
+    app.run(asked_to_end()).await.into()
+}

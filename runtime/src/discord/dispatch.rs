@@ -1,0 +1,449 @@
+//! From an envelope to the cogs that are called.
+//!
+//! Interactions are called at once, each in a task of its own, with a deadline for the answer.
+//! Events wait in a lane per cog and guild. When a queue is full, what arrives is dropped and
+//! counted: the gateway never waits.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use cogbox_world::cogbox::discord::command_types::Visibility;
+use serenity::model::application::Interaction;
+use serenity::model::channel::Message;
+use serenity::model::id::{ApplicationId, GuildId, InteractionId};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::lanes::Lanes;
+use super::{Envelope, builtin};
+use crate::cog::registry::{Registry, Snapshot};
+use crate::cog::subscriptions::Subscription;
+use crate::cog::{Call, Cog, Outcome};
+use crate::host::answer::{Answer, Source, Ticket};
+use crate::host::convert::{self, Invoked, What};
+use crate::host::interactions::Live;
+use crate::host::{Origin, Services, Trigger};
+use crate::telemetry::Metrics;
+
+/// Interactions that wait to be looked at. A second of the busiest bot is a few hundred.
+const INTERACTIONS: usize = 1_024;
+/// Events that wait to be looked at.
+const EVENTS: usize = 8_192;
+/// Interactions and lanes that are worked on at the same time.
+const TASKS: usize = 4_096;
+/// Ids remembered so that an event that comes twice is handled once.
+const SEEN: usize = 8_192;
+
+/// How the host waits.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadlines {
+    /// From an interaction's arrival to the host's own defer. Discord gives three seconds.
+    pub defer: Duration,
+    /// How long calls under way may go on at shutdown.
+    pub drain: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            defer: Duration::from_millis(2_000),
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The two queues between the shards and dispatch. Clones feed the same.
+#[derive(Clone)]
+pub struct Inbox {
+    interactions: mpsc::Sender<Envelope>,
+    events: mpsc::Sender<Envelope>,
+}
+
+/// The other end of an [`Inbox`].
+pub struct Outbox {
+    interactions: mpsc::Receiver<Envelope>,
+    events: mpsc::Receiver<Envelope>,
+}
+
+impl Inbox {
+    /// Returns both ends.
+    pub fn new() -> (Self, Outbox) {
+        let (interactions, from_interactions) = mpsc::channel(INTERACTIONS);
+        let (events, from_events) = mpsc::channel(EVENTS);
+        let outbox = Outbox {
+            interactions: from_interactions,
+            events: from_events,
+        };
+        (
+            Self {
+                interactions,
+                events,
+            },
+            outbox,
+        )
+    }
+
+    /// Passes an envelope on, or drops and counts it when its queue is full.
+    pub fn deliver(&self, envelope: Envelope, metrics: &Metrics) {
+        let (queue, kind) = match envelope.kind.as_str() {
+            "INTERACTION_CREATE" => (&self.interactions, "interaction"),
+            "MESSAGE_CREATE" => (&self.events, "event"),
+            // Nobody listens to the rest yet; the cache has seen it.
+            _ => return,
+        };
+        if queue.try_send(envelope).is_err() {
+            metrics
+                .gateway_dropped_events_total
+                .with_label_values(&[kind])
+                .inc();
+        }
+    }
+}
+
+/// Dispatch itself. One for the process.
+pub struct Dispatch {
+    registry: Arc<Registry>,
+    services: Arc<Services>,
+    deadlines: Deadlines,
+    lanes: Arc<Lanes<(String, Option<GuildId>), Job>>,
+}
+
+/// A call that waits in a lane.
+struct Job {
+    cog: Arc<Cog>,
+    origin: Origin,
+    call: Call,
+}
+
+impl Dispatch {
+    /// Returns a dispatch over the registry.
+    pub fn new(
+        registry: Arc<Registry>,
+        services: Arc<Services>,
+        deadlines: Deadlines,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            registry,
+            services,
+            deadlines,
+            lanes: Lanes::new(),
+        })
+    }
+
+    /// Works until `stop`, then gives what is under way its time, and cancels the rest.
+    pub async fn run(self: Arc<Self>, mut outbox: Outbox, mut stop: watch::Receiver<bool>) {
+        let mut tasks = JoinSet::new();
+        let mut seen = Seen::default();
+        loop {
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|&stop| stop) => break,
+                Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
+                Some(envelope) = outbox.interactions.recv(), if tasks.len() < TASKS => {
+                    if let Some(task) = self.interaction(envelope, &mut seen) {
+                        tasks.spawn(task);
+                    }
+                }
+                Some(envelope) = outbox.events.recv(), if tasks.len() < TASKS => {
+                    for task in self.event(envelope, &mut seen) {
+                        tasks.spawn(task);
+                    }
+                }
+            }
+        }
+        let drained = async { while tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(self.deadlines.drain, drained)
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                calls = tasks.len(),
+                "calls that are still under way are cancelled"
+            );
+            tasks.shutdown().await;
+        }
+    }
+
+    fn interaction(
+        self: &Arc<Self>,
+        envelope: Envelope,
+        seen: &mut Seen,
+    ) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let interaction: Interaction = match serde_json::from_str(&envelope.raw) {
+            Ok(interaction) => interaction,
+            Err(error) => {
+                tracing::warn!(%error, "an interaction can't be read");
+                return None;
+            }
+        };
+        if !seen.first(interaction.id().get()) {
+            return None;
+        }
+        let (kind, source) = match &interaction {
+            Interaction::Command(_) => ("application_command", Source::Command),
+            Interaction::Component(_) => ("component", Source::Component),
+            Interaction::Modal(_) => ("modal_submit", Source::Modal),
+            // Nothing answers these yet; Discord shows that by itself.
+            _ => return None,
+        };
+        let Invoked { what, facts } = convert::invoked(&interaction)?;
+        let snapshot = self.registry.snapshot();
+        let (owner, command) = owner(&snapshot, &what);
+        let label = command.as_deref().unwrap_or("None");
+        let shard = envelope.shard.to_string();
+        let counted = &self.services.metrics.discord_event_on_interaction_total;
+        counted
+            .with_label_values(&[shard.as_str(), kind, label])
+            .inc();
+        let origin = Origin {
+            trigger: Trigger::Interaction,
+            guild: facts.guild,
+            channel: Some(facts.channel),
+            invoker: facts.user.id.parse().ok().map(u64::into),
+        };
+        let (id, token, application) = identity(&interaction)?;
+        let name = match &owner {
+            Owner::Cog(cog) => cog.name().to_owned(),
+            Owner::Builtin | Owner::Nobody => "cogbox".to_owned(),
+        };
+        let ticket = Ticket {
+            id,
+            token,
+            application,
+            source,
+            cog: name,
+            received: envelope.received,
+        };
+        let rest = self.services.rest.clone();
+        let answer = Answer::new(ticket, rest, Arc::clone(&self.services.metrics));
+        let command = command.unwrap_or_else(|| "none".to_owned());
+        let dispatch = Arc::clone(self);
+        Some(async move {
+            let cog = match owner {
+                Owner::Cog(cog) => cog,
+                Owner::Builtin => {
+                    let said = answer
+                        .reply(builtin::cogs(&snapshot), Vec::new(), true)
+                        .await;
+                    let outcome = if said.is_ok() { "ok" } else { "host" };
+                    dispatch.count("cogbox", &command, outcome);
+                    return;
+                }
+                Owner::Nobody => {
+                    answer.settle("This is not available any more.").await;
+                    dispatch.count("cogbox", &command, "unknown");
+                    return;
+                }
+            };
+            let private = defers_privately(&cog, &what);
+            let call = call(
+                what,
+                Live {
+                    facts,
+                    answer: answer.clone(),
+                },
+            );
+            let deadline = envelope.received + dispatch.deadlines.defer;
+            let outcome = dispatch
+                .answered(&cog, origin, call, &answer, deadline, private)
+                .await;
+            // Whoever was not answered by the cog is answered by the host.
+            let unanswered = answer.settle(outcome.sentence()).await;
+            let label = match (&outcome, unanswered) {
+                (Outcome::Ok, true) => "silent",
+                (outcome, _) => outcome.label(),
+            };
+            dispatch.count(cog.name(), &command, label);
+        })
+    }
+
+    /// Calls the cog, and defers for it when the deadline comes first.
+    async fn answered(
+        &self,
+        cog: &Arc<Cog>,
+        origin: Origin,
+        call: Call,
+        answer: &Answer,
+        deadline: std::time::Instant,
+        private: bool,
+    ) -> Outcome {
+        let call = cog.call(origin, call);
+        tokio::pin!(call);
+        tokio::select! {
+            outcome = &mut call => return outcome,
+            () = tokio::time::sleep_until(deadline.into()) => {}
+        }
+        // Both go on: the cog may answer at this very moment, and the answer decides who was first.
+        let (outcome, _) = tokio::join!(call, answer.defer_for_cog(private));
+        outcome
+    }
+
+    fn event(
+        self: &Arc<Self>,
+        envelope: Envelope,
+        seen: &mut Seen,
+    ) -> Vec<impl Future<Output = ()> + Send + use<>> {
+        let message: Message = match serde_json::from_str(&envelope.raw) {
+            Ok(message) => message,
+            Err(error) => {
+                tracing::warn!(%error, "a message can't be read");
+                return Vec::new();
+            }
+        };
+        let me = self.services.cache.me().map(|me| me.id);
+        if me == Some(message.author.id) || !seen.first(message.id.get()) {
+            return Vec::new();
+        }
+        let origin = Origin {
+            trigger: Trigger::Event,
+            guild: message.guild_id,
+            channel: Some(message.channel_id),
+            invoker: Some(message.author.id),
+        };
+        // What the bot may read without the privileged intent.
+        let readable = message.guild_id.is_none()
+            || me.is_some_and(|me| message.mentions.iter().any(|user| user.id == me));
+        let converted = convert::message(&message, None);
+        let mut drivers = Vec::new();
+        let snapshot = self.registry.snapshot();
+        for cog in snapshot.listeners(Subscription::MessageCreated) {
+            let mut message = converted.clone();
+            if !readable && !cog.shape.listens.contains(&Subscription::MessageContent) {
+                message.content.clear();
+                message.embeds.clear();
+                message.attachments.clear();
+            }
+            let job = Job {
+                cog: Arc::clone(cog),
+                origin,
+                call: Call::MessageCreated(message),
+            };
+            match self.lanes.push((cog.name().to_owned(), origin.guild), job) {
+                Ok(None) => {}
+                Ok(Some(mut lane)) => drivers.push(async move {
+                    while let Some(Job { cog, origin, call }) = lane.next() {
+                        cog.call(origin, call).await;
+                    }
+                }),
+                Err(job) => {
+                    let dropped = &self.services.metrics.cog_dropped_events_total;
+                    dropped
+                        .with_label_values(&[job.cog.name(), "queue_full"])
+                        .inc();
+                }
+            }
+        }
+        drivers
+    }
+
+    fn count(&self, cog: &str, command: &str, outcome: &str) {
+        let counted = &self.services.metrics.interactions_total;
+        counted.with_label_values(&[cog, command, outcome]).inc();
+    }
+}
+
+/// Who answers an interaction.
+enum Owner {
+    Cog(Arc<Cog>),
+    Builtin,
+    Nobody,
+}
+
+/// Finds the owner, and the command's name where it is a registered one: only those are labels.
+fn owner(snapshot: &Snapshot, what: &What) -> (Owner, Option<String>) {
+    match what {
+        What::Command(invocation) => {
+            let name = invocation
+                .path
+                .first()
+                .map(String::as_str)
+                .unwrap_or_default();
+            match snapshot.owner_of_command(name) {
+                Some(cog) => (Owner::Cog(Arc::clone(cog)), Some(name.to_owned())),
+                None if name == builtin::COGS => (Owner::Builtin, Some(name.to_owned())),
+                None => (Owner::Nobody, Some("other".to_owned())),
+            }
+        }
+        What::Pressed(id) | What::Selected(id, _) | What::Submitted(id, _) => {
+            let prefix = convert::component_owner(id).map(|(prefix, _)| prefix);
+            match prefix.and_then(|prefix| snapshot.owner_of_prefix(prefix)) {
+                Some(cog) => (Owner::Cog(Arc::clone(cog)), None),
+                None => (Owner::Nobody, None),
+            }
+        }
+    }
+}
+
+fn call(what: What, live: Live) -> Call {
+    // A component's id reaches the cog as the cog gave it.
+    let own = |id: String| {
+        convert::component_owner(&id)
+            .map(|(_, own)| own.to_owned())
+            .unwrap_or(id)
+    };
+    match what {
+        What::Command(invocation) => Call::Command(invocation, live),
+        What::Pressed(id) => Call::Pressed(own(id), live),
+        What::Selected(id, values) => Call::Selected(own(id), values, live),
+        What::Submitted(id, inputs) => Call::Submitted(own(id), inputs, live),
+    }
+}
+
+fn defers_privately(cog: &Cog, what: &What) -> bool {
+    let What::Command(invocation) = what else {
+        return false;
+    };
+    let declared = cog
+        .commands
+        .iter()
+        .find(|command| Some(&command.name) == invocation.path.first());
+    declared.is_some_and(|command| command.defer_as == Visibility::Invoker)
+}
+
+fn identity(interaction: &Interaction) -> Option<(InteractionId, String, ApplicationId)> {
+    Some(match interaction {
+        Interaction::Command(i) => (i.id, i.token.to_string(), i.application_id),
+        Interaction::Component(i) => (i.id, i.token.to_string(), i.application_id),
+        Interaction::Modal(i) => (i.id, i.token.to_string(), i.application_id),
+        _ => return None,
+    })
+}
+
+/// The ids of late, so that what Discord sends twice is handled once.
+#[derive(Default)]
+struct Seen {
+    ids: HashSet<u64>,
+    order: VecDeque<u64>,
+}
+
+impl Seen {
+    fn first(&mut self, id: u64) -> bool {
+        if !self.ids.insert(id) {
+            return false;
+        }
+        self.order.push_back(id);
+        if self.order.len() > SEEN
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.ids.remove(&oldest);
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_new_once() {
+        let mut seen = Seen::default();
+        assert!(seen.first(1));
+        assert!(!seen.first(1));
+        for id in 2..=(SEEN as u64 + 1) {
+            assert!(seen.first(id));
+        }
+        assert!(seen.first(1), "memory is bounded");
+    }
+}

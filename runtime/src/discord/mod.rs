@@ -1,0 +1,28 @@
+//! What comes from Discord: the connection, and where each event goes.
+//!
+//! Everything above the connection sees [`Envelope`]s alone, so that another connection, or a
+//! broker, can stand in for the one in `shard`.
+
+pub mod builtin;
+pub mod dispatch;
+mod lanes;
+pub mod shard;
+
+use serenity::model::id::GuildId;
+
+/// One dispatch as Discord sent it.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// The shard it came from.
+    pub shard: u32,
+    /// Its number in the session.
+    pub seq: u64,
+    /// The guild it is about, if it is about one.
+    pub guild: Option<GuildId>,
+    /// Its name, such as `INTERACTION_CREATE`.
+    pub kind: String,
+    /// Its data, as JSON.
+    pub raw: String,
+    /// When it arrived.
+    pub received: std::time::Instant,
+}

@@ -1,0 +1,123 @@
+//! A bot with some cogs on a local Discord of its own, in this process.
+
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use cogbox::config::{CogConfig, Token};
+use cogbox::discord::dispatch::Deadlines;
+use cogbox::{App, Options};
+use cogbox_emulator::{Emulator, Here};
+
+/// A running bot and its Discord. Dropping it ends both.
+pub struct Bot {
+    /// The local Discord.
+    pub discord: Emulator,
+    /// The bot.
+    pub app: App,
+    /// Where the dashboard listens.
+    pub web: SocketAddr,
+    /// The database and the compiled cogs; gone with the bot.
+    pub data: tempfile::TempDir,
+}
+
+/// What a test may choose before the bot starts.
+pub struct Setup {
+    /// The local Discord's figures.
+    pub discord: cogbox_emulator::Options,
+    /// The cogs by name.
+    pub cogs: BTreeMap<String, CogConfig>,
+    /// How the host waits. The defer comes after 100 ms here, so that no test waits two seconds.
+    pub deadlines: Deadlines,
+}
+
+impl Setup {
+    /// Returns a setup with these built cogs, each granted what it asks for.
+    pub fn with(cogs: &[&str]) -> Self {
+        let cogs = cogs
+            .iter()
+            .map(|name| (name.to_string(), CogConfig::dev(component(name))));
+        let discord = cogbox_emulator::Options {
+            // Tests reconnect and ask faster than people do.
+            identify_interval: Duration::ZERO,
+            global_limit: None,
+            route_limits: false,
+            ..Default::default()
+        };
+        let deadlines = Deadlines {
+            defer: Duration::from_millis(100),
+            drain: Duration::from_secs(1),
+        };
+        Self {
+            discord,
+            cogs: cogs.collect(),
+            deadlines,
+        }
+    }
+
+    /// Changes one cog's configuration.
+    pub fn cog(mut self, name: &str, change: impl FnOnce(&mut CogConfig)) -> Self {
+        change(self.cogs.get_mut(name).expect("the cog is in the setup"));
+        self
+    }
+
+    /// Starts Discord and the bot, and waits until the commands are registered.
+    pub async fn start(self) -> Bot {
+        let discord = Emulator::start(self.discord).await.unwrap();
+        let data = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let web = listener.local_addr().unwrap();
+        let options = Options {
+            api: discord.api_url(),
+            gateway: Some(discord.gateway_url()),
+            token: Token::new(discord.token()),
+            store: data.path().join("cogbox.db"),
+            cogs: self.cogs,
+            lock: None,
+            deadlines: self.deadlines,
+            mode: "dev",
+            local_discord: Some(discord.page_url()),
+        };
+        let app = App::start(options, listener).await.unwrap();
+        discord.bot_ready().await;
+        discord.commands_registered().await;
+        Bot {
+            discord,
+            app,
+            web,
+            data,
+        }
+    }
+}
+
+impl Bot {
+    /// Starts a bot with these cogs and nothing special.
+    pub async fn with(cogs: &[&str]) -> Self {
+        Setup::with(cogs).start().await
+    }
+
+    /// Returns a person in #general of "Cogbox Lab".
+    pub fn here(&self, person: &str) -> Here {
+        let general = self.discord.guild("Cogbox Lab").channel("general");
+        self.discord.person(person).in_channel(&general)
+    }
+
+    /// Returns a metric's value by its whole name with labels, 0 when it is not there.
+    pub fn metric(&self, series: &str) -> f64 {
+        let text = self.app.services.metrics.text();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        line.map_or(0.0, |value| value.parse().unwrap())
+    }
+}
+
+/// Returns a built cog's file. `make test` builds them first.
+pub fn component(name: &str) -> PathBuf {
+    let target = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target");
+    let found =
+        ["cogs", "test-cogs"].map(|folder| target.join(folder).join(format!("{name}.wasm")));
+    let found = found.into_iter().find(|file| file.is_file());
+    found.unwrap_or_else(|| panic!("the cog `{name}` is not built; run `make cogs` first"))
+}

@@ -1,0 +1,6 @@
+//! The host against the local Discord, read as transcripts: who did what, and what came back.
+//!
+//! One binary, because linking is what costs. `harness` starts a bot; each other file is one topic.
+
+mod harness;
+mod stock;
