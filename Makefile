@@ -1,0 +1,57 @@
+# Everything a newcomer needs: `make dev` to see the bot work, `make test` before a commit.
+# Each target brings what it lacks; a second run is fast.
+
+CARGO ?= cargo
+STOCK := utility fun counter
+TEST_COGS := rogue
+WEB ?= 127.0.0.1:8080
+DISCORD ?= 127.0.0.1:8081
+
+.PHONY: help dev build cogs test lint deny bench pictures clean
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+dev: cogs ## Start the bot on a local Discord (WEB=host:port and DISCORD=host:port move it)
+	@target/debug/cogbox dev target/cogs --web $(WEB) --discord $(DISCORD)
+
+build: ## Build the host
+	@runtime/prerequisites.sh build
+	$(CARGO) build
+
+cogs: build ## Build the stock cogs, and the test cogs beside them
+	@runtime/prerequisites.sh cogs
+	@target/debug/cogbox build $(STOCK:%=cogs/%) --out target/cogs
+	@target/debug/cogbox build $(TEST_COGS:%=cogs/tests/%) --out target/test-cogs
+
+test: cogs ## Run all tests
+	@runtime/prerequisites.sh test
+	$(CARGO) test
+	cd cogs && $(CARGO) test
+	node --test runtime/emulator/page/tests/*.mjs
+
+lint: ## Check formatting and lints
+	$(CARGO) fmt --all --check
+	cd cogs && $(CARGO) fmt --all --check
+	$(CARGO) clippy --all-targets -- -D warnings
+	cd cogs && $(CARGO) clippy --all-targets -- -D warnings
+
+deny: ## Check dependencies: licences, sources, bans
+	@runtime/prerequisites.sh deny
+	target/tools/bin/cargo-deny --all-features check bans licenses sources
+	cd cogs && ../target/tools/bin/cargo-deny --all-features check bans licenses sources
+
+bench: ## Measure, and print the figures that runtime/benches/README.md explains
+	@runtime/prerequisites.sh cogs
+	$(CARGO) build --release
+	@target/release/cogbox build $(STOCK:%=cogs/%) --out target/cogs
+	@target/release/cogbox build $(TEST_COGS:%=cogs/tests/%) --out target/test-cogs
+	$(CARGO) bench --bench interactions
+
+pictures: cogs ## Take the README's pictures with a headless browser
+	@runtime/prerequisites.sh browser
+	runtime/pictures/take.sh
+
+clean: ## Remove everything that was built
+	rm -rf target cogs/target cogs/*/dist

