@@ -3,8 +3,10 @@
 //! Every label is bounded: shards, loaded cogs, registered commands, route templates, outcomes.
 //! Guilds, channels and users are never labels.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+mod log;
+mod series;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus::core::Collector;
@@ -12,6 +14,11 @@ use prometheus::{
     Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge,
     IntGaugeVec, Opts, Registry, TextEncoder,
 };
+
+pub use log::start as log;
+pub use series::{COG_SERIES_MAX, CogMetric};
+
+use series::CogMetrics;
 
 /// Buckets of the first answer to an interaction, in seconds; 3 is Discord's deadline.
 const ANSWER_BUCKETS: &[f64] = &[
@@ -23,8 +30,6 @@ const CALL_BUCKETS: &[f64] = &[0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 
 const REQUEST_BUCKETS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
-/// Most series that one cog may make with `cogbox:host/metrics`.
-pub const COG_SERIES_MAX: usize = 200;
 
 /// Every metric of the process. Fields are named as the metrics are, without `cogbox_`.
 pub struct Metrics {
@@ -61,29 +66,7 @@ pub struct Metrics {
     pub discord_event_on_interaction_total: IntCounterVec,
     pub discord_stat_total_guilds: IntGauge,
     pub discord_stat_total_commands: IntGauge,
-    cogs: Mutex<HashMap<String, CogSeries>>,
-}
-
-/// Series that one cog made itself.
-#[derive(Default)]
-struct CogSeries {
-    families: HashMap<String, Family>,
-    series: HashSet<(String, Vec<String>)>,
-}
-
-#[derive(Clone)]
-enum Family {
-    Count(Vec<String>, prometheus::CounterVec),
-    Gauge(Vec<String>, GaugeVec),
-    Observe(Vec<String>, HistogramVec),
-}
-
-/// What a cog does to a metric of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CogMetric {
-    Count,
-    Gauge,
-    Observe,
+    cogs: CogMetrics,
 }
 
 impl Metrics {
@@ -290,7 +273,7 @@ impl Metrics {
                 "discord_stat_total_commands",
                 "Commands that the cogs offer.",
             ),
-            cogs: Mutex::default(),
+            cogs: CogMetrics::default(),
             registry,
         })
     }
@@ -298,20 +281,7 @@ impl Metrics {
     /// Returns everything in Prometheus' text format.
     pub fn text(&self) -> String {
         let mut families = self.registry.gather();
-        let cogs = self
-            .cogs
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        for cog in cogs.values() {
-            for family in cog.families.values() {
-                families.extend(match family {
-                    Family::Count(_, family) => family.collect(),
-                    Family::Gauge(_, family) => family.collect(),
-                    Family::Observe(_, family) => family.collect(),
-                });
-            }
-        }
-        drop(cogs);
+        families.extend(self.cogs.collect());
         families.retain(|family| !family.get_metric().is_empty());
         families.sort_by(|a, b| a.name().cmp(b.name()));
         let mut text = Vec::new();
@@ -322,60 +292,24 @@ impl Metrics {
         String::from_utf8_lossy(&text).into_owned()
     }
 
-    /// Does what a cog asked with one of its own metrics. `false` when it was dropped: a name that
-    /// Prometheus does not take, labels that differ from the first use, or one series too many.
+    /// Does what a cog asked with one of its own metrics; what is dropped is counted.
     pub fn cog(
         &self,
         cog: &str,
         what: CogMetric,
         name: &str,
-        mut labels: Vec<(String, String)>,
+        labels: Vec<(String, String)>,
         number: f64,
     ) -> bool {
-        let done = self.try_cog(cog, what, name, &mut labels, number).is_some();
+        let done = self.cogs.apply(cog, what, name, labels, number);
         if !done {
-            self.cog_dropped_series_total
-                .with_label_values(&[cog])
-                .inc();
+            let dropped = &self.cog_dropped_series_total;
+            dropped.with_label_values(&[cog]).inc();
         }
         done
     }
 
-    fn try_cog(
-        &self,
-        cog: &str,
-        what: CogMetric,
-        name: &str,
-        labels: &mut [(String, String)],
-        number: f64,
-    ) -> Option<()> {
-        let finite = number.is_finite() && !(what == CogMetric::Count && number < 0.0);
-        if !finite || labels.len() > 8 || labels.iter().any(|(_, value)| value.len() > 128) {
-            return None;
-        }
-        labels.sort();
-        let (names, values): (Vec<_>, Vec<_>) = labels.iter().cloned().unzip();
-        let mut cogs = self
-            .cogs
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        let own = cogs.entry(cog.to_owned()).or_default();
-        let series = (name.to_owned(), values.clone());
-        if !own.series.contains(&series) && own.series.len() >= COG_SERIES_MAX {
-            return None;
-        }
-        if !own.families.contains_key(name) {
-            let family = Family::new(cog, what, name, names.clone())?;
-            own.families.insert(name.to_owned(), family);
-        }
-        own.families
-            .get(name)?
-            .apply(what, &names, &values, number)?;
-        own.series.insert(series);
-        Some(())
-    }
-
-    /// Returns the cumulative histogram `family{label = value}` as (upper bound, count) pairs.
+    /// Estimates a quantile from a histogram's buckets, `None` before the first observation.
     pub fn quantile(histogram: &Histogram, quantile: f64) -> Option<Duration> {
         let family = histogram.collect();
         let proto = family.first()?.get_metric().first()?.get_histogram();
@@ -393,62 +327,6 @@ impl Metrics {
             (below, lower) = (count, upper);
         }
         (total > 0).then(|| Duration::from_secs_f64(lower))
-    }
-}
-
-impl Family {
-    fn new(cog: &str, what: CogMetric, name: &str, labels: Vec<String>) -> Option<Self> {
-        let help = format!("Made by the cog `{cog}`.");
-        let full = format!("cogbox_cog_{}_{name}", cog.replace('-', "_"));
-        let names: Vec<&str> = labels.iter().map(String::as_str).collect();
-        let opts = Opts::new(full, help);
-        Some(match what {
-            CogMetric::Count => Self::Count(
-                labels.clone(),
-                prometheus::CounterVec::new(opts, &names).ok()?,
-            ),
-            CogMetric::Gauge => Self::Gauge(labels.clone(), GaugeVec::new(opts, &names).ok()?),
-            CogMetric::Observe => Self::Observe(
-                labels.clone(),
-                HistogramVec::new(HistogramOpts::from(opts), &names).ok()?,
-            ),
-        })
-    }
-
-    fn apply(
-        &self,
-        what: CogMetric,
-        names: &[String],
-        values: &[String],
-        number: f64,
-    ) -> Option<()> {
-        let (Self::Count(labels, _) | Self::Gauge(labels, _) | Self::Observe(labels, _)) = self;
-        if labels != names {
-            return None;
-        }
-        let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        match (self, what) {
-            (Self::Count(_, family), CogMetric::Count) => {
-                family
-                    .get_metric_with_label_values(&values)
-                    .ok()?
-                    .inc_by(number);
-            }
-            (Self::Gauge(_, family), CogMetric::Gauge) => {
-                family
-                    .get_metric_with_label_values(&values)
-                    .ok()?
-                    .set(number);
-            }
-            (Self::Observe(_, family), CogMetric::Observe) => {
-                family
-                    .get_metric_with_label_values(&values)
-                    .ok()?
-                    .observe(number);
-            }
-            _ => return None,
-        }
-        Some(())
     }
 }
 
@@ -500,64 +378,9 @@ fn times(
     register(registry, HistogramVec::new(opts, labels).expect(VALID))
 }
 
-/// Starts logging: for people on a terminal, as JSON lines otherwise.
-///
-/// `filter` is `tracing`'s own syntax, such as `info,cogbox::rest=debug`.
-pub fn log(filter: &str) -> Result<(), String> {
-    use std::io::IsTerminal;
-    let filter = tracing_subscriber::EnvFilter::try_new(filter)
-        .map_err(|error| format!("`{filter}` is not a log filter: {error}"))?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    // A second start, as in tests that share a process, keeps the first.
-    let _ = match std::io::stderr().is_terminal() {
-        true => builder.with_target(false).try_init(),
-        false => builder.json().flatten_event(true).try_init(),
-    };
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cog_makes_at_most_so_many_series() {
-        let metrics = Metrics::new();
-        let label = |n: usize| vec![("n".to_owned(), n.to_string())];
-        let made = (0..1_000)
-            .filter(|&n| metrics.cog("a-b", CogMetric::Count, "things_total", label(n), 1.0))
-            .count();
-        assert_eq!(made, COG_SERIES_MAX);
-        assert!(metrics.cog("a-b", CogMetric::Count, "things_total", label(3), 1.0));
-        let text = metrics.text();
-        assert!(
-            text.contains("cogbox_cog_a_b_things_total{n=\"3\"} 2"),
-            "{text}"
-        );
-        assert!(
-            text.contains("cogbox_cog_dropped_series_total{cog=\"a-b\"} 800"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn what_prometheus_would_not_take_is_dropped() {
-        let metrics = Metrics::new();
-        assert!(!metrics.cog("a", CogMetric::Gauge, "bad name\n", vec![], 1.0));
-        assert!(!metrics.cog("a", CogMetric::Count, "n", vec![], -1.0));
-        assert!(!metrics.cog("a", CogMetric::Gauge, "n", vec![], f64::NAN));
-        assert!(metrics.cog("a", CogMetric::Gauge, "n", vec![], 1.0));
-        assert!(!metrics.cog("a", CogMetric::Count, "n", vec![], 1.0));
-        assert!(!metrics.cog(
-            "a",
-            CogMetric::Gauge,
-            "n",
-            vec![("x".into(), "y".into())],
-            1.0
-        ));
-    }
 
     #[test]
     fn a_quantile_lies_in_its_bucket() {

@@ -1,0 +1,214 @@
+//! The metrics that cogs make themselves, named `cog_NAME__METRIC`: bounded, and never in the way
+//! of the host's own.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard};
+
+use prometheus::core::Collector;
+use prometheus::proto::MetricFamily;
+use prometheus::{CounterVec, GaugeVec, HistogramOpts, HistogramVec, Opts};
+
+/// Most series that one cog may make with `cogbox:host/metrics`.
+pub const COG_SERIES_MAX: usize = 200;
+
+/// What a cog does to a metric of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CogMetric {
+    Count,
+    Gauge,
+    Observe,
+}
+
+/// All of them, by cog.
+#[derive(Default)]
+pub struct CogMetrics {
+    cogs: Mutex<HashMap<String, CogSeries>>,
+}
+
+/// Series that one cog made itself.
+#[derive(Default)]
+struct CogSeries {
+    families: HashMap<String, Family>,
+    series: HashSet<(String, Vec<String>)>,
+}
+
+#[derive(Clone)]
+enum Family {
+    Count(Vec<String>, CounterVec),
+    Gauge(Vec<String>, GaugeVec),
+    Observe(Vec<String>, HistogramVec),
+}
+
+impl CogMetrics {
+    /// Does what a cog asked with one of its own metrics. `false` when it was dropped: a name that
+    /// can't be taken, labels that differ from the first use, or one series too many.
+    pub fn apply(
+        &self,
+        cog: &str,
+        what: CogMetric,
+        name: &str,
+        mut labels: Vec<(String, String)>,
+        number: f64,
+    ) -> bool {
+        self.try_apply(cog, what, name, &mut labels, number)
+            .is_some()
+    }
+
+    fn try_apply(
+        &self,
+        cog: &str,
+        what: CogMetric,
+        name: &str,
+        labels: &mut [(String, String)],
+        number: f64,
+    ) -> Option<()> {
+        let finite = number.is_finite() && !(what == CogMetric::Count && number < 0.0);
+        if !finite || labels.len() > 8 || labels.iter().any(|(_, value)| value.len() > 128) {
+            return None;
+        }
+        labels.sort();
+        let (names, values): (Vec<_>, Vec<_>) = labels.iter().cloned().unzip();
+        let mut cogs = self.lock();
+        let own = cogs.entry(cog.to_owned()).or_default();
+        let series = (name.to_owned(), values.clone());
+        if !own.series.contains(&series) && own.series.len() >= COG_SERIES_MAX {
+            return None;
+        }
+        if !own.families.contains_key(name) {
+            let family = Family::new(cog, what, name, names.clone())?;
+            own.families.insert(name.to_owned(), family);
+        }
+        own.families
+            .get(name)?
+            .apply(what, &names, &values, number)?;
+        own.series.insert(series);
+        Some(())
+    }
+
+    /// Returns them all, for the text format.
+    pub(super) fn collect(&self) -> Vec<MetricFamily> {
+        let cogs = self.lock();
+        let families = cogs.values().flat_map(|cog| cog.families.values());
+        families
+            .flat_map(|family| match family {
+                Family::Count(_, family) => family.collect(),
+                Family::Gauge(_, family) => family.collect(),
+                Family::Observe(_, family) => family.collect(),
+            })
+            .collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, CogSeries>> {
+        self.cogs
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Family {
+    fn new(cog: &str, what: CogMetric, name: &str, labels: Vec<String>) -> Option<Self> {
+        let help = format!("Made by the cog `{cog}`.");
+        if !free(name) {
+            return None;
+        }
+        let full = format!("cog_{}__{name}", cog.replace('-', "_"));
+        let names: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let opts = Opts::new(full, help);
+        Some(match what {
+            CogMetric::Count => Self::Count(labels.clone(), CounterVec::new(opts, &names).ok()?),
+            CogMetric::Gauge => Self::Gauge(labels.clone(), GaugeVec::new(opts, &names).ok()?),
+            CogMetric::Observe => Self::Observe(
+                labels.clone(),
+                HistogramVec::new(HistogramOpts::from(opts), &names).ok()?,
+            ),
+        })
+    }
+
+    fn apply(
+        &self,
+        what: CogMetric,
+        names: &[String],
+        values: &[String],
+        number: f64,
+    ) -> Option<()> {
+        let (Self::Count(labels, _) | Self::Gauge(labels, _) | Self::Observe(labels, _)) = self;
+        if labels != names {
+            return None;
+        }
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        match (self, what) {
+            (Self::Count(_, family), CogMetric::Count) => {
+                family
+                    .get_metric_with_label_values(&values)
+                    .ok()?
+                    .inc_by(number);
+            }
+            (Self::Gauge(_, family), CogMetric::Gauge) => {
+                family
+                    .get_metric_with_label_values(&values)
+                    .ok()?
+                    .set(number);
+            }
+            (Self::Observe(_, family), CogMetric::Observe) => {
+                family
+                    .get_metric_with_label_values(&values)
+                    .ok()?
+                    .observe(number);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// Whether no other cog's metric, and no part of a histogram, can have the same full name: two
+/// underscores end the cog's part, and a histogram adds these endings.
+fn free(name: &str) -> bool {
+    let taken = ["_bucket", "_sum", "_count"];
+    !name.starts_with('_')
+        && !name.contains("__")
+        && !taken.iter().any(|ending| name.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::Metrics;
+
+    #[test]
+    fn a_cog_makes_at_most_so_many_series() {
+        let metrics = Metrics::new();
+        let label = |n: usize| vec![("n".to_owned(), n.to_string())];
+        let made = (0..1_000)
+            .filter(|&n| metrics.cog("a-b", CogMetric::Count, "things_total", label(n), 1.0))
+            .count();
+        assert_eq!(made, COG_SERIES_MAX);
+        assert!(metrics.cog("a-b", CogMetric::Count, "things_total", label(3), 1.0));
+        let text = metrics.text();
+        assert!(text.contains("cog_a_b__things_total{n=\"3\"} 2"), "{text}");
+        assert!(
+            text.contains("cogbox_cog_dropped_series_total{cog=\"a-b\"} 800"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_prometheus_would_not_take_is_dropped() {
+        let metrics = Metrics::new();
+        assert!(!metrics.cog("a", CogMetric::Gauge, "bad name\n", vec![], 1.0));
+        assert!(!metrics.cog("a", CogMetric::Count, "n", vec![], -1.0));
+        assert!(!metrics.cog("a", CogMetric::Gauge, "n", vec![], f64::NAN));
+        assert!(metrics.cog("a", CogMetric::Gauge, "n", vec![], 1.0));
+        assert!(!metrics.cog("a", CogMetric::Count, "n", vec![], 1.0));
+        assert!(!metrics.cog(
+            "a",
+            CogMetric::Gauge,
+            "n",
+            vec![("x".into(), "y".into())],
+            1.0
+        ));
+        for taken in ["_n", "a__b", "n_count"] {
+            assert!(!metrics.cog("a", CogMetric::Gauge, taken, vec![], 1.0));
+        }
+    }
+}
