@@ -101,8 +101,13 @@ impl Inbox {
     }
 }
 
+/// How long those who still wait at shutdown may take to be told so.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// Dispatch itself. One for the process.
 pub struct Dispatch {
+    /// Turns true when calls under way have had their time.
+    cancel: watch::Sender<bool>,
     registry: Arc<Registry>,
     services: Arc<Services>,
     deadlines: Deadlines,
@@ -128,6 +133,7 @@ impl Dispatch {
             services,
             deadlines,
             lanes: Lanes::new(),
+            cancel: watch::Sender::new(false),
         })
     }
 
@@ -152,16 +158,13 @@ impl Dispatch {
                 }
             }
         }
-        let drained = async { while tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(self.deadlines.drain, drained)
-            .await
-            .is_err()
-        {
+        if !drained(&mut tasks, self.deadlines.drain).await {
             tracing::warn!(
                 calls = tasks.len(),
                 "calls that are still under way are cancelled"
             );
-            tasks.shutdown().await;
+            self.cancel.send_replace(true);
+            drained(&mut tasks, FAREWELL).await;
         }
     }
 
@@ -268,7 +271,7 @@ impl Dispatch {
         deadline: std::time::Instant,
         private: bool,
     ) -> Outcome {
-        let call = cog.call(origin, call);
+        let call = self.call(cog, origin, call);
         tokio::pin!(call);
         tokio::select! {
             outcome = &mut call => return outcome,
@@ -277,6 +280,15 @@ impl Dispatch {
         // Both go on: the cog may answer at this very moment, and the answer decides who was first.
         let (outcome, _) = tokio::join!(call, answer.defer_for_cog(private));
         outcome
+    }
+
+    /// Calls the cog, for as long as the host has time for it.
+    async fn call(&self, cog: &Arc<Cog>, origin: Origin, call: Call) -> Outcome {
+        let mut cancel = self.cancel.subscribe();
+        tokio::select! {
+            outcome = cog.call(origin, call) => outcome,
+            _ = cancel.wait_for(|&cancel| cancel) => Outcome::Host("the host is shutting down".into()),
+        }
     }
 
     fn event(
@@ -321,11 +333,14 @@ impl Dispatch {
             };
             match self.lanes.push((cog.name().to_owned(), origin.guild), job) {
                 Ok(None) => {}
-                Ok(Some(mut lane)) => drivers.push(async move {
-                    while let Some(Job { cog, origin, call }) = lane.next() {
-                        cog.call(origin, call).await;
-                    }
-                }),
+                Ok(Some(mut lane)) => {
+                    let dispatch = Arc::clone(self);
+                    drivers.push(async move {
+                        while let Some(Job { cog, origin, call }) = lane.next() {
+                            dispatch.call(&cog, origin, call).await;
+                        }
+                    });
+                }
                 Err(job) => {
                     let dropped = &self.services.metrics.cog_dropped_events_total;
                     dropped
@@ -341,6 +356,12 @@ impl Dispatch {
         let counted = &self.services.metrics.interactions_total;
         counted.with_label_values(&[cog, command, outcome]).inc();
     }
+}
+
+/// Waits until every task has ended, for as long as `patience`; returns whether they have.
+async fn drained(tasks: &mut JoinSet<()>, patience: Duration) -> bool {
+    let all = async { while tasks.join_next().await.is_some() {} };
+    tokio::time::timeout(patience, all).await.is_ok()
 }
 
 /// Who answers an interaction.

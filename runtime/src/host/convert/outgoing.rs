@@ -296,10 +296,11 @@ fn pruned(mut body: Value) -> Value {
 
 fn iso(seconds: f64) -> Result<String, Fault> {
     let wrong = || invalid(format!("{seconds} is not a time"));
-    let nanos = (seconds * 1e3).round() as i128 * 1_000_000;
-    if !seconds.is_finite() {
+    // Thirty thousand years either way: what lies beyond would not fit the numbers below.
+    if seconds.is_nan() || seconds.abs() > 1e12 {
         return Err(wrong());
     }
+    let nanos = (seconds * 1e3).round() as i128 * 1_000_000;
     let time = OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(|_| wrong())?;
     time.format(&Rfc3339).map_err(|_| wrong())
 }
