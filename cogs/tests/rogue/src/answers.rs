@@ -1,7 +1,11 @@
 //! Ways to answer, and not to.
 
+use crate::faults::pass;
 use crate::outcome;
 use cogbox_sdk::prelude::*;
+
+/// What is late for a host that defers after a tenth of a second, in milliseconds.
+const LATE: u32 = 150;
 
 /// Answers as a good cog does.
 #[command]
@@ -53,6 +57,51 @@ pub fn defers(
     }
 }
 
+/// How `/late` answers when the host has long deferred for it.
+#[derive(Choice)]
+pub enum How {
+    Reply,
+    Privately,
+    Edit,
+    Defer,
+    Modal,
+    Never,
+}
+
+/// Takes longer than the host waits, then answers.
+#[command]
+pub fn late(
+    ctx: &Context,
+    /// With which call it answers.
+    how: How,
+    /// How long to take, in milliseconds; 150 when left out.
+    #[option(max = 600_000)]
+    ms: Option<u32>,
+) -> Answer {
+    pass(ms.unwrap_or(LATE));
+    match how {
+        How::Reply => ctx.reply("late"),
+        How::Privately => ctx.reply_privately("late, and private"),
+        How::Edit => ctx.edit_reply("late, by an edit").map(drop),
+        How::Defer => {
+            ctx.defer_privately()?;
+            ctx.reply("late, after a defer of its own")
+        }
+        How::Modal => {
+            let refused = outcome(ctx.show_modal(Modal::new("modal", "Too late")));
+            ctx.reply(format!("the modal: {refused}"))
+        }
+        How::Never => Ok(()),
+    }
+}
+
+/// The same, and its "thinking" is private from the start.
+#[command(defer_as(invoker))]
+pub fn late_in_private(ctx: &Context) -> Answer {
+    pass(LATE);
+    ctx.reply_privately("late, as promised")
+}
+
 /// Opens a modal, and answers what is typed into it.
 #[command]
 pub fn modal(ctx: &Context) -> Answer {
@@ -68,8 +117,33 @@ pub fn button(ctx: &Context) -> Answer {
     ctx.reply(pressed_so_often(0))
 }
 
+/// Shows buttons that take longer than the host waits.
+#[command]
+pub fn late_buttons(ctx: &Context) -> Answer {
+    let buttons = ["update", "reply", "private", "modal", "never"];
+    let buttons = buttons.map(|how| Button::secondary(format!("late:{how}"), how));
+    ctx.reply(OutgoingMessage::text("not pressed").row(buttons))
+}
+
+fn pressed_late(ctx: &Context, how: &str) -> Answer {
+    pass(LATE);
+    match how {
+        "update" => ctx.update("updated, late"),
+        "reply" => ctx.reply("late"),
+        "private" => ctx.reply_privately("late, and private"),
+        "modal" => {
+            let refused = outcome(ctx.show_modal(Modal::new("modal", "Too late")));
+            ctx.reply(format!("the modal: {refused}"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The count travels in the button's id, so that no memory is needed.
 pub fn pressed(ctx: &Context, id: &str) -> Answer {
+    if let Some(how) = id.strip_prefix("late:") {
+        return pressed_late(ctx, how);
+    }
     let count = id.strip_prefix("pressed:").unwrap_or(id).parse::<u32>()?;
     ctx.update(pressed_so_often(count + 1))
 }

@@ -53,3 +53,12 @@ pub fn series(ctx: &Context) -> Answer {
     }
     ctx.reply("made 1,000 series")
 }
+
+/// Calls the host more often than any call needs to.
+#[command]
+pub fn flood(ctx: &Context) -> Answer {
+    for _ in 0..300_000 {
+        clock::now();
+    }
+    ctx.reply("looked at the clock 300,000 times")
+}

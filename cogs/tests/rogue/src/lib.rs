@@ -24,6 +24,9 @@ impl Cog for Rogue {
             answers::defers,
             answers::modal,
             answers::button,
+            answers::late,
+            answers::late_in_private,
+            answers::late_buttons,
             faults::spin,
             faults::bomb,
             faults::deep,
@@ -33,9 +36,11 @@ impl Cog for Rogue {
             floods::huge,
             floods::chatter,
             floods::series,
+            floods::flood,
             memory::state,
             memory::Store,
             abroad::abroad,
+            abroad::unserved,
         ]
     }
 
