@@ -1,0 +1,91 @@
+//! What went wrong: components that were refused, and calls that did not end well.
+
+use maud::{Markup, html};
+
+use super::super::status::{Fault, Refused, Timestamp};
+use super::text::ago;
+
+/// Returns the refused components, each with what to do; nothing when there are none.
+pub fn refused(refused: &[Refused]) -> Markup {
+    html! {
+        @if !refused.is_empty() {
+            section.refused aria-labelledby="refused" {
+                h2 #refused { "Refused" span.tally { (refused.len()) } }
+                ul.plain {
+                    @for refused in refused {
+                        li.trouble {
+                            h3 {
+                                bdi { (refused.name) }
+                                @if refused.older_runs {
+                                    span.tag { "an older version runs" }
+                                }
+                            }
+                            p.what { bdi { (refused.what) } }
+                            p.fix { strong { "Fix: " } bdi { (refused.fix) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Returns the last fault of each cog.
+pub fn faults(faults: &[Fault], now: Timestamp) -> Markup {
+    html! {
+        section.faults aria-labelledby="faults" {
+            h2 #faults { "Recent faults" span.tally { (faults.len()) } }
+            @if faults.is_empty() {
+                p.empty { "No call has failed since the start." }
+            } @else {
+                p.hint { "The last call of each cog that did not end well. The log has them all." }
+                ul.plain {
+                    @for fault in faults { li.trouble { (entry(fault, now)) } }
+                }
+            }
+        }
+    }
+}
+
+fn entry(fault: &Fault, now: Timestamp) -> Markup {
+    let (first, more) = match fault.detail.split_once('\n') {
+        Some((first, more)) => (first, !more.trim().is_empty()),
+        None => (fault.detail.as_str(), false),
+    };
+    html! {
+        h3 {
+            bdi { (fault.cog) }
+            span.outcome.own[is_hosts(&fault.outcome)] { (words(&fault.outcome)) }
+            span.when { (ago(fault.at, now)) }
+        }
+        p.what { code { (fault.export) } " " bdi { (first) } }
+        @if more {
+            details #{ "fault-" (fault.cog) } {
+                summary { "Backtrace" span.unseen { " of " (fault.cog) } }
+                pre tabindex="0" { (fault.detail) }
+            }
+        }
+    }
+}
+
+/// Whether the cog is not to blame.
+fn is_hosts(outcome: &str) -> bool {
+    matches!(outcome, "host" | "busy")
+}
+
+/// Says what an outcome's label means.
+pub fn words(outcome: &str) -> &str {
+    match outcome {
+        "ok" => "ok",
+        "error" => "returned an error",
+        "trap" => "crashed",
+        "memory" => "out of memory",
+        "cpu" => "over its CPU time",
+        "wall" => "took too long",
+        "transfer" => "handed over too much",
+        "denied" => "called what it may not",
+        "busy" => "no room to run",
+        "host" => "the host failed",
+        other => other,
+    }
+}

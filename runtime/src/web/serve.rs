@@ -1,0 +1,199 @@
+//! The web task: accepts connections, bounds them, and starts again when it falls over. It shares a
+//! runtime with the gateway, and nothing that happens here reaches it.
+
+use std::io;
+use std::net::TcpListener;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+
+use super::guard::words;
+use super::{Web, router};
+use crate::telemetry::Metrics;
+
+/// The longest head of a request. Cookies of other programs on localhost come along.
+const HEAD_MAX: usize = 64 << 10;
+
+/// How much the web task gives its clients, and itself.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// Connections at the same time; more wait in the kernel's queue.
+    connections: usize,
+    /// How long a client may take to send a request's head, or stay silent between two.
+    head: Duration,
+    /// How long one connection may live in all, so that a client that won't read can't stay.
+    connection: Duration,
+    /// How long an answer under way may still take when the connection is to end.
+    grace: Duration,
+    /// The pause before the first restart. It doubles up to `pause_max`.
+    pause: Duration,
+    /// The longest pause. A task that lived longer than this starts from `pause` again.
+    pause_max: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            connections: 256,
+            head: Duration::from_secs(10),
+            connection: Duration::from_secs(120),
+            grace: Duration::from_secs(2),
+            pause: Duration::from_millis(100),
+            pause_max: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Serves until `shutdown`. A panic or an error of the task is logged and counted, and the task is
+/// started again on the same listener, a little later each time.
+pub async fn run(
+    listener: TcpListener,
+    web: Web,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) {
+    let metrics = Arc::clone(&web.services.metrics);
+    let make_router = move || router(web.clone());
+    run_with(listener, metrics, Bounds::default(), make_router, shutdown).await;
+}
+
+async fn run_with(
+    listener: TcpListener,
+    metrics: Arc<Metrics>,
+    bounds: Bounds,
+    make_router: impl Fn() -> Router + Send + Sync + 'static,
+    shutdown: impl Future<Output = ()>,
+) {
+    let make_router = Arc::new(make_router);
+    let (stop, stopped) = watch::channel(false);
+    let mut shutdown = pin!(shutdown);
+    let mut pause = bounds.pause;
+    loop {
+        let began = Instant::now();
+        // A set, because it aborts its one task when this future is dropped.
+        let mut task = JoinSet::new();
+        let (listener, make_router) = (listener.try_clone(), Arc::clone(&make_router));
+        let stopped = stopped.clone();
+        task.spawn(async move { accept(listener?, make_router(), bounds, stopped).await });
+        let ended = tokio::select! {
+            ended = task.join_next() => ended,
+            () = &mut shutdown => {
+                stop.send_replace(true);
+                task.join_next().await;
+                return;
+            }
+        };
+        if began.elapsed() > bounds.pause_max {
+            pause = bounds.pause;
+        }
+        metrics.web_restarts_total.inc();
+        tracing::error!(
+            ?pause,
+            "the web task ended and starts again: {}",
+            why(ended)
+        );
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = &mut shutdown => return,
+        }
+        pause = (pause * 2).min(bounds.pause_max);
+    }
+}
+
+/// Accepts until it is told to stop, then lets the answers under way finish.
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    bounds: Bounds,
+    mut stopped: watch::Receiver<bool>,
+) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let mut connections = JoinSet::new();
+    loop {
+        let room = connections.len() < bounds.connections;
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => break,
+            Some(ended) = connections.join_next() => note(ended),
+            accepted = listener.accept(), if room => match accepted {
+                Ok((stream, _)) => {
+                    let (router, stopped) = (router.clone(), stopped.clone());
+                    connections.spawn(converse(stream, router, bounds, stopped));
+                }
+                // The client went away before it was its turn.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) => return Err(error),
+            },
+        }
+    }
+    // Each connection ends within its grace.
+    while let Some(ended) = connections.join_next().await {
+        note(ended);
+    }
+    Ok(())
+}
+
+/// Serves one connection until the client leaves, a bound is met, or the host stops.
+async fn converse(
+    stream: TcpStream,
+    router: Router,
+    bounds: Bounds,
+    mut stopped: watch::Receiver<bool>,
+) {
+    // Answers are written whole; waiting to fill a packet would only delay them.
+    let _ = stream.set_nodelay(true);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(bounds.head)
+        .max_buf_size(HEAD_MAX)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let mut connection = pin!(connection);
+    let asked_to_end = async {
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+            () = tokio::time::sleep(bounds.connection) => {}
+        }
+    };
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = asked_to_end => {
+            connection.as_mut().graceful_shutdown();
+            let last = tokio::time::timeout(bounds.grace, connection).await;
+            last.unwrap_or(Ok(()))
+        }
+    };
+    if let Err(error) = ended {
+        // Clients that hang up, time out or send nonsense are everyday.
+        tracing::debug!(%error, "a connection to the dashboard broke");
+    }
+}
+
+/// A panic in a route is answered by the guard; one that gets past it ends its connection alone.
+fn note(ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && let Ok(panic) = error.try_into_panic()
+    {
+        tracing::error!("a connection to the dashboard panicked: {}", words(&*panic));
+    }
+}
+
+fn why(ended: Option<Result<io::Result<()>, JoinError>>) -> String {
+    match ended {
+        Some(Ok(Err(error))) => error.to_string(),
+        Some(Err(error)) => match error.try_into_panic() {
+            Ok(panic) => format!("it panicked: {}", words(&*panic)),
+            Err(error) => error.to_string(),
+        },
+        Some(Ok(Ok(()))) | None => "it returned".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,287 @@
+//! Takes a [`Status`] from the host's memory. It locks nothing for longer than one read.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use cogbox_world::cogbox::discord::command_types::Target;
+use prometheus::core::Collector;
+use prometheus::{Histogram, proto};
+
+use super::*;
+use crate::cog;
+use crate::cog::registry::Snapshot;
+use crate::host::grants::{Danger, Interface};
+use crate::telemetry::Metrics;
+use crate::web::{Web, database_bytes};
+
+/// Longest version, description or reason, refusal, and fault that are shown, in characters.
+const VERSION_MAX: usize = 40;
+const LINE_MAX: usize = 200;
+const SENTENCE_MAX: usize = 1_000;
+const DETAIL_MAX: usize = 16_000;
+
+impl Status {
+    /// Takes the host's status now.
+    pub async fn now(web: &Web) -> Self {
+        let now = SystemTime::now();
+        let (services, snapshot) = (&web.services, web.registry.snapshot());
+        let (metrics, cache) = (&services.metrics, &services.cache);
+        let waits_for = waits_for(web);
+        Self {
+            api: API,
+            at: Timestamp(now),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            mode: web.mode.to_owned(),
+            started: Timestamp(services.started),
+            uptime_seconds: now
+                .duration_since(services.started)
+                .unwrap_or_default()
+                .as_secs_f64(),
+            ready: waits_for.is_none(),
+            waits_for,
+            bot: cache.me().map(|me| Bot {
+                id: me.id.to_string(),
+                name: me.name.clone(),
+            }),
+            gateway: gateway(web),
+            rest: Rest {
+                latency_seconds: services.rest.latency().map(|time| time.as_secs_f64()),
+                requests: sum(&metrics.discord_requests_total, &[]),
+                rate_limited: sum(&metrics.discord_ratelimited_total, &[]),
+            },
+            guilds: Guilds {
+                known: cache.guild_count(),
+                unavailable: cache.unavailable_count(),
+            },
+            database_bytes: database_bytes(web).await,
+            cogs: snapshot
+                .cogs()
+                .map(|cog| loaded(cog, metrics, &snapshot, now))
+                .collect(),
+            refused: refused(&snapshot),
+            faults: faults(&snapshot),
+            local_discord: web.local_discord.clone(),
+        }
+    }
+}
+
+/// Returns what the bot waits for before it can serve, if anything.
+pub fn waits_for(web: &Web) -> Option<String> {
+    let cache = &web.services.cache;
+    let shards = cache.shards();
+    if shards == 0 {
+        return Some("no shard has been started yet".to_owned());
+    }
+    if let Some(shard) = (0..shards).find(|&shard| !cache.connected(shard)) {
+        return Some(format!("shard {shard} of {shards} is not connected"));
+    }
+    (web.services.metrics.ready.get() != 1).then(|| "the commands are not synced yet".to_owned())
+}
+
+fn gateway(web: &Web) -> Gateway {
+    let cache = &web.services.cache;
+    let reconnects = &web.services.metrics.gateway_reconnects_total;
+    let shard = |id: u32| Shard {
+        id,
+        connected: cache.connected(id),
+        heartbeat_seconds: cache.latency(id).map(|time| time.as_secs_f64()),
+        reconnects: sum(reconnects, &[("shard", &id.to_string())]),
+    };
+    Gateway {
+        shards: (0..cache.shards()).map(shard).collect(),
+    }
+}
+
+fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTime) -> Cog {
+    let (name, shape) = (cog.name(), &cog.shape);
+    let is_refused = snapshot.refused().any(|(refused, _)| refused == name);
+    let own = [("cog", name)];
+    let calls = calls(name, metrics);
+    let memory = metrics.cog_memory_bytes.with_label_values(&[name]).get();
+    Cog {
+        name: name.to_owned(),
+        version: clip(&shape.metadata.version, VERSION_MAX),
+        description: clip(&shape.metadata.description, LINE_MAX),
+        state: match is_refused {
+            true => CogState::UpdateRefused,
+            false => CogState::Running,
+        },
+        digest: shape.digest.clone(),
+        size_bytes: shape.size,
+        loaded: Timestamp(now.checked_sub(cog.loaded.elapsed()).unwrap_or(now)),
+        asks: shape
+            .asks
+            .iter()
+            .map(|interface| ask(interface, &shape.metadata.reasons))
+            .collect(),
+        wasi: shape.wasi.clone(),
+        listens: shape
+            .listens
+            .iter()
+            .map(|subscription| Listens {
+                interface: subscription.name().to_owned(),
+                words: subscription.words().to_owned(),
+                delivered: subscription.delivered(),
+            })
+            .collect(),
+        commands: cog
+            .commands
+            .iter()
+            .map(|command| Command {
+                name: command.name.clone(),
+                target: match command.target {
+                    Target::Chat => "chat",
+                    Target::User => "user",
+                    Target::Message => "message",
+                }
+                .to_owned(),
+                description: command.description.clone(),
+                uses: sum(
+                    &metrics.interactions_total,
+                    &[("cog", name), ("command", &command.name)],
+                ),
+            })
+            .collect(),
+        memory_bytes: u64::try_from(memory).ok().filter(|_| calls.total > 0),
+        calls,
+        cpu_seconds: metrics
+            .cog_cpu_seconds_total
+            .with_label_values(&[name])
+            .get(),
+        memory_limit_bytes: cog.identity.limits.memory as u64,
+        auto_defers: sum(&metrics.auto_defers_total, &own),
+        denied: sum(&metrics.cog_denied_total, &own),
+        dropped_events: sum(&metrics.cog_dropped_events_total, &own),
+    }
+}
+
+fn ask(interface: Interface, reasons: &BTreeMap<String, String>) -> Ask {
+    let facts = interface.facts();
+    Ask {
+        interface: interface.name().to_owned(),
+        words: facts.words.to_owned(),
+        reason: reasons
+            .get(interface.name())
+            .map(|reason| clip(reason, LINE_MAX)),
+        danger: match facts.danger {
+            Danger::None => "none",
+            Danger::Low => "low",
+            Danger::Medium => "medium",
+            Danger::High => "high",
+        }
+        .to_owned(),
+        always: facts.always,
+        served: facts.served,
+    }
+}
+
+fn calls(cog: &str, metrics: &Metrics) -> Calls {
+    let mut calls = Calls::default();
+    each(&metrics.cog_calls_total, &[("cog", cog)], |metric| {
+        let (count, outcome) = (counted(metric), label(metric, "outcome"));
+        calls.total += count;
+        calls.errors += if outcome == "ok" { 0 } else { count };
+        *calls.outcomes.entry(outcome.to_owned()).or_default() += count;
+    });
+    let took = metrics.cog_call_seconds.with_label_values(&[cog]);
+    let quantile = |of| {
+        Metrics::quantile(&took, of)
+            .as_ref()
+            .map(Duration::as_secs_f64)
+    };
+    calls.p50_seconds = quantile(0.5);
+    calls.p95_seconds = quantile(0.95);
+    calls.buckets = buckets(&took);
+    calls
+}
+
+/// Prometheus counts up to each bound; people ask how many lie between two.
+fn buckets(histogram: &Histogram) -> Vec<Bucket> {
+    let mut below = 0;
+    let mut buckets = Vec::new();
+    for family in histogram.collect() {
+        for metric in family.get_metric() {
+            let histogram = metric.get_histogram();
+            for bucket in histogram.get_bucket() {
+                let so_far = bucket.cumulative_count();
+                buckets.push(Bucket {
+                    up_to_seconds: Some(bucket.upper_bound()),
+                    calls: so_far.saturating_sub(below),
+                });
+                below = so_far;
+            }
+            buckets.push(Bucket {
+                up_to_seconds: None,
+                calls: histogram.get_sample_count().saturating_sub(below),
+            });
+        }
+    }
+    buckets
+}
+
+fn refused(snapshot: &Snapshot) -> Vec<Refused> {
+    let refused = snapshot.refused().map(|(name, refusal)| Refused {
+        name: name.to_owned(),
+        what: clip(&refusal.what, SENTENCE_MAX),
+        fix: clip(&refusal.fix, SENTENCE_MAX),
+        older_runs: snapshot.cogs().any(|cog| cog.name() == name),
+    });
+    refused.collect()
+}
+
+fn faults(snapshot: &Snapshot) -> Vec<Fault> {
+    let mut faults: Vec<_> = snapshot
+        .cogs()
+        .filter_map(|cog| {
+            let fault = cog.last_fault()?;
+            Some(Fault {
+                cog: cog.name().to_owned(),
+                at: Timestamp(fault.at),
+                outcome: fault.outcome.to_owned(),
+                export: fault.export.to_owned(),
+                detail: clip(&fault.detail, DETAIL_MAX),
+            })
+        })
+        .collect();
+    faults.sort_by_key(|fault| std::cmp::Reverse(fault.at));
+    faults
+}
+
+/// Adds up a counter over the series that carry all of some labels.
+fn sum(family: &impl Collector, labels: &[(&str, &str)]) -> u64 {
+    let mut sum = 0;
+    each(family, labels, |metric| sum += counted(metric));
+    sum
+}
+
+fn each(family: &impl Collector, labels: &[(&str, &str)], mut see: impl FnMut(&proto::Metric)) {
+    for family in family.collect() {
+        let carries = |metric: &&proto::Metric| {
+            labels
+                .iter()
+                .all(|(name, value)| label(metric, name) == *value)
+        };
+        family
+            .get_metric()
+            .iter()
+            .filter(carries)
+            .for_each(&mut see);
+    }
+}
+
+fn counted(metric: &proto::Metric) -> u64 {
+    metric.get_counter().get_value() as u64
+}
+
+fn label<'a>(metric: &'a proto::Metric, name: &str) -> &'a str {
+    let found = metric.get_label().iter().find(|label| label.name() == name);
+    found.map_or("", |label| label.value())
+}
+
+/// Cuts a foreign text to so many characters, and shows that it did.
+fn clip(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(max - 1).chain(['…']).collect(),
+    }
+}

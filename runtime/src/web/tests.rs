@@ -1,0 +1,499 @@
+//! Every route under its rules, and what the answers say.
+
+use std::process::{Command, Stdio};
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request};
+use hyper::service::Service;
+use hyper_util::service::TowerToHyperService;
+use tempfile::TempDir;
+
+use super::status::CogState;
+use super::*;
+use crate::cache::Cache;
+use crate::cog::engine::Engine;
+use crate::cog::loader::Loader;
+use crate::cog::shape::{Metadata, Refusal};
+use crate::cog::{Call, Outcome};
+use crate::config::{CogConfig, Token};
+use crate::host::{Origin, convert};
+use crate::rest::Rest;
+use crate::store::Store;
+use crate::telemetry::Metrics;
+
+/// What the table must say. A new route fails the test until its access is written down here.
+const EXPECTED: &[(&str, Access)] = &[
+    ("/", Access::Local),
+    ("/api/status", Access::Local),
+    ("/metrics", Access::Local),
+    ("/healthz", Access::Health),
+    ("/readyz", Access::Local),
+    ("/assets/style.css", Access::Local),
+    ("/assets/refresh.js", Access::Local),
+    ("/assets/icon.svg", Access::Local),
+];
+
+/// A host without Discord: nothing is connected until a test says so.
+struct Host {
+    web: Web,
+    loader: Arc<Loader>,
+    _folder: TempDir,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Host {
+    async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let metrics = Metrics::new();
+        let services = Arc::new(Services {
+            store: Store::open(&folder.path().join("cogbox.db")).await.unwrap(),
+            rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),
+            cache: Arc::new(Cache::default()),
+            metrics,
+            started: std::time::SystemTime::now() - Duration::from_secs(90),
+        });
+        let engine = Engine::new().unwrap();
+        let compiled = folder.path().join("compiled");
+        let loader = Loader::open(engine, services.clone(), &compiled)
+            .await
+            .unwrap();
+        let web = Web {
+            registry: Arc::default(),
+            services,
+            mode: "dev",
+            local_discord: Some("http://127.0.0.1:8081/".into()),
+        };
+        Self {
+            web,
+            loader: Arc::new(loader),
+            _folder: folder,
+        }
+    }
+
+    async fn with_cog(name: &str, metadata: Metadata) -> Self {
+        let host = Self::new().await;
+        let mut bytes = wat::parse_str(
+            r#"(component
+                (import "cogbox:host/log@0.1.0" (instance))
+                (import "cogbox:discord/messages@0.1.0" (instance)))"#,
+        )
+        .unwrap();
+        metadata.embed(&mut bytes).unwrap();
+        let config = CogConfig::dev("unused.wasm".into());
+        let cog = host.loader.load(name, &config, bytes).await.unwrap();
+        host.web.registry.replace(Arc::new(cog)).unwrap();
+        host
+    }
+
+    fn connect(&self) {
+        self.web.services.cache.set_shards(2);
+        let latency = Some(Duration::from_millis(42));
+        self.web.services.cache.set_shard(0, true, latency);
+        self.web.services.cache.set_shard(1, true, None);
+        self.web.services.metrics.ready.set(1);
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let service = TowerToHyperService::new(router(self.web.clone()));
+        let response = service.call(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 1 << 20).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[LOCAL]).await
+    }
+}
+
+const LOCAL: (&str, &str) = ("host", "127.0.0.1:8080");
+
+#[test]
+fn every_route_has_its_access_written_down() {
+    let table: Vec<_> = routes().iter().map(|r| (r.path, r.access)).collect();
+    assert_eq!(table, EXPECTED);
+}
+
+#[tokio::test]
+async fn every_route_keeps_its_rules() {
+    let host = Host::new().await;
+    host.connect();
+    for &(path, access) in EXPECTED.iter().chain([&("/nowhere", Access::Local)]) {
+        let plain = host.get(path).await;
+        let found = if path == "/nowhere" { 404 } else { 200 };
+        assert_eq!(plain.status, found, "{path}");
+
+        let rebound = host.ask("GET", path, &[("host", "evil.example")]).await;
+        assert_eq!(rebound.status, 421, "{path}");
+
+        let proxied = [LOCAL, ("x-forwarded-for", "203.0.113.9")];
+        let proxied = host.ask("GET", path, &proxied).await;
+        match access {
+            Access::Health => assert_eq!(proxied.status, 200, "{path}"),
+            Access::Local => assert_eq!(proxied.status, 403, "{path}"),
+        }
+
+        let head = host.ask("HEAD", path, &[LOCAL]).await;
+        assert_eq!(
+            (head.status, head.body.as_str()),
+            (plain.status, ""),
+            "{path}"
+        );
+
+        for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"] {
+            let written = host.ask(method, path, &[LOCAL]).await;
+            assert_eq!(written.status, 405, "{method} {path}");
+            assert_eq!(written.headers["allow"], "GET, HEAD", "{method} {path}");
+        }
+
+        let answers = [&plain, &rebound, &proxied, &head];
+        for headers in answers.map(|answer| &answer.headers) {
+            let policy = headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+            assert!(
+                policy.contains("frame-ancestors 'none'"),
+                "{path}: {policy}"
+            );
+            assert!(!policy.contains("unsafe"), "{path}: {policy}");
+            assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+            assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
+            assert_eq!(
+                headers["cross-origin-opener-policy"], "same-origin",
+                "{path}"
+            );
+            assert_eq!(
+                headers["cross-origin-resource-policy"], "same-origin",
+                "{path}"
+            );
+        }
+        let kept = match path.starts_with("/assets/") {
+            true => "no-cache",
+            false => "no-store",
+        };
+        assert_eq!(plain.headers["cache-control"], kept, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_speak_the_language_of_who_asked() {
+    let host = Host::new().await;
+    let api = host.get("/api/nothing").await;
+    assert_eq!(api.status, 404);
+    let json: serde_json::Value = serde_json::from_str(&api.body).unwrap();
+    assert_eq!(json["message"], "There is no such page here.");
+    let page = host.get("/apiary").await;
+    assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+    assert!(page.body.contains("There is no such page here."));
+    let line = host
+        .ask("GET", "/metrics", &[("host", "evil.example")])
+        .await;
+    assert!(
+        line.body.starts_with("This address is not Cogbox's."),
+        "{}",
+        line.body
+    );
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_route_and_never_by_path() {
+    let host = Host::new().await;
+    host.get("/healthz").await;
+    host.get("/wp-login.php").await;
+    host.get("/.env").await;
+    host.ask("BREW", "/healthz", &[LOCAL]).await;
+    let text = host.get("/metrics").await.body;
+    for line in [
+        r#"cogbox_http_requests_total{method="GET",route="/healthz",status_class="2xx"} 1"#,
+        r#"cogbox_http_requests_total{method="GET",route="other",status_class="4xx"} 2"#,
+        r#"cogbox_http_requests_total{method="other",route="/healthz",status_class="4xx"} 1"#,
+        r#"cogbox_http_request_seconds_count{route="other"} 2"#,
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains("wp-login") && !text.contains("BREW"));
+}
+
+#[tokio::test]
+async fn ready_is_said_once_it_is_so() {
+    let host = Host::new().await;
+    let reason = async || {
+        let answer = host.get("/readyz").await;
+        (answer.status.as_u16(), answer.body)
+    };
+    assert_eq!(host.get("/healthz").await.body, "ok\n");
+    assert_eq!(
+        reason().await,
+        (503, "no shard has been started yet\n".into())
+    );
+    host.connect();
+    host.web.services.metrics.ready.set(0);
+    assert_eq!(
+        reason().await,
+        (503, "the commands are not synced yet\n".into())
+    );
+    host.connect();
+    assert_eq!(reason().await, (200, "ready\n".into()));
+    host.web.services.cache.set_shard(1, false, None);
+    assert_eq!(
+        reason().await,
+        (503, "shard 1 of 2 is not connected\n".into())
+    );
+    assert_eq!(host.get("/healthz").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_status_tells_the_numbers() {
+    let metadata = Metadata {
+        version: "1.2.3".into(),
+        description: "Posts things".into(),
+        reasons: [("messages".to_owned(), "to post things".to_owned())].into(),
+        ..Metadata::default()
+    };
+    let host = Host::with_cog("poster", metadata).await;
+    host.connect();
+    let metrics = &host.web.services.metrics;
+    let counted = |export, outcome, by| {
+        let labels = ["poster", export, outcome];
+        metrics
+            .cog_calls_total
+            .with_label_values(&labels)
+            .inc_by(by);
+    };
+    counted("commands.invoked", "ok", 95);
+    counted("commands.invoked", "trap", 3);
+    counted("components.pressed", "trap", 1);
+    counted("components.pressed", "error", 1);
+    // Another cog's numbers stay its own.
+    let other = ["poster-2", "commands.invoked", "trap"];
+    metrics.cog_calls_total.with_label_values(&other).inc_by(50);
+    let took = metrics.cog_call_seconds.with_label_values(&["poster"]);
+    (0..94).for_each(|_| took.observe(0.003));
+    (0..6).for_each(|_| took.observe(0.3));
+    metrics
+        .cog_cpu_seconds_total
+        .with_label_values(&["poster"])
+        .inc_by(1.5);
+    metrics
+        .cog_memory_bytes
+        .with_label_values(&["poster"])
+        .set(2 << 20);
+    metrics
+        .auto_defers_total
+        .with_label_values(&["poster"])
+        .inc_by(2);
+    metrics
+        .cog_denied_total
+        .with_label_values(&["poster", "http"])
+        .inc();
+    metrics
+        .gateway_reconnects_total
+        .with_label_values(&["1", "resume"])
+        .inc_by(4);
+    metrics
+        .discord_ratelimited_total
+        .with_label_values(&["user"])
+        .inc_by(7);
+    let outage = r#"{"id":"8","unavailable":true}"#;
+    host.web
+        .services
+        .cache
+        .apply("GUILD_DELETE", outage)
+        .unwrap();
+    let refusal = Refusal::new("it is too new", "use a newer Cogbox");
+    host.web.registry.refuse("poster", refusal);
+
+    let answer = host.get("/api/status").await;
+    assert_eq!(answer.headers["content-type"], "application/json");
+    let status: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(status["api"], 1);
+    assert_eq!(
+        (&status["mode"], &status["ready"]),
+        (&"dev".into(), &true.into())
+    );
+    assert!(status["uptime_seconds"].as_f64().unwrap() >= 90.0);
+    assert_eq!(status["guilds"]["unavailable"], 1);
+    assert!(status["database_bytes"].as_u64().unwrap() > 0);
+    assert_eq!(status["rest"]["rate_limited"], 7);
+    let shards = &status["gateway"]["shards"];
+    assert_eq!(shards[0]["heartbeat_seconds"], 0.042);
+    assert_eq!(shards[1]["heartbeat_seconds"], serde_json::Value::Null);
+    assert_eq!(
+        (&shards[0]["reconnects"], &shards[1]["reconnects"]),
+        (&0.into(), &4.into())
+    );
+
+    let cog = &status["cogs"][0];
+    assert_eq!(
+        (&cog["name"], &cog["version"]),
+        (&"poster".into(), &"1.2.3".into())
+    );
+    assert_eq!(cog["state"], "update-refused");
+    assert_eq!(cog["calls"]["total"], 100);
+    assert_eq!(cog["calls"]["errors"], 5);
+    let outcomes = serde_json::json!({"ok": 95, "trap": 4, "error": 1});
+    assert_eq!(cog["calls"]["outcomes"], outcomes);
+    let p95 = cog["calls"]["p95_seconds"].as_f64().unwrap();
+    assert!((0.1..=0.5).contains(&p95), "{p95}");
+    let p50 = cog["calls"]["p50_seconds"].as_f64().unwrap();
+    assert!((0.001..=0.005).contains(&p50), "{p50}");
+    let buckets = cog["calls"]["buckets"].as_array().unwrap();
+    let per_bucket: Vec<_> = buckets
+        .iter()
+        .map(|b| b["calls"].as_u64().unwrap())
+        .collect();
+    assert_eq!(per_bucket, [0, 0, 94, 0, 0, 0, 6, 0, 0, 0]);
+    assert_eq!(cog["cpu_seconds"], 1.5);
+    assert_eq!(cog["memory_bytes"], 2 << 20);
+    assert_eq!(
+        (&cog["auto_defers"], &cog["denied"]),
+        (&2.into(), &1.into())
+    );
+    let asks = cog["asks"].as_array().unwrap();
+    let messages = asks.iter().find(|a| a["interface"] == "messages").unwrap();
+    assert_eq!(messages["reason"], "to post things");
+    assert_eq!(
+        (&messages["danger"], &messages["always"]),
+        (&"low".into(), &false.into())
+    );
+    assert_eq!(status["refused"][0]["fix"], "use a newer Cogbox");
+    assert_eq!(status["refused"][0]["older_runs"], true);
+}
+
+#[tokio::test]
+async fn a_fault_is_told_with_what_was_called() {
+    let host = Host::with_cog("deaf", Metadata::default()).await;
+    let cog = Arc::clone(host.web.registry.snapshot().cogs().next().unwrap());
+    let message = serde_json::json!({
+        "id": "3", "channel_id": "2", "content": "hi", "timestamp": "2026-01-01T00:00:00Z",
+        "edited_timestamp": null, "tts": false, "mention_everyone": false, "mentions": [],
+        "mention_roles": [], "attachments": [], "embeds": [], "pinned": false, "type": 0,
+        "author": {"id": "1", "username": "ann", "discriminator": "0", "avatar": null},
+    });
+    let message = serde_json::from_value(message).unwrap();
+    let call = Call::MessageCreated(convert::message(&message, None));
+    let outcome = cog.call(Origin::DECLARE, call).await;
+    assert!(matches!(outcome, Outcome::Host(_)), "{outcome:?}");
+    let status = Status::now(&host.web).await;
+    assert_eq!(status.cogs[0].calls.errors, 1);
+    let fault = &status.faults[0];
+    assert_eq!(
+        (fault.cog.as_str(), fault.outcome.as_str()),
+        ("deaf", "host")
+    );
+    assert_eq!(fault.export, "message-created.created");
+    assert!(
+        fault.detail.contains("does not export message_created"),
+        "{}",
+        fault.detail
+    );
+    let page = host.get("/").await.body;
+    assert!(page.contains("the host failed"), "{page}");
+}
+
+#[tokio::test]
+async fn the_page_escapes_and_cuts_what_a_cog_says() {
+    let hostile = r#""><script>alert(1)</script><img src=x onerror='x'>&"#;
+    let metadata = Metadata {
+        version: hostile.into(),
+        description: format!("{hostile}{}", "x".repeat(100_000)),
+        reasons: [("messages".to_owned(), hostile.to_owned())].into(),
+        ..Metadata::default()
+    };
+    // The loader takes any name; the configuration does not. The page must not care.
+    let host = Host::with_cog(hostile, metadata).await;
+    let refusal = Refusal::new(hostile, hostile);
+    host.web.registry.refuse("<b>other", refusal);
+    let page = host.get("/").await.body;
+    assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
+    assert!(
+        !page.contains("<script>alert") && !page.contains("<img src=x"),
+        "{page}"
+    );
+    assert!(!page.contains("<b>other"), "{page}");
+    // The only script is the dashboard's own file; the policy forbids the inline forms.
+    assert_eq!(page.matches("<script").count(), 1);
+    assert!(
+        !page.contains("style=") && !page.contains(" onerror='x'>"),
+        "{page}"
+    );
+    assert!(page.len() < 60_000, "{} bytes", page.len());
+}
+
+#[tokio::test]
+async fn the_page_says_first_how_it_is() {
+    let host = Host::with_cog("poster", Metadata::default()).await;
+    let headline = async || {
+        let page = host.get("/").await.body;
+        let (_, from) = page.split_once(r#"<h1 id="verdict">"#).unwrap();
+        from.split_once("</h1>").unwrap().0.to_owned()
+    };
+    assert_eq!(headline().await, "Getting ready.");
+    host.connect();
+    assert_eq!(headline().await, "Everything runs.");
+    assert_eq!(
+        Status::now(&host.web).await.cogs[0].state,
+        CogState::Running
+    );
+    host.web
+        .registry
+        .refuse("other", Refusal::new("it is broken", "build it again"));
+    assert_eq!(headline().await, "Running, with something to look at.");
+}
+
+/// Prometheus' own checker. Debian has it in the package `prometheus`.
+#[tokio::test]
+async fn promtool_takes_the_metrics() {
+    let host = Host::with_cog("poster", Metadata::default()).await;
+    host.get("/").await;
+    let answer = host.get("/metrics").await;
+    assert_eq!(answer.headers["content-type"], METRICS_TYPE);
+    let size = answer
+        .body
+        .lines()
+        .find_map(|l| l.strip_prefix("cogbox_db_size_bytes "));
+    assert!(size.unwrap().parse::<u64>().unwrap() > 0);
+    let mut promtool = Command::new("promtool");
+    promtool.args(["check", "metrics"]).stdin(Stdio::piped());
+    let mut checking = match promtool
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+    {
+        Ok(checking) => checking,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+            assert!(!ci, "promtool is missing: install Debian's `prometheus`");
+            eprintln!("promtool is not installed; the metrics were not checked");
+            return;
+        }
+        Err(error) => panic!("promtool: {error}"),
+    };
+    // The pipe holds 64 KiB, and promtool reads all before it writes.
+    use std::io::Write;
+    checking
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(answer.body.as_bytes())
+        .unwrap();
+    let checked = checking.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&checked.stderr);
+    assert!(checked.status.success(), "{said}");
+}
