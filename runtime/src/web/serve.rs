@@ -120,7 +120,7 @@ async fn accept(
     loop {
         let room = connections.len() < bounds.connections;
         tokio::select! {
-            _ = stopped.wait_for(|stopped| *stopped) => break,
+            () = async { drop(stopped.wait_for(|stopped| *stopped).await) } => break,
             Some(ended) = connections.join_next() => note(ended),
             accepted = listener.accept(), if room => match accepted {
                 Ok((stream, _)) => {
