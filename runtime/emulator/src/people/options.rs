@@ -84,10 +84,7 @@ fn level(
         match first {
             Some(one) => checked.push(parameter(name, option, one, typing, resolved)?),
             None if option.required && !typing => {
-                return Err(format!(
-                    "{name} needs {}: {}.",
-                    option.name, option.description
-                ));
+                return Err(missing(name, option));
             }
             None => {}
         }
@@ -233,10 +230,7 @@ fn text_fits(name: &str, option: &CommandOption, text: &str) -> Result<(), Strin
         option.max_length.unwrap_or(6_000),
     );
     if option.required && text.is_empty() {
-        return Err(format!(
-            "{name} needs {}: {}.",
-            option.name, option.description
-        ));
+        return Err(missing(name, option));
     }
     if (least..=most).contains(&length) {
         return Ok(());
@@ -264,4 +258,10 @@ fn number_fits(name: &str, option: &CommandOption, number: f64) -> Result<(), St
         ));
     }
     Ok(())
+}
+
+/// Says which option is missing. Descriptions may end with a period of their own.
+fn missing(name: &str, option: &CommandOption) -> String {
+    let description = option.description.trim_end_matches('.');
+    format!("{name} needs {}: {description}.", option.name)
 }
