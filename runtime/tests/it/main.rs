@@ -3,4 +3,5 @@
 //! One binary, because linking is what costs. `harness` starts a bot; each other file is one topic.
 
 mod harness;
+mod spine;
 mod stock;
