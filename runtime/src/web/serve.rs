@@ -157,7 +157,7 @@ async fn converse(
     let mut connection = pin!(connection);
     let asked_to_end = async {
         tokio::select! {
-            _ = stopped.wait_for(|stopped| *stopped) => {}
+            () = told(&mut stopped) => {}
             () = tokio::time::sleep(bounds.connection) => {}
         }
     };
@@ -173,6 +173,11 @@ async fn converse(
         // Clients that hang up, time out or send nonsense are everyday.
         tracing::debug!(%error, "a connection to the dashboard broke");
     }
+}
+
+/// Waits until the host stops. It is stopped, too, when nobody is left to say so.
+async fn told(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 /// A panic in a route is answered by the guard; one that gets past it ends its connection alone.

@@ -248,6 +248,8 @@ pub struct Fault {
     pub outcome: String,
     /// What was called.
     pub export: String,
+    /// What it comes down to, in one line. At most 200 characters.
+    pub cause: String,
     /// The error, and the cog's backtrace if there is one. At most 16,000 characters.
     pub detail: String,
 }

@@ -6,7 +6,7 @@ mod facts;
 use maud::{Markup, html};
 
 use super::super::status::{Cog, CogState, Timestamp};
-use super::text::{count, seconds, size};
+use super::text::{UNKNOWN, count, maybe_seconds as time, seconds, size};
 use calls::{distribution, share};
 
 /// Returns all of them.
@@ -20,35 +20,43 @@ pub fn cogs(cogs: &[Cog], now: Timestamp) -> Markup {
                     ", under " code { "[cogs.NAME]" } ", with its " code { "source" } "."
                 }
             }
-            @for cog in cogs { (card(cog, now)) }
+            @if !cogs.is_empty() {
+                div.ledger { @for cog in cogs { (entry(cog, now)) } }
+            }
         }
     }
 }
 
-fn card(cog: &Cog, now: Timestamp) -> Markup {
+fn entry(cog: &Cog, now: Timestamp) -> Markup {
     let id = format!("cog-{}", cog.name);
     html! {
-        article.cog aria-labelledby=(id) {
-            header {
-                h3 id=(id) { bdi { (cog.name) } }
-                @if !cog.version.is_empty() { span.version { bdi { (cog.version) } } }
-                @match cog.state {
-                    CogState::Running => span.state.well { "running" },
-                    CogState::UpdateRefused => span.state.attention { "running, update refused" },
+        article.cog.entry aria-labelledby=(id) {
+            div {
+                header {
+                    h3 id=(id) { bdi { (cog.name) } }
+                    @if !cog.version.is_empty() { span.version { bdi { (cog.version) } } }
+                    @match cog.state {
+                        CogState::Running => span.state.well { "running" },
+                        CogState::UpdateRefused => {
+                            span.state.attention { "running, update refused" }
+                        }
+                    }
+                    @if !cog.description.is_empty() { p { bdi { (cog.description) } } }
                 }
-                @if !cog.description.is_empty() { p { bdi { (cog.description) } } }
+                (facts::can(cog))
             }
-            dl.figures {
-                (figure("Calls", &count(cog.calls.total), false))
-                (figure("Errors", &count(cog.calls.errors), cog.calls.errors > 0))
-                (figure("p50", &time(cog.calls.p50_seconds), false))
-                (figure("p95", &time(cog.calls.p95_seconds), false))
-                (figure("CPU", &seconds(cog.cpu_seconds), false))
-                (figure("Memory", &memory(cog), false))
+            div {
+                dl.figures {
+                    (figure("Calls", &count(cog.calls.total), false))
+                    (figure("Errors", &count(cog.calls.errors), cog.calls.errors > 0))
+                    (figure("p50", &time(cog.calls.p50_seconds), false))
+                    (figure("p95", &time(cog.calls.p95_seconds), false))
+                    (figure("CPU", &seconds(cog.cpu_seconds), false))
+                    (figure("Memory", &memory(cog), false))
+                }
+                (share(&cog.calls))
+                (facts::notes(cog))
             }
-            (share(&cog.calls))
-            (facts::can(cog))
-            (facts::notes(cog))
             details #{ "more-" (cog.name) } {
                 summary { "Details" span.unseen { " of " (cog.name) } }
                 div.more {
@@ -67,11 +75,6 @@ fn figure(name: &str, number: &str, bad: bool) -> Markup {
     html! { div { dt { (name) } dd.bad[bad] { (number) } } }
 }
 
-fn time(time: Option<f64>) -> String {
-    super::text::maybe_seconds(time)
-}
-
 fn memory(cog: &Cog) -> String {
-    cog.memory_bytes
-        .map_or_else(|| super::text::UNKNOWN.to_owned(), size)
+    cog.memory_bytes.map_or_else(|| UNKNOWN.to_owned(), size)
 }

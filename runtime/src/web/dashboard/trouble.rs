@@ -11,9 +11,9 @@ pub fn refused(refused: &[Refused]) -> Markup {
         @if !refused.is_empty() {
             section.refused aria-labelledby="refused" {
                 h2 #refused { "Refused" span.tally { (refused.len()) } }
-                ul.plain {
+                ul.ledger {
                     @for refused in refused {
-                        li.trouble {
+                        li.entry.trouble {
                             h3 {
                                 bdi { (refused.name) }
                                 @if refused.older_runs {
@@ -39,8 +39,8 @@ pub fn faults(faults: &[Fault], now: Timestamp) -> Markup {
                 p.empty { "No call has failed since the start." }
             } @else {
                 p.hint { "The last call of each cog that did not end well. The log has them all." }
-                ul.plain {
-                    @for fault in faults { li.trouble { (entry(fault, now)) } }
+                ul.ledger {
+                    @for fault in faults { li.entry.trouble { (entry(fault, now)) } }
                 }
             }
         }
@@ -48,18 +48,14 @@ pub fn faults(faults: &[Fault], now: Timestamp) -> Markup {
 }
 
 fn entry(fault: &Fault, now: Timestamp) -> Markup {
-    let (first, more) = match fault.detail.split_once('\n') {
-        Some((first, more)) => (first, !more.trim().is_empty()),
-        None => (fault.detail.as_str(), false),
-    };
     html! {
         h3 {
             bdi { (fault.cog) }
             span.outcome.own[is_hosts(&fault.outcome)] { (words(&fault.outcome)) }
             span.when { (ago(fault.at, now)) }
         }
-        p.what { code { (fault.export) } " " bdi { (first) } }
-        @if more {
+        p.what { code { (fault.export) } " " bdi { (fault.cause) } }
+        @if fault.detail.trim() != fault.cause {
             details #{ "fault-" (fault.cog) } {
                 summary { "Backtrace" span.unseen { " of " (fault.cog) } }
                 pre tabindex="0" { (fault.detail) }

@@ -239,12 +239,34 @@ fn faults(snapshot: &Snapshot) -> Vec<Fault> {
                 at: Timestamp(fault.at),
                 outcome: fault.outcome.to_owned(),
                 export: fault.export.to_owned(),
+                cause: clip(cause(&fault.detail), LINE_MAX),
                 detail: clip(&fault.detail, DETAIL_MAX),
             })
         })
         .collect();
     faults.sort_by_key(|fault| std::cmp::Reverse(fault.at));
     faults
+}
+
+/// Finds the innermost cause in an error as wasmtime prints it: what happened, then a backtrace,
+/// then `Caused by:` and the causes, numbered if there are several.
+fn cause(detail: &str) -> &str {
+    let (detail, _) = detail
+        .split_once("\n\nStack backtrace:")
+        .unwrap_or((detail, ""));
+    let Some((_, causes)) = detail.split_once("\nCaused by:\n") else {
+        return detail.lines().next().unwrap_or_default();
+    };
+    let last = causes
+        .trim_end()
+        .lines()
+        .next_back()
+        .unwrap_or_default()
+        .trim_start();
+    match last.split_once(": ") {
+        Some((number, cause)) if number.parse::<u32>().is_ok() => cause,
+        _ => last,
+    }
 }
 
 /// Adds up a counter over the series that carry all of some labels.
@@ -283,5 +305,29 @@ fn clip(text: &str, max: usize) -> String {
     match text.char_indices().nth(max) {
         None => text.to_owned(),
         Some(_) => text.chars().take(max - 1).chain(['…']).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_innermost_cause_is_told() {
+        assert_eq!(cause("too many sides"), "too many sides");
+        assert_eq!(cause("first\nsecond"), "first");
+        assert_eq!(cause(""), "");
+        let trap = "error while executing at wasm backtrace:\n    0:  0x31 - a.wasm!f\n\n\
+                    Caused by:\n    wasm trap: integer divide by zero";
+        assert_eq!(cause(trap), "wasm trap: integer divide by zero");
+        let chain = "outer\n\nCaused by:\n    0: middle\n    1: 3 sides are too few\n\n\
+                     Stack backtrace:\n   0: std::x";
+        assert_eq!(cause(chain), "3 sides are too few");
+    }
+
+    #[test]
+    fn foreign_text_is_cut_between_characters() {
+        assert_eq!(clip("äöü", 3), "äöü");
+        assert_eq!(clip("äöüß", 3), "äö…");
     }
 }

@@ -9,14 +9,12 @@ use super::super::text::{ago, count, counted, short, size};
 pub fn can(cog: &Cog) -> Markup {
     let granted: Vec<&Ask> = cog.asks.iter().filter(|ask| !ask.always).collect();
     html! {
-        @if granted.is_empty() {
-            p.can { "It asks for nothing beyond what every cog has." }
-        } @else {
-            p.can { "It can" }
-            ul.chips {
-                @for ask in granted {
-                    li.chip.(ask.danger) { (ask.words) }
-                }
+        div.permits {
+            @if granted.is_empty() {
+                p.can { "It asks for nothing beyond what every cog has." }
+            } @else {
+                p.can { "It can " }
+                ul.chips { @for ask in granted { li.chip.(ask.danger) { (ask.words) } } }
             }
         }
     }
