@@ -88,6 +88,17 @@ pub fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
 
+/// Sets what stands between backticks as code.
+pub fn ticked(text: &str) -> Markup {
+    html! {
+        bdi {
+            @for (place, part) in text.split('`').enumerate() {
+                @if place % 2 == 1 { code { (part) } } @else { (part) }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::SystemTime;
@@ -116,6 +127,12 @@ mod tests {
         assert!(words.contains("1970-01-01 00:00:00 UTC"), "{words}");
         // A clock that was set back tells no nonsense.
         assert!(ago(later(9), EPOCH).into_string().contains("just now"));
+    }
+
+    #[test]
+    fn backticks_are_code() {
+        let set = ticked("run `a <b>` twice").into_string();
+        assert_eq!(set, "<bdi>run <code>a &lt;b&gt;</code> twice</bdi>");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::status::{Fault, Refused, Timestamp};
-use super::text::ago;
+use super::text::{ago, ticked};
 
 /// Returns the refused components, each with what to do; nothing when there are none.
 pub fn refused(refused: &[Refused]) -> Markup {
@@ -20,8 +20,8 @@ pub fn refused(refused: &[Refused]) -> Markup {
                                     span.tag { "an older version runs" }
                                 }
                             }
-                            p.what { bdi { (refused.what) } }
-                            p.fix { strong { "Fix: " } bdi { (refused.fix) } }
+                            p.what { (ticked(&refused.what)) }
+                            p.fix { strong { "Fix: " } (ticked(&refused.fix)) }
                         }
                     }
                 }
@@ -54,7 +54,7 @@ fn entry(fault: &Fault, now: Timestamp) -> Markup {
             span.outcome.own[is_hosts(&fault.outcome)] { (words(&fault.outcome)) }
             span.when { (ago(fault.at, now)) }
         }
-        p.what { code { (fault.export) } " " bdi { (fault.cause) } }
+        p.what { code { (fault.export) } " " (ticked(&fault.cause)) }
         @if fault.detail.trim() != fault.cause {
             details #{ "fault-" (fault.cog) } {
                 summary { "Backtrace" span.unseen { " of " (fault.cog) } }

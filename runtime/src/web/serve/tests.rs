@@ -62,10 +62,13 @@ impl Served {
     }
 }
 
-/// Reads until the other side closes, however it closes.
+/// Reads until the other side closes, however it closes; it must, well before [`QUICK`] would.
 async fn rest_of(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
-    let _ = stream.read_to_end(&mut text).await;
+    let reading = stream.read_to_end(&mut text);
+    let ended = tokio::time::timeout(Duration::from_secs(10), reading).await;
+    // A reset is an end as well.
+    let _ = ended.expect("the connection stays open");
     String::from_utf8(text).unwrap()
 }
 
