@@ -25,8 +25,10 @@ fn main() {
 
 async fn bench() {
     let mut built_in = Vec::new();
-    let mut kinds: [(&str, Vec<Run>, Vec<f64>); 2] =
-        [("call", Vec::new(), Vec::new()), ("guild", Vec::new(), Vec::new())];
+    let mut kinds: [(&str, Vec<Run>, Vec<f64>); 2] = [
+        ("call", Vec::new(), Vec::new()),
+        ("guild", Vec::new(), Vec::new()),
+    ];
     for round in 0..ROUNDS {
         for (isolation, runs, ratios) in &mut kinds {
             let bot = Bot::start(&[("rogue", isolation)]).await;
@@ -47,10 +49,17 @@ async fn bench() {
             runs.push(cog);
         }
     }
-    println!("{:<22} {:>12} {:>9} {:>9} {:>9}", "", "commands/s", "p50 ms", "p99 ms", "ratio");
+    println!(
+        "{:<22} {:>12} {:>9} {:>9} {:>9}",
+        "", "commands/s", "p50 ms", "p99 ms", "ratio"
+    );
     print("built-in, no wasm", &built_in, None);
     for (isolation, runs, ratios) in &kinds {
-        print(&format!("isolation {isolation}"), runs, Some(median(ratios.clone())));
+        print(
+            &format!("isolation {isolation}"),
+            runs,
+            Some(median(ratios.clone())),
+        );
     }
 
     println!();
@@ -59,8 +68,15 @@ async fn bench() {
     let all = Bot::start(&stock).await;
     let more = Bot::start(&[stock[0], stock[1], stock[2], ("rogue", "call")]).await;
     let mib = |bytes: i64| bytes as f64 / f64::from(1 << 20);
-    println!("start to ready, warm cache: {:.0} ms with the stock cogs", millis(all.ready));
-    println!("resident memory: {:.1} MiB without cogs, {:.1} MiB with the stock cogs", mib(none.resident()), mib(all.resident()));
+    println!(
+        "start to ready, warm cache: {:.0} ms with the stock cogs",
+        millis(all.ready)
+    );
+    println!(
+        "resident memory: {:.1} MiB without cogs, {:.1} MiB with the stock cogs",
+        mib(none.resident()),
+        mib(all.resident())
+    );
     println!(
         "one more cog (rogue): {:.2} MiB, {:.0} ms of the start",
         mib(more.resident() - all.resident()),
@@ -76,11 +92,18 @@ struct Run {
 }
 
 /// Runs `count` commands, one in flight in each guild.
-async fn load(people: &[(Here, Vec<(&'static str, CommandCall)>)], command: &str, count: usize) -> Run {
+async fn load(
+    people: &[(Here, Vec<(&'static str, CommandCall)>)],
+    command: &str,
+    count: usize,
+) -> Run {
     let each = count / people.len();
     let began = Instant::now();
     let guilds = people.iter().map(|(person, calls)| async move {
-        let call = calls.iter().find(|(name, _)| *name == command).map(|(_, call)| call);
+        let call = calls
+            .iter()
+            .find(|(name, _)| *name == command)
+            .map(|(_, call)| call);
         let call = call.expect("the command was prepared");
         let mut times = Vec::with_capacity(each);
         for _ in 0..each {
@@ -92,7 +115,11 @@ async fn load(people: &[(Here, Vec<(&'static str, CommandCall)>)], command: &str
     let spent = began.elapsed();
     times.sort_unstable();
     let at = |quantile: f64| times[((times.len() - 1) as f64 * quantile) as usize];
-    Run { per_second: times.len() as f64 / spent.as_secs_f64(), p50: at(0.5), p99: at(0.99) }
+    Run {
+        per_second: times.len() as f64 / spent.as_secs_f64(),
+        p50: at(0.5),
+        p99: at(0.99),
+    }
 }
 
 fn print(name: &str, runs: &[Run], ratio: Option<f64>) {
@@ -130,9 +157,11 @@ impl Bot {
         let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
         let mut config = "[web]\nbind = \"127.0.0.1:0\"\n".to_owned();
         for (name, isolation) in cogs {
-            let found = ["cogs", "test-cogs"].map(|kind| target.join(kind).join(format!("{name}.wasm")));
+            let found =
+                ["cogs", "test-cogs"].map(|kind| target.join(kind).join(format!("{name}.wasm")));
             let source = found.into_iter().find(|file| file.is_file());
-            let source = source.unwrap_or_else(|| panic!("`{name}` is not built; run `make bench`"));
+            let source =
+                source.unwrap_or_else(|| panic!("`{name}` is not built; run `make bench`"));
             // The share of a core is lifted: what is measured is the price of a call, not the brake.
             config += &format!(
                 "[cogs.{name}]\nsource = {source:?}\nisolation = \"{isolation}\"\n\
@@ -141,7 +170,10 @@ impl Bot {
             );
         }
         std::fs::write(folder.path().join("cogbox.toml"), config).expect("the configuration");
-        let lock = command(folder.path()).arg("lock").status().expect("cogbox lock");
+        let lock = command(folder.path())
+            .arg("lock")
+            .status()
+            .expect("cogbox lock");
         assert!(lock.success(), "cogbox lock failed");
         let mut first = Self::once(folder).await;
         first.process.kill().expect("the first bot ends");
@@ -164,13 +196,24 @@ impl Bot {
         }
         let began = Instant::now();
         let process = command(folder.path())
-            .args(["run", "--api", &discord.api_url(), "--gateway", &discord.gateway_url()])
+            .args([
+                "run",
+                "--api",
+                &discord.api_url(),
+                "--gateway",
+                &discord.gateway_url(),
+            ])
             .env("DISCORD_TOKEN", discord.token())
             .spawn()
             .expect("the bot's process");
         discord.bot_ready().await;
         discord.commands_registered().await;
-        Self { discord, process, ready: began.elapsed(), _folder: folder }
+        Self {
+            discord,
+            process,
+            ready: began.elapsed(),
+            _folder: folder,
+        }
     }
 
     async fn people(&self) -> Vec<(Here, Vec<(&'static str, CommandCall)>)> {
@@ -204,6 +247,9 @@ impl Drop for Bot {
 
 fn command(folder: &Path) -> Command {
     let mut command = Command::new(PathBuf::from(env!("CARGO_BIN_EXE_cogbox")));
-    command.current_dir(folder).env("COGBOX_LOG", "error").stdout(Stdio::null());
+    command
+        .current_dir(folder)
+        .env("COGBOX_LOG", "error")
+        .stdout(Stdio::null());
     command
 }
