@@ -52,10 +52,12 @@ struct Shared {
 enum State {
     /// Nothing was said.
     Open,
-    /// A message that reads "thinking" waits to be filled.
-    Thinking { private: bool },
-    /// The component was acknowledged; its message stays as it is until it is updated.
-    Acknowledged,
+    /// A message that reads "thinking" waits to be filled. When the host deferred first, the cog
+    /// may have promised its answer to other eyes since.
+    Thinking { private: bool, promised: bool },
+    /// Discord has its first answer and shows nothing new: what comes is a message of its own. A
+    /// cog that defers now promises it to someone.
+    Acknowledged { promised: Option<bool> },
     /// The cog has answered.
     Answered(Reply),
     /// Discord no longer takes an answer.
@@ -131,19 +133,17 @@ impl Answer {
                     .await?;
                 State::Answered(Reply::Original)
             }
-            State::Thinking { private: waiting } if waiting == private => {
+            State::Thinking {
+                private: waiting, ..
+            } if waiting == private => {
                 shared.patch_original(body, files).await?;
                 State::Answered(Reply::Original)
             }
             State::Thinking { .. } => {
-                // Discord fixes who sees a message when it is deferred. The followup must come
-                // after the delete: before it, Discord would fill the waiting message with it.
-                shared
-                    .send(Route::DeleteOriginal(shared.application, shared.token()))
-                    .await?;
+                shared.clear(&mut state, private).await?;
                 State::Answered(Reply::Followup(shared.follow(body, files, private).await?))
             }
-            State::Acknowledged => {
+            State::Acknowledged { .. } => {
                 State::Answered(Reply::Followup(shared.follow(body, files, private).await?))
             }
             State::Answered(_) => {
@@ -165,10 +165,27 @@ impl Answer {
                 shared
                     .first(&mut state, 5, Some(visible(json!({}), private)), Vec::new())
                     .await?;
-                *state = State::Thinking { private };
+                *state = State::Thinking {
+                    private,
+                    promised: private,
+                };
                 Ok(())
             }
-            State::Thinking { .. } | State::Acknowledged => Ok(()),
+            State::Thinking {
+                private: waiting, ..
+            } => {
+                *state = State::Thinking {
+                    private: waiting,
+                    promised: private,
+                };
+                Ok(())
+            }
+            State::Acknowledged { .. } => {
+                *state = State::Acknowledged {
+                    promised: Some(private),
+                };
+                Ok(())
+            }
             State::Answered(_) => Err(invalid("this was answered already")),
             State::Late => Err(late()),
         }
@@ -183,11 +200,14 @@ impl Answer {
             return false;
         }
         let (kind, data, next) = match shared.source {
-            Source::Component => (6, None, State::Acknowledged),
+            Source::Component => (6, None, State::Acknowledged { promised: None }),
             Source::Command | Source::Modal => (
                 5,
                 Some(visible(json!({}), private)),
-                State::Thinking { private },
+                State::Thinking {
+                    private,
+                    promised: private,
+                },
             ),
         };
         match shared.first(&mut state, kind, data, Vec::new()).await {
@@ -207,9 +227,22 @@ impl Answer {
         let shared = &self.shared;
         let mut state = shared.state.lock().await;
         match *state {
-            State::Thinking { .. } => {
+            State::Thinking { private, promised } if private == promised => {
                 let id = shared.patch_original(body, files).await?;
                 *state = State::Answered(Reply::Original);
+                Ok(id)
+            }
+            State::Thinking { promised, .. } => {
+                shared.clear(&mut state, promised).await?;
+                let id = shared.follow(body, files, promised).await?;
+                *state = State::Answered(Reply::Followup(id));
+                Ok(id)
+            }
+            State::Acknowledged {
+                promised: Some(private),
+            } => {
+                let id = shared.follow(body, files, private).await?;
+                *state = State::Answered(Reply::Followup(id));
                 Ok(id)
             }
             State::Answered(Reply::Original) => shared.patch_original(body, files).await,
@@ -217,7 +250,7 @@ impl Answer {
             State::Answered(Reply::None | Reply::Updated) => {
                 Err(invalid("there is no reply to edit"))
             }
-            State::Open | State::Acknowledged => {
+            State::Open | State::Acknowledged { promised: None } => {
                 Err(invalid("nothing was answered yet; use `reply`"))
             }
             State::Late => Err(late()),
@@ -270,7 +303,7 @@ impl Answer {
         let mut state = shared.state.lock().await;
         match *state {
             State::Open => shared.first(&mut state, 7, Some(body), files).await?,
-            State::Acknowledged | State::Answered(Reply::Updated) => {
+            State::Acknowledged { .. } | State::Answered(Reply::Updated) => {
                 shared.patch_original(body, files).await?;
             }
             State::Thinking { .. } => {
@@ -314,7 +347,7 @@ impl Answer {
         let mut state = shared.state.lock().await;
         match *state {
             State::Open => shared.first(&mut state, 9, Some(modal), Vec::new()).await?,
-            State::Thinking { .. } | State::Acknowledged => {
+            State::Thinking { .. } | State::Acknowledged { .. } => {
                 return Err(invalid(
                     "a modal must be the first answer, and this was deferred",
                 ));
@@ -339,7 +372,7 @@ impl Answer {
                     .await
             }
             State::Thinking { .. } => shared.patch_original(body, Vec::new()).await.map(drop),
-            State::Acknowledged => shared.follow(body, Vec::new(), true).await.map(drop),
+            State::Acknowledged { .. } => shared.follow(body, Vec::new(), true).await.map(drop),
         };
         if let Err(Fault::Told(error)) = said {
             tracing::warn!(
@@ -390,6 +423,18 @@ impl Shared {
                 Err(told(error))
             }
         }
+    }
+
+    /// Takes "thinking" away, so that the answer can come anew for other eyes: Discord fixes who
+    /// sees a message when it is deferred. The followup must come after this: before it, Discord
+    /// would fill the waiting message with it.
+    async fn clear(&self, state: &mut State, private: bool) -> Result<(), Fault> {
+        let route = Route::DeleteOriginal(self.application, self.token());
+        self.send(route).await?;
+        *state = State::Acknowledged {
+            promised: Some(private),
+        };
+        Ok(())
     }
 
     async fn patch_original(&self, body: Value, files: Vec<Upload>) -> Result<MessageId, Fault> {
