@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use cogbox::cog::Cog;
 use cogbox::config::{CogConfig, Token};
 use cogbox::discord::dispatch::Deadlines;
 use cogbox::{App, Options};
@@ -64,8 +66,13 @@ impl Setup {
 
     /// Starts Discord and the bot, and waits until the commands are registered.
     pub async fn start(self) -> Bot {
-        let discord = Emulator::start(self.discord).await.unwrap();
+        let discord = Emulator::start(self.discord.clone()).await.unwrap();
         let data = tempfile::tempdir().unwrap();
+        self.start_on(discord, data).await
+    }
+
+    /// Starts the bot on a Discord that is there already, with the data of an earlier bot.
+    pub async fn start_on(self, discord: Emulator, data: tempfile::TempDir) -> Bot {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let web = listener.local_addr().unwrap();
         let options = Options {
@@ -103,6 +110,28 @@ impl Bot {
         self.discord.person(person).in_channel(&general)
     }
 
+    /// Stops the bot in order, and returns what outlives it.
+    pub async fn stop(self) -> (Emulator, tempfile::TempDir) {
+        self.app.stop().await;
+        self.discord.bot_gone().await;
+        (self.discord, self.data)
+    }
+
+    /// Returns a loaded cog.
+    pub fn cog(&self, name: &str) -> Arc<Cog> {
+        let snapshot = self.app.registry.snapshot();
+        let found = snapshot.cogs().find(|cog| cog.name() == name);
+        Arc::clone(found.expect("the cog is loaded"))
+    }
+
+    /// Waits until a metric has a value: the host counts a call after it was answered.
+    pub async fn counts(&self, series: &str, value: f64) {
+        let reached = || self.metric(series) == value;
+        if !eventually(reached).await {
+            panic!("{series} is {}, not {value}", self.metric(series));
+        }
+    }
+
     /// Returns a metric's value by its whole name with labels, 0 when it is not there.
     pub fn metric(&self, series: &str) -> f64 {
         let text = self.app.services.metrics.text();
@@ -111,6 +140,17 @@ impl Bot {
             .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         line.map_or(0.0, |value| value.parse().unwrap())
     }
+}
+
+/// Looks again and again until something is so; tells whether it became so within five seconds.
+pub async fn eventually(mut so: impl FnMut() -> bool) -> bool {
+    for _ in 0..5_000 {
+        if so() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    false
 }
 
 /// Returns a built cog's file. `make test` builds them first.

@@ -3,5 +3,12 @@
 //! One binary, because linking is what costs. `harness` starts a bot; each other file is one topic.
 
 mod harness;
+
+mod answers;
+mod events;
+mod grants;
+mod isolation;
+mod limits;
 mod spine;
 mod stock;
+mod store;

@@ -64,6 +64,8 @@ pub enum How {
     Privately,
     Edit,
     Defer,
+    #[choice(name = "Defer privately")]
+    DeferPrivately,
     Modal,
     Never,
 }
@@ -84,11 +86,15 @@ pub fn late(
         How::Privately => ctx.reply_privately("late, and private"),
         How::Edit => ctx.edit_reply("late, by an edit").map(drop),
         How::Defer => {
+            ctx.defer()?;
+            ctx.edit_reply("late, after a defer of its own").map(drop)
+        }
+        How::DeferPrivately => {
             ctx.defer_privately()?;
-            ctx.reply("late, after a defer of its own")
+            ctx.edit_reply("late, and promised to one alone").map(drop)
         }
         How::Modal => {
-            let refused = outcome(ctx.show_modal(Modal::new("modal", "Too late")));
+            let refused = outcome(ctx.show_modal(question()));
             ctx.reply(format!("the modal: {refused}"))
         }
         How::Never => Ok(()),
@@ -105,10 +111,13 @@ pub fn late_in_private(ctx: &Context) -> Answer {
 /// Opens a modal, and answers what is typed into it.
 #[command]
 pub fn modal(ctx: &Context) -> Answer {
-    let modal = Modal::new("modal", "Rogue asks")
+    ctx.show_modal(question())
+}
+
+fn question() -> Modal {
+    Modal::new("modal", "Rogue asks")
         .input(TextInput::short("name", "Your name").length(1, 50))
-        .input(TextInput::paragraph("story", "Your story").optional());
-    ctx.show_modal(modal)
+        .input(TextInput::paragraph("story", "Your story").optional())
 }
 
 /// Shows a button that counts how often it was pressed.
@@ -120,7 +129,7 @@ pub fn button(ctx: &Context) -> Answer {
 /// Shows buttons that take longer than the host waits.
 #[command]
 pub fn late_buttons(ctx: &Context) -> Answer {
-    let buttons = ["update", "reply", "private", "modal", "never"];
+    let buttons = ["update", "reply", "defer", "modal", "never"];
     let buttons = buttons.map(|how| Button::secondary(format!("late:{how}"), how));
     ctx.reply(OutgoingMessage::text("not pressed").row(buttons))
 }
@@ -130,9 +139,12 @@ fn pressed_late(ctx: &Context, how: &str) -> Answer {
     match how {
         "update" => ctx.update("updated, late"),
         "reply" => ctx.reply("late"),
-        "private" => ctx.reply_privately("late, and private"),
+        "defer" => {
+            ctx.defer_privately()?;
+            ctx.edit_reply("late, and promised to one alone").map(drop)
+        }
         "modal" => {
-            let refused = outcome(ctx.show_modal(Modal::new("modal", "Too late")));
+            let refused = outcome(ctx.show_modal(question()));
             ctx.reply(format!("the modal: {refused}"))
         }
         _ => Ok(()),
