@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use cogbox_world::cogbox::discord::command_types::{Command, Target};
 use serde_json::{Map, Value};
 use serenity::model::id::ApplicationId;
 
@@ -55,16 +56,14 @@ pub async fn sync(
 
 /// Checks a cog's commands against Discord's rules before they are ever sent: one bad command
 /// would make Discord refuse them all.
-pub fn check(
-    commands: &[cogbox_world::cogbox::discord::command_types::Command],
-) -> Result<(), Refusal> {
+pub fn check(commands: &[Command]) -> Result<(), Refusal> {
     let mut names = BTreeSet::new();
     let mut counts = [0; 4];
     for command in commands {
         let wrong = |what: String| Refusal::new(what, "see wit/README.md for Discord's limits");
         let body = convert::command(command).map_err(wrong)?;
-        let kind = body["type"].as_u64().unwrap_or(1) as usize;
-        counts[kind.min(3)] += 1;
+        let kind = kind(command);
+        counts[kind] += 1;
         if !names.insert((kind, command.name.clone())) {
             return Err(wrong(format!(
                 "it declares the command `{}` twice",
@@ -74,20 +73,58 @@ pub fn check(
         check_one(&body, kind)
             .map_err(|what| wrong(format!("command `{}`: {what}", command.name)))?;
     }
-    match counts {
-        [_, chat, ..] if chat > CHAT_MAX => Err(Refusal::new(
-            format!("it declares {chat} slash commands; Discord takes {CHAT_MAX}"),
-            "gather them into subcommands",
+    match too_many(counts) {
+        None => Ok(()),
+        Some(what) => Err(Refusal::new(
+            format!("it declares {what}"),
+            "gather them into subcommands, or offer fewer of them",
         )),
-        [_, _, user, message] if user > MENU_MAX || message > MENU_MAX => Err(Refusal::new(
-            format!(
-                "it declares {} menu commands of a kind; Discord takes {MENU_MAX}",
-                user.max(message)
-            ),
-            "offer fewer of them",
-        )),
-        _ => Ok(()),
     }
+}
+
+/// Checks that a cog's commands fit beside the host's own and those of other cogs: past Discord's
+/// limits it would refuse them all.
+pub fn check_beside<'a>(
+    commands: &'a [Command],
+    others: impl Iterator<Item = &'a Command>,
+) -> Result<(), Refusal> {
+    if commands.iter().any(|command| command.name == builtin::COGS) {
+        return Err(Refusal::new(
+            format!("`{}` is a command of Cogbox itself", builtin::COGS),
+            "give the command another name",
+        ));
+    }
+    let mut counts = [0; 4];
+    counts[1] = 1;
+    for command in commands.iter().chain(others) {
+        counts[kind(command)] += 1;
+    }
+    match too_many(counts) {
+        None => Ok(()),
+        Some(what) => Err(Refusal::new(
+            format!("with it the bot would have {what}"),
+            "remove a cog, or gather commands into subcommands",
+        )),
+    }
+}
+
+/// The command's type, as Discord counts them: 1 for slash, 2 for user, 3 for message commands.
+fn kind(command: &Command) -> usize {
+    match command.target {
+        Target::Chat => 1,
+        Target::User => 2,
+        Target::Message => 3,
+    }
+}
+
+/// Returns what there is too much of, given how many commands there are of each type.
+fn too_many(counts: [usize; 4]) -> Option<String> {
+    let [_, chat, user, message] = counts;
+    if chat > CHAT_MAX {
+        return Some(format!("{chat} slash commands; Discord takes {CHAT_MAX}"));
+    }
+    let menu = user.max(message);
+    (menu > MENU_MAX).then(|| format!("{menu} menu commands of a kind; Discord takes {MENU_MAX}"))
 }
 
 fn check_one(body: &Value, kind: usize) -> Result<(), String> {

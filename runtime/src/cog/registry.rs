@@ -6,6 +6,7 @@ use std::sync::{Arc, RwLock};
 use super::Cog;
 use super::shape::Refusal;
 use super::subscriptions::Subscription;
+use crate::commands;
 use crate::host::convert::own_prefix;
 
 /// The loaded cogs at one moment. Calls in flight keep the cog they started on.
@@ -66,8 +67,8 @@ impl Registry {
         )
     }
 
-    /// Puts a cog in, in place of an older version of it. A cog that offers a command of another's
-    /// stays out.
+    /// Puts a cog in, in place of an older version of it. A cog that offers a command of another's,
+    /// or more commands than there is room for, stays out.
     pub fn replace(&self, cog: Arc<Cog>) -> Result<(), Refusal> {
         self.change(|snapshot| {
             for command in &cog.commands {
@@ -84,6 +85,8 @@ impl Registry {
                     ));
                 }
             }
+            let others = snapshot.cogs().filter(|other| other.name() != cog.name());
+            commands::check_beside(&cog.commands, others.flat_map(|other| &other.commands))?;
             let prefix = own_prefix(cog.name());
             if let Some(other) = snapshot
                 .prefixes
