@@ -105,7 +105,8 @@ impl App {
         );
         let folder = options.store.with_file_name("cache");
         let loader = Loader::open(engine, Arc::clone(&services), &folder).await;
-        let loader = Arc::new(loader.map_err(Ended::Store)?);
+        let loader = loader.map_err(Ended::Store)?;
+        let loader = Arc::new(loader.declaring_within(options.deadlines.declare));
         let registry = Arc::new(Registry::default());
         for (name, config) in &options.cogs {
             load(&loader, &registry, name, config, options.lock.as_ref()).await;

@@ -21,14 +21,15 @@ use crate::host::grants::{Interface, Interfaces};
 use crate::host::{Guest, Identity, Origin, Services};
 use crate::telemetry::Metrics;
 
-/// How long `declare` may take.
-const DECLARE: Duration = Duration::from_secs(5);
+/// How long `declare` may take unless it is told.
+pub const DECLARE: Duration = Duration::from_secs(5);
 
 /// Loads cogs. One for the process.
 pub struct Loader {
     engine: Arc<Engine>,
     services: Arc<Services>,
     code: CodeCache,
+    declare: Duration,
 }
 
 impl Loader {
@@ -49,7 +50,14 @@ impl Loader {
             engine,
             services,
             code,
+            declare: DECLARE,
         })
+    }
+
+    /// Gives each cog so long to declare what it offers.
+    pub fn declaring_within(mut self, limit: Duration) -> Self {
+        self.declare = limit;
+        self
     }
 
     /// Returns where the numbers go.
@@ -66,7 +74,7 @@ impl Loader {
     ) -> Result<Cog, Refusal> {
         let shape = Shape::read(&bytes)?;
         let granted = granted(name, &shape, &config.grant)?;
-        let limits = limits(&shape, config)?;
+        let limits = limits(name, &shape, config)?;
         let identity = Arc::new(Identity {
             name: name.to_owned(),
             granted,
@@ -86,7 +94,10 @@ impl Loader {
         macro_rules! find {
             ($name:ident, $subscription:expr) => {
                 match shape.listens.contains(&$subscription) {
-                    true => Some(exports::$name::GuestIndices::new(&instance).map_err(fails)?),
+                    true => match exports::$name::GuestIndices::new(&instance) {
+                        Ok(indices) => Some(indices),
+                        Err(error) => return Err(misfit($subscription, &error)),
+                    },
                     false => None,
                 }
             };
@@ -117,7 +128,7 @@ impl Loader {
             kept: Mutex::default(),
             last_fault: Mutex::default(),
         };
-        cog.commands = declared_twice(&cog).await?;
+        cog.commands = declared_twice(&cog, self.declare).await?;
         commands::check(&cog.commands)?;
         Ok(cog)
     }
@@ -184,7 +195,7 @@ fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refus
 }
 
 /// The operator's limits; a transfer that the author needs is the operator's to give.
-fn limits(shape: &Shape, config: &CogConfig) -> Result<Limits, Refusal> {
+fn limits(name: &str, shape: &Shape, config: &CogConfig) -> Result<Limits, Refusal> {
     let mut limits = config.limits.clone();
     if let Some(needed) = shape
         .metadata
@@ -195,7 +206,9 @@ fn limits(shape: &Shape, config: &CogConfig) -> Result<Limits, Refusal> {
             let size = needed.div_ceil(1 << 10);
             return Err(Refusal::new(
                 format!("it needs to hand over up to {size} KiB at once"),
-                format!("if that is fine, give it limits = {{ transfer = \"{size}KiB\" }}"),
+                format!(
+                    "if that is fine, write under [cogs.{name}]: limits = {{ transfer = \"{size}KiB\" }}"
+                ),
             ));
         }
         limits.transfer = needed.min(Limits::TRANSFER_MAX);
@@ -204,9 +217,9 @@ fn limits(shape: &Shape, config: &CogConfig) -> Result<Limits, Refusal> {
 }
 
 /// Asks a cog what it offers, twice, each time in a fresh instance and with every import denied.
-async fn declared_twice(cog: &Cog) -> Result<Vec<Command>, Refusal> {
-    let first = declared(cog).await?;
-    match declared(cog).await? == first {
+async fn declared_twice(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
+    let first = declared(cog, limit).await?;
+    match declared(cog, limit).await? == first {
         true => Ok(first),
         false => Err(Refusal::new(
             "it declares other commands each time it is asked",
@@ -215,7 +228,7 @@ async fn declared_twice(cog: &Cog) -> Result<Vec<Command>, Refusal> {
     }
 }
 
-async fn declared(cog: &Cog) -> Result<Vec<Command>, Refusal> {
+async fn declared(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
     let _ticking = cog.engine.tick();
     let guest = Guest::new(
         Arc::clone(&cog.identity),
@@ -224,35 +237,51 @@ async fn declared(cog: &Cog) -> Result<Vec<Command>, Refusal> {
     );
     let mut store = Store::new(cog.engine.wasmtime(), guest);
     let slot = prepare(&mut store);
-    let meter = CpuMeter::new(cog.identity.limits.cpu.max(DECLARE));
+    let meter = CpuMeter::new(cog.identity.limits.cpu.max(limit));
     *lock(&slot) = Some(Arc::clone(&meter));
+    let failed = |why: String| {
+        Refusal::new(
+            format!("it can't be started or asked for its commands: {why}"),
+            "`declare` must return at once, and may call nothing but the log",
+        )
+    };
+    let fails = |error: wasmtime::Error| failed(one_line(&error));
     let ask = async {
-        let instance = cog.instance.instantiate_async(&mut store).await?;
+        let instance = cog.instance.instantiate_async(&mut store).await;
+        let instance = instance.map_err(fails)?;
         // Loading an export checks its types, whether it is called now or not.
-        if let Some(indices) = &cog.exports.components {
-            indices.load(&mut store, &instance)?;
+        macro_rules! load {
+            ($name:ident, $subscription:expr) => {
+                match &cog.exports.$name {
+                    Some(indices) => match indices.load(&mut store, &instance) {
+                        Ok(guest) => Some(guest),
+                        Err(error) => return Err(misfit($subscription, &error)),
+                    },
+                    None => None,
+                }
+            };
         }
-        if let Some(indices) = &cog.exports.message_created {
-            indices.load(&mut store, &instance)?;
-        }
-        match &cog.exports.commands {
-            Some(indices) => {
-                let guest = indices.load(&mut store, &instance)?;
-                guest.call_declare(&mut store).await
-            }
+        load!(components, Subscription::Components);
+        load!(message_created, Subscription::MessageCreated);
+        match load!(commands, Subscription::Commands) {
+            Some(guest) => guest.call_declare(&mut store).await.map_err(fails),
             None => Ok(Vec::new()),
         }
     };
-    let ended = meter.measure(tokio::time::timeout(DECLARE, ask)).await;
-    let why = match ended {
-        Ok(Ok(commands)) => return Ok(commands),
-        Ok(Err(error)) => one_line(&error),
-        Err(_) => format!("it took longer than {DECLARE:?}"),
-    };
-    Err(Refusal::new(
-        format!("it can't be started or asked for its commands: {why}"),
-        "`declare` must return at once, and may call nothing but the log",
-    ))
+    let ended = meter.measure(tokio::time::timeout(limit, ask)).await;
+    ended.unwrap_or_else(|_| Err(failed(format!("it took longer than {limit:?}"))))
+}
+
+/// What is said of an export whose functions are not the contract's.
+fn misfit(export: Subscription, error: &wasmtime::Error) -> Refusal {
+    Refusal::new(
+        format!(
+            "its `{}` does not fit the contract: {}",
+            export.name(),
+            one_line(error)
+        ),
+        "build it against this Cogbox's wit/",
+    )
 }
 
 /// The error's causes in one line, outermost first, without the backtrace.

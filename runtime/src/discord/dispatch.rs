@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 
 use super::lanes::Lanes;
 use super::{Envelope, builtin};
+use crate::cog::loader::DECLARE;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::cog::subscriptions::Subscription;
 use crate::cog::{Call, Cog, Outcome};
@@ -42,6 +43,8 @@ pub struct Deadlines {
     pub defer: Duration,
     /// How long calls under way may go on at shutdown.
     pub drain: Duration,
+    /// How long a cog may take to declare what it offers.
+    pub declare: Duration,
 }
 
 impl Default for Deadlines {
@@ -49,6 +52,7 @@ impl Default for Deadlines {
         Self {
             defer: Duration::from_millis(2_000),
             drain: Duration::from_secs(10),
+            declare: DECLARE,
         }
     }
 }
