@@ -50,6 +50,7 @@ impl Setup {
         let deadlines = Deadlines {
             defer: Duration::from_millis(100),
             drain: Duration::from_secs(1),
+            ..Deadlines::default()
         };
         Self {
             discord,

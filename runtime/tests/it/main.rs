@@ -2,6 +2,7 @@
 //!
 //! One binary, because linking is what costs. `harness` starts a bot; each other file is one topic.
 
+mod components;
 mod harness;
 
 mod answers;
@@ -9,6 +10,7 @@ mod events;
 mod grants;
 mod isolation;
 mod limits;
+mod loading;
 mod spine;
 mod stock;
 mod store;

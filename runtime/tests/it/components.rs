@@ -1,0 +1,146 @@
+//! Components that no author would build on purpose, made against the real contract from core
+//! modules written out by hand.
+
+use std::path::{Path, PathBuf};
+
+use cogbox::cog::shape::Metadata;
+use cogbox::config::CogConfig;
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+use crate::harness::Setup;
+
+/// Where components lie until they are loaded.
+pub struct Folder(tempfile::TempDir);
+
+impl Folder {
+    /// Makes an empty one.
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// Returns a path in it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Returns where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Adds a cog made of these bytes to a setup, granted whatever it asks for.
+    pub fn add(&self, setup: &mut Setup, name: &str, bytes: &[u8]) {
+        let file = self.file(&format!("{name}.wasm"));
+        std::fs::write(&file, bytes).unwrap();
+        setup.cogs.insert(name.to_owned(), CogConfig::dev(file));
+    }
+}
+
+/// A cog with commands whose `declare` is this body of a core function: it returns the address of a
+/// list's address and length. `imports` are lines of WIT; `core` stands at the module's top.
+pub fn cog(imports: &str, core: &str, declare: &str) -> Vec<u8> {
+    let module = format!(
+        r#"(module
+            {core}
+            (memory (export "memory") 4)
+            (global $next (mut i32) (i32.const 131072))
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+                (local $here i32)
+                (local.set $here (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+                (global.set $next (i32.add (local.get $here) (local.get 3)))
+                (local.get $here))
+            (func (export "cogbox:cog/commands@0.1.0#declare") (result i32) {declare})
+            (func (export "cogbox:cog/commands@0.1.0#invoked")
+                (param i32 i32 i32 i32 i32) (result i32) unreachable))"#
+    );
+    componentize(
+        &format!("{imports} export cogbox:cog/commands@0.1.0;"),
+        &module,
+    )
+}
+
+/// Makes a component of a core module and the items of its world.
+fn componentize(world: &str, module: &str) -> Vec<u8> {
+    let mut resolve = Resolve::default();
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit");
+    resolve.push_dir(contract).unwrap();
+    for package in WASI {
+        resolve.push_source("wasi.wit", package).unwrap();
+    }
+    let text = format!("package test:cog; world cog {{ {world} }}");
+    let package = resolve.push_source("cog.wit", &text).unwrap();
+    let world = resolve.select_world(&[package], None).unwrap();
+    let mut module = wat::parse_str(module).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+    let mut encoder = ComponentEncoder::default();
+    let encoder = encoder.validate(true).module(&module).unwrap();
+    encoder.encode().unwrap()
+}
+
+/// What the tests import of WASI.
+const WASI: &[&str] = &[
+    "package wasi:cli@0.2.6;
+    interface environment {
+        get-environment: func() -> list<tuple<string, string>>;
+        get-arguments: func() -> list<string>;
+        initial-cwd: func() -> option<string>;
+    }",
+    "package wasi:filesystem@0.2.6;
+    interface types { resource descriptor; }
+    interface preopens {
+        use types.{descriptor};
+        get-directories: func() -> list<tuple<descriptor, string>>;
+    }",
+    "package wasi:clocks@0.2.6;
+    interface wall-clock {
+        record datetime { seconds: u64, nanoseconds: u32 }
+        now: func() -> datetime;
+    }",
+    "package wasi:random@0.2.6;
+    interface random { get-random-u64: func() -> u64; }",
+];
+
+/// Bytes of one `command` record in a guest's memory.
+const COMMAND: usize = 84;
+
+/// A module's data with a list of commands at address 1024, and where `declare` finds it. Each
+/// command has a name and a description, and nothing else.
+pub fn declaring(commands: &[(&str, &str)]) -> (String, String) {
+    const LIST: usize = 1_024;
+    let mut records = vec![0u8; commands.len() * COMMAND];
+    let texts = LIST + 8 + records.len();
+    let mut strings = Vec::new();
+    for (record, (name, description)) in records.chunks_mut(COMMAND).zip(commands) {
+        for (field, text) in [(0, name), (8, description)] {
+            let (at, length) = (texts + strings.len(), text.len());
+            record[field..field + 4].copy_from_slice(&(at as u32).to_le_bytes());
+            record[field + 4..field + 8].copy_from_slice(&(length as u32).to_le_bytes());
+            strings.extend_from_slice(text.as_bytes());
+        }
+        // `contexts`: guilds and direct messages.
+        record[48] = 3;
+    }
+    let mut data = Vec::new();
+    data.extend_from_slice(&(LIST as u32 + 8).to_le_bytes());
+    data.extend_from_slice(&(commands.len() as u32).to_le_bytes());
+    data.extend_from_slice(&records);
+    data.extend_from_slice(&strings);
+    let escaped: String = data.iter().map(|byte| format!("\\{byte:02x}")).collect();
+    (
+        format!("(data (i32.const {LIST}) \"{escaped}\")"),
+        format!("i32.const {LIST}"),
+    )
+}
+
+/// A cog that declares these commands and does nothing else.
+pub fn offering(commands: &[(&str, &str)]) -> Vec<u8> {
+    let (data, declare) = declaring(commands);
+    cog("", &data, &declare)
+}
+
+/// Appends what `cogbox build` says of a cog.
+pub fn with_metadata(mut component: Vec<u8>, metadata: &Metadata) -> Vec<u8> {
+    metadata.embed(&mut component).unwrap();
+    component
+}
