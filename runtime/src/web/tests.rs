@@ -405,6 +405,7 @@ async fn a_fault_is_told_with_what_was_called() {
     );
     let page = host.get("/").await.body;
     assert!(page.contains("the host failed"), "{page}");
+    assert!(page.contains("A call into deaf was stopped"), "{page}");
 }
 
 #[tokio::test]

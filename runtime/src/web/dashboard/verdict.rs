@@ -1,9 +1,14 @@
 //! The first line of the page: how it is, in one sentence, before any number.
 
+use std::time::Duration;
+
 use maud::{Markup, html};
 
-use super::super::status::Status;
+use super::super::status::{Fault, Status};
 use super::text::counted;
+
+/// How long a call that was stopped keeps the page from saying that all is well.
+const RECENT: Duration = Duration::from_secs(600);
 
 /// How the host is, all in all. The words carry the meaning; colour and shape repeat it.
 struct Verdict {
@@ -39,6 +44,12 @@ impl Verdict {
             1 => rest.push("1 cog was refused, see below.".to_owned()),
             many => rest.push(format!("{many} cogs were refused, see below.")),
         }
+        if let Some(fault) = recent(status) {
+            let cog = &fault.cog;
+            rest.push(format!(
+                "A call into {cog} was stopped a short while ago, see below."
+            ));
+        }
         if status.ready && status.cogs.is_empty() {
             rest.push("No cog is loaded, so there is nothing that the bot can do.".to_owned());
         }
@@ -59,6 +70,14 @@ impl Verdict {
             rest,
         }
     }
+}
+
+/// Finds a call that ended in more than an error of the cog's own making.
+fn recent(status: &Status) -> Option<&Fault> {
+    status.faults.iter().find(|fault| {
+        let age = status.at.0.duration_since(fault.at.0).unwrap_or_default();
+        age < RECENT && !matches!(fault.outcome.as_str(), "error" | "busy")
+    })
 }
 
 fn all_is_well(status: &Status) -> String {
