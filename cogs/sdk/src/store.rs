@@ -146,7 +146,8 @@ impl Iterator for Entries<'_> {
         if self.page.is_empty() && self.more {
             match raw::scan(&self.scope.0, self.prefix, self.after.as_deref(), PAGE) {
                 Ok(page) => {
-                    self.more = page.len() == usize::from(PAGE);
+                    // The host may end a page early, when its entries are large.
+                    self.more = !page.is_empty();
                     self.after = page.last().map(|entry| entry.key.clone());
                     self.page = page.into();
                 }

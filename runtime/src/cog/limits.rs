@@ -203,9 +203,7 @@ impl Gate {
 
     /// Waits for leave to run a call, for as long as `patience`.
     pub async fn enter(&self, guild: Option<GuildId>, patience: Duration) -> Result<Permit, Busy> {
-        if lock(&self.share).balance(Instant::now()) <= 0.0 {
-            return Err(Busy::Share);
-        }
+        self.solvent()?;
         let own = {
             let mut guilds = lock(&self.guilds);
             // A guild without calls holds all its permits, and needs no entry.
@@ -224,11 +222,17 @@ impl Gate {
                 _guild: guild.ok()?,
             })
         };
-        tokio::time::timeout(patience, both)
-            .await
-            .ok()
-            .flatten()
-            .ok_or(Busy::Calls)
+        let entered = tokio::time::timeout(patience, both).await.ok().flatten();
+        // Those who ran while this one waited may have spent what was left.
+        self.solvent()?;
+        entered.ok_or(Busy::Calls)
+    }
+
+    fn solvent(&self) -> Result<(), Busy> {
+        match lock(&self.share).balance(Instant::now()) > 0.0 {
+            true => Ok(()),
+            false => Err(Busy::Share),
+        }
     }
 
     /// Charges CPU time to the cog's share.

@@ -57,6 +57,15 @@ impl Guest {
     }
 }
 
+/// Takes a step of an answer to its end, even when the call that asked for it is stopped
+/// meanwhile: what Discord was told and what the answer's state says must not part.
+async fn whole<T: Send + 'static>(
+    step: impl Future<Output = Result<T, Fault>> + Send + 'static,
+) -> Result<T, Fault> {
+    let gone = |_| Fault::Trap(wasmtime::format_err!("the host is shutting down"));
+    tokio::spawn(step).await.map_err(gone)?
+}
+
 impl Host for Guest {}
 
 impl HostInteraction for Guest {
@@ -110,11 +119,13 @@ impl HostInteraction for Guest {
     ) -> Result<(), Fault> {
         let answer = self.answer(&this)?;
         let (body, files) = convert::outgoing(&self.identity.name, message)?;
-        answer.reply(body, files, to == Visibility::Invoker).await
+        let private = to == Visibility::Invoker;
+        whole(async move { answer.reply(body, files, private).await }).await
     }
 
     async fn defer(&mut self, this: Resource<Interaction>, to: Visibility) -> Result<(), Fault> {
-        self.answer(&this)?.defer(to == Visibility::Invoker).await
+        let answer = self.answer(&this)?;
+        whole(async move { answer.defer(to == Visibility::Invoker).await }).await
     }
 
     async fn edit_reply(
@@ -124,11 +135,13 @@ impl HostInteraction for Guest {
     ) -> Result<MessageId, Fault> {
         let answer = self.answer(&this)?;
         let (body, files) = convert::edit(&self.identity.name, edit)?;
-        Ok(answer.edit_reply(body, files).await?.to_string())
+        let id = whole(async move { answer.edit_reply(body, files).await }).await?;
+        Ok(id.to_string())
     }
 
     async fn delete_reply(&mut self, this: Resource<Interaction>) -> Result<(), Fault> {
-        self.answer(&this)?.delete_reply().await
+        let answer = self.answer(&this)?;
+        whole(async move { answer.delete_reply().await }).await
     }
 
     async fn followup(
@@ -139,10 +152,9 @@ impl HostInteraction for Guest {
     ) -> Result<MessageId, Fault> {
         let answer = self.answer(&this)?;
         let (body, files) = convert::outgoing(&self.identity.name, message)?;
-        Ok(answer
-            .followup(body, files, to == Visibility::Invoker)
-            .await?
-            .to_string())
+        let private = to == Visibility::Invoker;
+        let id = whole(async move { answer.followup(body, files, private).await }).await?;
+        Ok(id.to_string())
     }
 
     async fn update(
@@ -152,7 +164,7 @@ impl HostInteraction for Guest {
     ) -> Result<(), Fault> {
         let answer = self.answer(&this)?;
         let (body, files) = convert::edit(&self.identity.name, edit)?;
-        answer.update(body, files).await
+        whole(async move { answer.update(body, files).await }).await
     }
 
     async fn edit_followup(
@@ -179,9 +191,8 @@ impl HostInteraction for Guest {
 
     async fn show_modal(&mut self, this: Resource<Interaction>, modal: Modal) -> Result<(), Fault> {
         let answer = self.answer(&this)?;
-        answer
-            .show_modal(convert::modal(&self.identity.name, modal)?)
-            .await
+        let modal = convert::modal(&self.identity.name, modal)?;
+        whole(async move { answer.show_modal(modal).await }).await
     }
 
     async fn drop(&mut self, this: Resource<Interaction>) -> wasmtime::Result<()> {

@@ -6,11 +6,7 @@ mod components;
 mod harness;
 
 mod answers;
-mod events;
-mod grants;
-mod isolation;
-mod limits;
+mod hostile;
 mod loading;
 mod spine;
 mod stock;
-mod store;
