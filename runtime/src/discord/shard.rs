@@ -96,9 +96,12 @@ struct Frame<'a> {
 pub async fn run(
     connection: Connection,
     rest: &Rest,
-    stop: watch::Receiver<bool>,
+    mut stop: watch::Receiver<bool>,
 ) -> Result<(), Final> {
-    let asked: Result<GatewayBot, RestError> = rest.ask(Route::GatewayBot, None).await;
+    let asked: Result<GatewayBot, RestError> = tokio::select! {
+        asked = rest.ask(Route::GatewayBot, None) => asked,
+        _ = stop.wait_for(|&stop| stop) => return Ok(()),
+    };
     let plan = asked.map_err(|error| match error.kind {
         RestErrorKind::Unauthorized => Final::Token,
         _ => Final::Unreachable(error.message),
@@ -176,7 +179,9 @@ async fn one(
                 return Err(match last_close {
                     Some(4004) => Final::Token,
                     Some(code @ (4013 | 4014)) => {
-                        Final::Intents(format!("close code {code}: {:?}", connection.intents))
+                        let names = connection.intents.iter_names().map(|(name, _)| name);
+                        let names = names.collect::<Vec<_>>().join(", ");
+                        Final::Intents(format!("close code {code}: {names}"))
                     }
                     code => Final::Sharding(code.unwrap_or(0)),
                 });
