@@ -4,9 +4,11 @@
 
 mod components;
 mod harness;
+mod process;
 
 mod answers;
 mod hostile;
+mod lifecycle;
 mod loading;
 mod spine;
 mod stock;
