@@ -34,8 +34,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         "web.bind",
         "web.bind in cogbox.toml or COGBOX_WEB_BIND",
     )?;
-    let address = listener.local_addr().unwrap_or(config.web);
-    tracing::info!("the dashboard is at http://{address}");
+    tracing::info!("the dashboard is at http://{}", config.web);
     let options = Options {
         api: args.api.unwrap_or_else(|| DISCORD_API.to_owned()),
         gateway: args.gateway,
@@ -47,16 +46,9 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         mode: "run",
         local_discord: None,
     };
-    let asked = asked_to_end();
-    tokio::pin!(asked);
-    // Compiling cogs takes a while; who ends the process in that time waits for nothing.
-    let app = tokio::select! {
-        biased;
-        () = &mut asked => return Ok(()),
-        started = App::start(options, listener) => match started {
-            Ok(app) => app,
-            Err(ended) => return ended.into(),
-        },
+    let app = match App::start(options, listener).await {
+        Ok(app) => app,
+        Err(ended) => return ended.into(),
     };
-    app.run(asked).await.into()
+    app.run(asked_to_end()).await.into()
 }

@@ -96,12 +96,9 @@ struct Frame<'a> {
 pub async fn run(
     connection: Connection,
     rest: &Rest,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) -> Result<(), Final> {
-    let asked: Result<GatewayBot, RestError> = tokio::select! {
-        asked = rest.ask(Route::GatewayBot, None) => asked,
-        _ = stop.wait_for(|&stop| stop) => return Ok(()),
-    };
+    let asked: Result<GatewayBot, RestError> = rest.ask(Route::GatewayBot, None).await;
     let plan = asked.map_err(|error| match error.kind {
         RestErrorKind::Unauthorized => Final::Token,
         _ => Final::Unreachable(error.message),
@@ -179,9 +176,7 @@ async fn one(
                 return Err(match last_close {
                     Some(4004) => Final::Token,
                     Some(code @ (4013 | 4014)) => {
-                        let names = connection.intents.iter_names().map(|(name, _)| name);
-                        let names = names.collect::<Vec<_>>().join(", ");
-                        Final::Intents(format!("close code {code}: {names}"))
+                        Final::Intents(format!("close code {code}: {:?}", connection.intents))
                     }
                     code => Final::Sharding(code.unwrap_or(0)),
                 });

@@ -4,11 +4,9 @@
 
 mod components;
 mod harness;
-mod process;
 
 mod answers;
 mod hostile;
-mod lifecycle;
 mod loading;
 mod spine;
 mod stock;
