@@ -289,7 +289,9 @@ async fn sync_when_connected(
                 }
             }
         }
-        services.metrics.ready.set(1);
+        services.cache.set_synced();
+        let ready = i64::from(services.cache.ready());
+        services.metrics.ready.set(ready);
         return;
     }
 }

@@ -4,7 +4,7 @@
 //! It is fed by the shards in order, before an event reaches any cog. It never asks Discord but for
 //! a channel it has not heard of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -59,6 +59,12 @@ struct Inner {
     unavailable: HashMap<GuildId, ()>,
     channels: HashMap<ChannelId, GuildId>,
     shards: Vec<Shard>,
+    synced: bool,
+}
+
+/// The shard that serves a guild, as Discord counts it.
+fn shard_of(guild: GuildId, total: u32) -> u32 {
+    ((guild.get() >> 22) % u64::from(total.max(1))) as u32
 }
 
 #[derive(Default, Clone, Copy)]
@@ -71,6 +77,15 @@ struct Shard {
 struct Ready {
     user: User,
     application: Application,
+    #[serde(default)]
+    guilds: Vec<Gone>,
+    /// This shard and how many there are.
+    #[serde(default = "only_one")]
+    shard: (u32, u32),
+}
+
+fn only_one() -> (u32, u32) {
+    (0, 1)
 }
 
 #[derive(Deserialize)]
@@ -108,6 +123,13 @@ impl Cache {
                 let mut inner = self.write();
                 inner.me = Some(Arc::new(ready.user));
                 inner.application = Some(ready.application.id);
+                // A new session tells all guilds; those that are missing were left meanwhile.
+                let (shard, total) = ready.shard;
+                let there: HashSet<_> = ready.guilds.iter().map(|guild| guild.id).collect();
+                let stays = |id: GuildId| shard_of(id, total) != shard || there.contains(&id);
+                inner.guilds.retain(|id, _| stays(*id));
+                inner.unavailable.retain(|id, _| stays(*id));
+                inner.channels.retain(|_, guild| stays(*guild));
             }
             "GUILD_CREATE" | "GUILD_UPDATE" => {
                 let gone: Gone = serde_json::from_str(raw)?;
@@ -188,6 +210,14 @@ impl Cache {
         self.read().guilds.len()
     }
 
+    /// Returns how many of them a shard serves.
+    pub fn guilds_of(&self, shard: u32) -> usize {
+        let inner = self.read();
+        let total = inner.shards.len() as u32;
+        let served = inner.guilds.keys();
+        served.filter(|id| shard_of(**id, total) == shard).count()
+    }
+
     /// Returns how many of them Discord reports as unavailable.
     pub fn unavailable_count(&self) -> usize {
         self.read().unavailable.len()
@@ -226,6 +256,17 @@ impl Cache {
             known.connected = connected;
             known.latency = latency.or(known.latency);
         }
+    }
+
+    /// Notes that Discord has the commands as they should be.
+    pub fn set_synced(&self) {
+        self.write().synced = true;
+    }
+
+    /// Whether every shard has a session and the commands are synced.
+    pub fn ready(&self) -> bool {
+        let inner = self.read();
+        inner.synced && inner.shards.iter().all(|shard| shard.connected)
     }
 
     /// Whether a shard has a session.
@@ -283,6 +324,19 @@ mod tests {
         cache.apply("GUILD_DELETE", r#"{"id":"7"}"#).unwrap();
         assert!(cache.guild(guild).is_none());
         assert!(cache.apply("GUILD_CREATE", "{}").is_err());
+
+        cache.apply("GUILD_CREATE", create).unwrap();
+        let ready = |shard: &str, guilds: &str| {
+            let user = r#"{"id":"1","username":"c","discriminator":"0","avatar":null}"#;
+            let ready = format!(
+                r#"{{"user":{user},"application":{{"id":"1"}},"shard":{shard},"guilds":{guilds}}}"#
+            );
+            cache.apply("READY", &ready).unwrap();
+            cache.guild(guild).is_some()
+        };
+        assert!(ready("[1,2]", "[]"), "the other shard's");
+        assert!(ready("[0,2]", r#"[{"id":"7","unavailable":true}]"#));
+        assert!(!ready("[0,2]", "[]"), "left while the shard was away");
         assert!(cache.apply("SOMETHING_NEW", "{}").is_ok());
     }
 }

@@ -34,7 +34,8 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         "web.bind",
         "web.bind in cogbox.toml or COGBOX_WEB_BIND",
     )?;
-    tracing::info!("the dashboard is at http://{}", config.web);
+    let address = listener.local_addr().unwrap_or(config.web);
+    tracing::info!("the dashboard is at http://{address}");
     let options = Options {
         api: args.api.unwrap_or_else(|| DISCORD_API.to_owned()),
         gateway: args.gateway,
@@ -46,9 +47,16 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         mode: "run",
         local_discord: None,
     };
-    let app = match App::start(options, listener).await {
-        Ok(app) => app,
-        Err(ended) => return ended.into(),
+    let asked = asked_to_end();
+    tokio::pin!(asked);
+    // Compiling cogs takes a while; who ends the process in that time waits for nothing.
+    let app = tokio::select! {
+        biased;
+        () = &mut asked => return Ok(()),
+        started = App::start(options, listener) => match started {
+            Ok(app) => app,
+            Err(ended) => return ended.into(),
+        },
     };
-    app.run(asked_to_end()).await.into()
+    app.run(asked).await.into()
 }

@@ -153,7 +153,7 @@ impl Cog {
         let mut task = AbortOnDrop(task);
         let outcome = match (&mut task.0).await {
             Ok(outcome) => outcome,
-            Err(error) if error.is_cancelled() => Outcome::Host("the host is shutting down".into()),
+            Err(error) if error.is_cancelled() => Outcome::Busy("the host is shutting down".into()),
             Err(_) => Outcome::Host("the host panicked during the call".into()),
         };
         self.record(export, &origin, &outcome, began.elapsed());

@@ -291,7 +291,7 @@ impl Dispatch {
         let mut cancel = self.cancel.subscribe();
         tokio::select! {
             outcome = cog.call(origin, call) => outcome,
-            _ = cancel.wait_for(|&cancel| cancel) => Outcome::Host("the host is shutting down".into()),
+            _ = cancel.wait_for(|&cancel| cancel) => Outcome::Busy("the host is shutting down".into()),
         }
     }
 

@@ -96,16 +96,20 @@ struct Frame<'a> {
 pub async fn run(
     connection: Connection,
     rest: &Rest,
-    stop: watch::Receiver<bool>,
+    mut stop: watch::Receiver<bool>,
 ) -> Result<(), Final> {
-    let asked: Result<GatewayBot, RestError> = rest.ask(Route::GatewayBot, None).await;
+    let asked: Result<GatewayBot, RestError> = tokio::select! {
+        asked = rest.ask(Route::GatewayBot, None) => asked,
+        _ = stop.wait_for(|&stop| stop) => return Ok(()),
+    };
     let plan = asked.map_err(|error| match error.kind {
         RestErrorKind::Unauthorized => Final::Token,
         _ => Final::Unreachable(error.message),
     })?;
     let limit = plan.session_start_limit;
     let queue = InMemoryQueue::new(
-        limit.max_concurrency.max(1),
+        // Only a local Discord says 0: no waiting between identifies.
+        limit.max_concurrency,
         limit.remaining.min(limit.total),
         Duration::from_millis(limit.reset_after),
         limit.total,
@@ -176,7 +180,9 @@ async fn one(
                 return Err(match last_close {
                     Some(4004) => Final::Token,
                     Some(code @ (4013 | 4014)) => {
-                        Final::Intents(format!("close code {code}: {:?}", connection.intents))
+                        let names = connection.intents.iter_names().map(|(name, _)| name);
+                        let names = names.collect::<Vec<_>>().join(", ");
+                        Final::Intents(format!("close code {code}: {names}"))
                     }
                     code => Final::Sharding(code.unwrap_or(0)),
                 });
@@ -232,12 +238,12 @@ impl Connection {
         if let Err(error) = self.cache.apply(&kind, raw) {
             tracing::warn!(shard, event = kind, %error, "an event can't be read");
         }
-        let guilds = self.cache.guild_count() as i64;
-        self.metrics.discord_stat_total_guilds.set(guilds);
-        self.metrics
-            .guilds
-            .with_label_values(&[&number])
-            .set(guilds);
+        if matches!(label, "READY" | "GUILD_CREATE" | "GUILD_DELETE") {
+            let all = self.cache.guild_count() as i64;
+            self.metrics.discord_stat_total_guilds.set(all);
+            let own = self.cache.guilds_of(shard) as i64;
+            self.metrics.guilds.with_label_values(&[&number]).set(own);
+        }
         let envelope = Envelope {
             shard,
             seq: frame.s.unwrap_or(0),
@@ -251,6 +257,7 @@ impl Connection {
 
     fn state(&self, shard: u32, connected: bool, latency: Option<Duration>) {
         self.cache.set_shard(shard, connected, latency);
+        self.metrics.ready.set(i64::from(self.cache.ready()));
         let number = shard.to_string();
         let labels = &[number.as_str()];
         let connected = i64::from(connected);
