@@ -26,7 +26,7 @@ impl Host for Guest {
     async fn get(&mut self, guild: GuildId) -> Result<Guild, Fault> {
         self.require(Interface::Guilds)?;
         let guild = id("guild", &guild)?.into();
-        self.require_guild(guild)?;
+        self.require_guild(Interface::Guilds, guild)?;
         if let Some(known) = self.services.cache.guild(guild) {
             return Ok(convert::guild(&known));
         }

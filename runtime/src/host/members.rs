@@ -16,7 +16,7 @@ impl Host for Guest {
     async fn get(&mut self, guild: GuildId, user: UserId) -> Result<Member, Fault> {
         self.require(Interface::Members)?;
         let guild = id("guild", &guild)?.into();
-        self.require_guild(guild)?;
+        self.require_guild(Interface::Members, guild)?;
         let route = Route::Member(guild, id("user", &user)?.into());
         let mut body: serde_json::Value =
             self.services.rest.ask(route, None).await.map_err(told)?;

@@ -15,7 +15,7 @@ impl Host for Guest {
     async fn send(&mut self, to: ChannelId, message: OutgoingMessage) -> Result<Message, Fault> {
         self.require(Interface::Messages)?;
         let channel = id("channel", &to)?.into();
-        self.require_channel(channel).await?;
+        self.require_channel(Interface::Messages, channel).await?;
         let (body, files) = convert::outgoing(&self.identity.name, message)?;
         let reply = self
             .services

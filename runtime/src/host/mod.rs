@@ -174,23 +174,27 @@ impl Guest {
     }
 
     /// Refuses a guild that is not the call's own.
-    pub fn require_guild(&self, guild: GuildId) -> Result<(), Fault> {
-        match self.origin.guild {
-            Some(own) if own == guild => Ok(()),
-            Some(_) => Err(denied("this call came from another guild, and stays in it")),
-            None => Err(denied("this call came from no guild, and reaches none")),
-        }
+    pub fn require_guild(&self, interface: Interface, guild: GuildId) -> Result<(), Fault> {
+        let why = match self.origin.guild {
+            Some(own) if own == guild => return Ok(()),
+            Some(_) => "this call came from another guild, and stays in it",
+            None => "this call came from no guild, and reaches none",
+        };
+        Err(self.denied(interface, why))
     }
 
     /// Refuses a channel that is neither the call's own nor of its guild.
-    pub async fn require_channel(&mut self, channel: ChannelId) -> Result<(), Fault> {
+    pub async fn require_channel(
+        &mut self,
+        interface: Interface,
+        channel: ChannelId,
+    ) -> Result<(), Fault> {
         if self.origin.channel == Some(channel) {
             return Ok(());
         }
         let Some(own) = self.origin.guild else {
-            return Err(denied(
-                "this call came from a direct message, and stays in it",
-            ));
+            let why = "this call came from a direct message, and stays in it";
+            return Err(self.denied(interface, why));
         };
         let services = &self.services;
         match services
@@ -200,10 +204,21 @@ impl Guest {
             .map_err(told)?
         {
             Some(guild) if guild == own => Ok(()),
-            _ => Err(denied(
-                "that channel is not of the guild this call came from",
-            )),
+            _ => {
+                let why = "that channel is not of the guild this call came from";
+                Err(self.denied(interface, why))
+            }
         }
+    }
+
+    /// Counts a call that left its origin, and tells the guest.
+    fn denied(&self, interface: Interface, why: &str) -> Fault {
+        let (metrics, cog) = (&self.services.metrics, self.identity.name.as_str());
+        metrics
+            .cog_denied_total
+            .with_label_values(&[cog, interface.name()])
+            .inc();
+        denied(why)
     }
 
     fn count_call(&mut self) -> wasmtime::Result<()> {

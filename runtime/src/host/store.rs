@@ -92,7 +92,7 @@ impl Guest {
     fn place(&self, scope: &Scope) -> Result<Place, Fault> {
         let own = |guild: &str| -> Result<u64, Fault> {
             let guild = id("guild", guild)?;
-            self.require_guild(guild.into())?;
+            self.require_guild(Interface::Store, guild.into())?;
             Ok(guild)
         };
         Ok(match scope {

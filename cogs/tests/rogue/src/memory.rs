@@ -139,8 +139,10 @@ fn scan(
     let scope = scope_of(ctx, scope)?;
     let prefix = prefix.unwrap_or_default();
     let entries: Answer<Vec<_>> = scope.scan(&prefix).collect();
-    let line =
-        |entry: &store::Entry| format!("{}={}", entry.key, String::from_utf8_lossy(&entry.value));
+    let line = |entry: &store::Entry| {
+        let value = String::from_utf8_lossy(&entry.value);
+        format!("{}={}", entry.key, markdown::shorten(&value, 20))
+    };
     said(
         ctx,
         entries.map(|entries| {
