@@ -10,7 +10,7 @@ use cogbox::cog::Cog;
 use cogbox::config::{CogConfig, Token};
 use cogbox::discord::dispatch::Deadlines;
 use cogbox::{App, Options};
-use cogbox_emulator::{Emulator, Here};
+use cogbox_emulator::{Answer, Emulator, Here};
 
 /// A running bot and its Discord. Dropping it ends both.
 pub struct Bot {
@@ -123,6 +123,21 @@ impl Bot {
         let snapshot = self.app.registry.snapshot();
         let found = snapshot.cogs().find(|cog| cog.name() == name);
         Arc::clone(found.expect("the cog is loaded"))
+    }
+
+    /// Runs a command and waits until the call is over, which is later than its answer.
+    pub async fn ends(&self, here: &Here, cog: &str, typed: &str) -> Answer {
+        let ended = || {
+            let text = self.app.services.metrics.text();
+            let of_cog = format!("cogbox_cog_calls_total{{cog=\"{cog}\"");
+            let counts = text.lines().filter(|line| line.starts_with(&of_cog));
+            let counts = counts.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok());
+            counts.sum::<u64>()
+        };
+        let before = ended();
+        let answer = here.runs(typed).await;
+        assert!(eventually(|| ended() > before).await, "{typed} never ends");
+        answer
     }
 
     /// Waits until a metric has a value: the host counts a call after it was answered.

@@ -4,9 +4,16 @@
 
 mod components;
 mod harness;
+mod process;
 
 mod answers;
+mod events;
+mod grants;
 mod hostile;
+mod isolation;
+mod lifecycle;
+mod limits;
 mod loading;
 mod spine;
 mod stock;
+mod store;
