@@ -5,7 +5,7 @@
 
 use crate::raw::cogbox::host::metrics as raw;
 
-/// Adds to a counter.
+/// Adds to a counter, whose name the host ends in `_total`.
 pub fn count(name: &str, labels: &[(&str, &str)], by: f64) {
     raw::count(name, &owned(labels), by);
 }

@@ -130,3 +130,54 @@ fn compare(manifest: &Manifest, shape: &Shape) -> Result<(), Failure> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of a component with one ask and one subscription, for a manifest that says this.
+    fn compared(asks: &str, listens: &str) -> String {
+        let component = wat::parse_str(
+            r#"(component
+                (import "cogbox:discord/messages@0.1.0" (instance $i))
+                (import "cogbox:host/log@0.1.0" (instance))
+                (export "cogbox:cog/commands@0.1.0" (instance $i)))"#,
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "name = \"greeter\"\nversion = \"0.1.0\"\ndescription = \"Greets\"\n\
+             language = \"rust\"\n[asks]\n{asks}\n[listens]\nexports = [{listens}]\n"
+        );
+        std::fs::write(folder.path().join("cog.toml"), text).unwrap();
+        let manifest = Manifest::read(folder.path()).unwrap();
+        let shape = Shape::read(&component.unwrap()).unwrap();
+        match compare(&manifest, &shape) {
+            Ok(()) => "well".to_owned(),
+            Err(failure) => failure.message,
+        }
+    }
+
+    #[test]
+    fn the_manifest_and_the_component_say_the_same() {
+        let (asks, listens) = ("messages = \"to greet\"", "\"commands\"");
+        let more = format!("{asks}\nmembers = \"to know them\"");
+        let told = [
+            compared(asks, listens),
+            compared("", listens),
+            compared(&more, listens),
+            compared(asks, ""),
+            compared(asks, "\"commands\", \"message-created\""),
+        ];
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        well
+        greeter: it uses `messages` and does not ask for it
+          fix: write under [asks] in cog.toml: messages = "what for"
+        greeter: it asks for `members` and does not use it
+          fix: remove `members` from [asks] in cog.toml
+        greeter: it listens with `commands` and does not say so
+          fix: add "commands" to exports under [listens] in cog.toml
+        greeter: it says that it listens with `message-created`, and does not
+          fix: write the hook, or remove "message-created" from [listens]
+        "#);
+    }
+}

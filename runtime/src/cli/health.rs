@@ -21,7 +21,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
     match status(address) {
         Ok(line) if line.contains(" 200 ") => Ok(()),
         Ok(line) => Err(Failure::new(format!("{address} answered: {line}"))),
-        Err(error) => Err(Failure::new(format!("{address} does not answer: {error}"))),
+        Err(error) => Err(Failure::new(format!(
+            "{address} does not answer: {error}\n  fix: start the bot, or name its dashboard with --web"
+        ))),
     }
 }
 

@@ -78,14 +78,15 @@ fn write(out: &mut String, shape: &Shape) -> std::fmt::Result {
         writeln!(out, "  it would like to reach: {}", hosts.join(", "))?;
     }
     let always: Vec<_> = always.iter().map(|ask| ask.facts().words).collect();
-    writeln!(out, "\nLike every cog it can\n  {}", always.join(", "))?;
+    writeln!(out, "\nLike every cog it can")?;
+    fold(out, &always.join(", "))?;
 
     writeln!(out, "\nIt cannot")?;
     let cannot = Interface::ALL
         .iter()
         .filter(|interface| !shape.asks.contains(**interface) && !interface.facts().always)
         .map(|interface| interface.facts().words);
-    writeln!(out, "  {}", cannot.collect::<Vec<_>>().join("; "))?;
+    fold(out, &cannot.collect::<Vec<_>>().join("; "))?;
     writeln!(
         out,
         "  nor read files, open sockets, see the environment or the bot's token"
@@ -146,6 +147,21 @@ fn write(out: &mut String, shape: &Shape) -> std::fmt::Result {
     Ok(())
 }
 
+/// Writes words over several lines of an ordinary terminal.
+fn fold(out: &mut String, text: &str) -> std::fmt::Result {
+    let mut column = 0;
+    for word in text.split(' ') {
+        let gap = match column {
+            0 => "  ",
+            _ if column + 1 + word.len() > 80 => "\n  ",
+            _ => " ",
+        };
+        column = if gap == " " { column + 1 } else { 2 } + word.len();
+        write!(out, "{gap}{word}")?;
+    }
+    writeln!(out)
+}
+
 fn names(names: impl Iterator<Item = &'static str>) -> String {
     let names: Vec<_> = names.collect();
     if names.is_empty() {
@@ -197,6 +213,8 @@ mod tests {
         }
         assert!(!report.contains('\u{1b}'));
         let cannot = report.split("It cannot").nth(1).unwrap();
+        let cannot = cannot.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(cannot.contains("reach web hosts") && !cannot.contains("kick, ban"));
+        assert!(report.lines().all(|line| line.len() <= 100), "{report}");
     }
 }

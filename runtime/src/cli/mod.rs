@@ -20,7 +20,7 @@ use crate::config::{Environment, Problem};
 #[command(name = "cogbox", version, about, propagate_version = true)]
 struct Args {
     /// What is logged: a level, or levels by module, such as `info,cogbox::rest=debug`.
-    #[arg(long, global = true, env = "COGBOX_LOG", default_value = DEFAULT_LOG)]
+    #[arg(long, global = true, env = "COGBOX_LOG", default_value = DEFAULT_LOG, hide_default_value = true)]
     log: String,
     #[command(subcommand)]
     command: Command,

@@ -66,6 +66,15 @@ impl CogMetrics {
         if !finite || labels.len() > 8 || labels.iter().any(|(_, value)| value.len() > 128) {
             return None;
         }
+        // Prometheus ends counters so.
+        let counter;
+        let name = match what {
+            CogMetric::Count if !name.ends_with("_total") => {
+                counter = format!("{name}_total");
+                &counter
+            }
+            _ => name,
+        };
         labels.sort();
         let (names, values): (Vec<_>, Vec<_>) = labels.iter().cloned().unzip();
         let mut cogs = self.lock();
@@ -193,20 +202,27 @@ mod tests {
     }
 
     #[test]
+    fn a_counters_name_ends_as_prometheus_likes_it() {
+        let metrics = Metrics::new();
+        for name in ["songs", "songs_total"] {
+            assert!(metrics.cog("a", CogMetric::Count, name, vec![], 1.0));
+        }
+        let text = metrics.text();
+        assert!(text.contains("\ncog_a__songs_total 2\n"), "{text}");
+    }
+
+    #[test]
     fn what_prometheus_would_not_take_is_dropped() {
         let metrics = Metrics::new();
         assert!(!metrics.cog("a", CogMetric::Gauge, "bad name\n", vec![], 1.0));
         assert!(!metrics.cog("a", CogMetric::Count, "n", vec![], -1.0));
         assert!(!metrics.cog("a", CogMetric::Gauge, "n", vec![], f64::NAN));
         assert!(metrics.cog("a", CogMetric::Gauge, "n", vec![], 1.0));
-        assert!(!metrics.cog("a", CogMetric::Count, "n", vec![], 1.0));
-        assert!(!metrics.cog(
-            "a",
-            CogMetric::Gauge,
-            "n",
-            vec![("x".into(), "y".into())],
-            1.0
-        ));
+        let other = vec![("x".into(), "y".into())];
+        assert!(!metrics.cog("a", CogMetric::Gauge, "n", other, 1.0));
+        // A gauge that looks like a counter is not one any more.
+        assert!(metrics.cog("a", CogMetric::Count, "seen", vec![], 1.0));
+        assert!(!metrics.cog("a", CogMetric::Gauge, "seen_total", vec![], 1.0));
         for taken in ["_n", "a__b", "n_count"] {
             assert!(!metrics.cog("a", CogMetric::Gauge, taken, vec![], 1.0));
         }

@@ -64,7 +64,7 @@ async fn each_fault_is_told_and_counted_apart() {
         limits.cpu_share = 64.0;
     })
     .await;
-    let ann = bot.here("ann");
+    let (ann, ben) = (bot.here("ann"), bot.here("ben"));
     let faults = [
         ("/bomb", "memory"),
         // 100 MB do not fit into the cog's own memory.
@@ -79,7 +79,8 @@ async fn each_fault_is_told_and_counted_apart() {
         ("/fails", "error"),
     ];
     for (typed, expected) in faults {
-        let answer = ann.runs(typed).await;
+        let (answer, beside) = tokio::join!(ann.runs(typed), ben.runs("/count"));
+        assert_eq!(beside.failed(), None, "beside {typed}");
         let fault = bot.cog("rogue").last_fault().unwrap();
         assert_eq!(fault.outcome, expected, "{typed}: {}", fault.detail);
         let sentence = "Something went wrong with that. The bot's operator can see what.";
@@ -99,8 +100,10 @@ async fn each_fault_is_told_and_counted_apart() {
         ));
         assert_eq!(traps, if label == "error" { 0.0 } else { count }, "{label}");
     }
-    // After all that the cog works as ever.
+    // After all that the cog works as ever, and the other never noticed.
     assert_eq!(ann.runs("/ok").await.text(), "ok");
+    let counted = ben.runs("/count-show").await;
+    assert_eq!(counted.text(), "This server has counted to **10**.");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,7 +198,7 @@ async fn a_cogs_own_metrics_are_bounded() {
     let text = bot.app.services.metrics.text();
     let series = text
         .lines()
-        .filter(|line| line.starts_with("cog_rogue__series{"));
+        .filter(|line| line.starts_with("cog_rogue__series_total{"));
     assert_eq!(series.count(), 200);
     assert_eq!(
         bot.metric(r#"cogbox_cog_dropped_series_total{cog="rogue"}"#),

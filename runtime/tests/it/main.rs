@@ -7,9 +7,9 @@ mod harness;
 mod process;
 
 mod answers;
+mod cli;
 mod events;
 mod grants;
-mod hostile;
 mod isolation;
 mod lifecycle;
 mod limits;
