@@ -2,30 +2,50 @@
 
 use std::collections::VecDeque;
 
-use super::Message;
+use super::{Forum, Message, Thread};
+use crate::clock::Time;
 use crate::snowflake::Id;
 
 pub const TEXT_CHANNEL: u8 = 0;
 pub const DM_CHANNEL: u8 = 1;
+pub const VOICE_CHANNEL: u8 = 2;
+pub const CATEGORY: u8 = 4;
+pub const ANNOUNCEMENT_CHANNEL: u8 = 5;
+pub const ANNOUNCEMENT_THREAD: u8 = 10;
+pub const PUBLIC_THREAD: u8 = 11;
+pub const PRIVATE_THREAD: u8 = 12;
+pub const STAGE_CHANNEL: u8 = 13;
+pub const FORUM_CHANNEL: u8 = 15;
+pub const MEDIA_CHANNEL: u8 = 16;
 
 /// The newest messages a channel keeps; older ones are gone for good, so that a long session or a
 /// load test does not grow without end.
 pub const KEPT_MESSAGES: usize = 1_000;
 
-/// A text channel of a guild, or the direct messages between a person and the bot.
-#[derive(Clone, Debug)]
+/// A channel of a guild, a thread in one, or the direct messages between a person and the bot.
+#[derive(Clone, Debug, Default)]
 pub struct Channel {
     pub id: Id,
     pub guild: Option<Id>,
     /// Discord's number for the type of channel.
     pub kind: u8,
+    /// The category of a channel, or the channel that a thread hangs on.
+    pub parent: Option<Id>,
     pub name: String,
     pub topic: Option<String>,
     pub position: u64,
     pub nsfw: bool,
+    /// The seconds a person waits between two messages; 0 for no slow mode.
+    pub slow_mode: u64,
     pub overwrites: Vec<Overwrite>,
     /// The person at the other end of a direct message.
     pub recipient: Option<Id>,
+    /// What makes it a thread, if it is one.
+    pub thread: Option<Box<Thread>>,
+    /// What a forum or media channel has besides.
+    pub forum: Forum,
+    /// When a message was pinned here last.
+    pub last_pin: Option<Time>,
     /// Oldest first, ids rising; at most [`KEPT_MESSAGES`].
     pub messages: VecDeque<Message>,
 }
@@ -46,6 +66,16 @@ pub enum OverwriteKind {
 }
 
 impl Channel {
+    /// Tells whether only threads can be made here, and no messages.
+    pub fn threads_only(&self) -> bool {
+        matches!(self.kind, FORUM_CHANNEL | MEDIA_CHANNEL)
+    }
+
+    /// Tells whether it is a voice or stage channel, whose text belongs to those who may connect.
+    pub fn is_voice(&self) -> bool {
+        matches!(self.kind, VOICE_CHANNEL | STAGE_CHANNEL)
+    }
+
     /// Returns the message with this id, if it is still kept.
     pub fn message(&self, id: Id) -> Option<&Message> {
         let at = self

@@ -18,6 +18,8 @@ pub struct Guild {
     pub members: BTreeMap<Id, Member>,
     /// In the order they are shown.
     pub channels: Vec<Id>,
+    /// The threads in its channels, archived ones too.
+    pub threads: Vec<Id>,
     /// False while an outage is played.
     pub available: bool,
 }

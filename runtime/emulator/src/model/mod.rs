@@ -8,12 +8,18 @@ pub mod intents;
 mod interaction;
 mod message;
 pub mod permissions;
+mod thread;
 mod user;
 
 pub use application::Application;
-pub use channel::{Channel, DM_CHANNEL, KEPT_MESSAGES, Overwrite, OverwriteKind, TEXT_CHANNEL};
+pub use channel::{
+    ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, CATEGORY, Channel, DM_CHANNEL, FORUM_CHANNEL,
+    KEPT_MESSAGES, MEDIA_CHANNEL, Overwrite, OverwriteKind, PRIVATE_THREAD, PUBLIC_THREAD,
+    STAGE_CHANNEL, TEXT_CHANNEL, VOICE_CHANNEL,
+};
 pub use command::{Command, CommandKind, CommandOption, Localizations, OptionKind};
 pub use guild::{Guild, Member, Role};
 pub use interaction::{Interaction, InteractionKind, Stage};
 pub use message::{Attachment, InteractionNote, Mentions, Message, Reaction, Reference, flags};
+pub use thread::{Forum, ForumTag, Thread};
 pub use user::User;

@@ -20,11 +20,16 @@ pub const CONNECT: u64 = 1 << 20;
 pub const SPEAK: u64 = 1 << 21;
 pub const USE_VAD: u64 = 1 << 25;
 pub const CHANGE_NICKNAME: u64 = 1 << 26;
+pub const MANAGE_WEBHOOKS: u64 = 1 << 29;
 pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
+pub const MANAGE_THREADS: u64 = 1 << 34;
 pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
+pub const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
+pub const SEND_VOICE_MESSAGES: u64 = 1 << 46;
 pub const SEND_POLLS: u64 = 1 << 49;
 pub const PIN_MESSAGES: u64 = 1 << 51;
+pub const BYPASS_SLOWMODE: u64 = 1 << 52;
 
 /// Every permission there is today: the highest is bit 52.
 pub const ALL: u64 = (1 << 53) - 1;
@@ -43,6 +48,8 @@ pub const EVERYONE: u64 = ADD_REACTIONS
     | CHANGE_NICKNAME
     | USE_APPLICATION_COMMANDS
     | CREATE_PUBLIC_THREADS
+    | CREATE_PRIVATE_THREADS
+    | SEND_VOICE_MESSAGES
     | SEND_MESSAGES_IN_THREADS
     | SEND_POLLS;
 
@@ -64,8 +71,41 @@ pub fn in_guild(guild: &Guild, member: &Member) -> u64 {
     }
 }
 
-/// Returns what a member may do in a channel of the guild at `now`.
+/// Returns the permission that writing takes in a channel: threads have one of their own.
+pub fn writing(channel: &Channel) -> u64 {
+    match channel.thread {
+        Some(_) => SEND_MESSAGES_IN_THREADS,
+        None => SEND_MESSAGES,
+    }
+}
+
+/// Returns what a member may do in a channel of the guild at `now`. A thread has the overwrites of
+/// the channel it hangs on, which is `parent`; a private one is seen by its members and by those
+/// who manage threads.
+pub fn in_thread(
+    guild: &Guild,
+    member: &Member,
+    parent: &Channel,
+    thread: &Channel,
+    now: Time,
+) -> u64 {
+    let mut allowed = overwritten(guild, member, parent, now);
+    let joined = thread
+        .thread
+        .as_ref()
+        .is_some_and(|thread| thread.members.contains_key(&member.user));
+    if thread.kind == super::PRIVATE_THREAD && !joined && allowed & MANAGE_THREADS == 0 {
+        allowed = 0;
+    }
+    implied(allowed, thread)
+}
+
+/// Returns what a member may do in a channel of the guild at `now`; not for threads.
 pub fn in_channel(guild: &Guild, member: &Member, channel: &Channel, now: Time) -> u64 {
+    implied(overwritten(guild, member, channel, now), channel)
+}
+
+fn overwritten(guild: &Guild, member: &Member, channel: &Channel, now: Time) -> u64 {
     let base = in_guild(guild, member);
     if base & ADMINISTRATOR != 0 {
         return ALL;
@@ -88,7 +128,7 @@ pub fn in_channel(guild: &Guild, member: &Member, channel: &Channel, now: Time) 
     if member.timed_out_until.is_some_and(|until| until > now) {
         allowed &= VIEW_CHANNEL | READ_MESSAGE_HISTORY;
     }
-    implied(allowed)
+    allowed
 }
 
 /// Returns what both sides of a direct message may do there.
@@ -97,10 +137,12 @@ pub fn in_dm() -> u64 {
 }
 
 /// Takes away what another missing permission takes with it.
-fn implied(allowed: u64) -> u64 {
+fn implied(allowed: u64, channel: &Channel) -> u64 {
     if allowed & VIEW_CHANNEL == 0 {
         0
-    } else if allowed & SEND_MESSAGES == 0 {
+    } else if channel.is_voice() && allowed & CONNECT == 0 {
+        VIEW_CHANNEL
+    } else if allowed & writing(channel) == 0 {
         allowed & !NEEDS_SEND
     } else {
         allowed

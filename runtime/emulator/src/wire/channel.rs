@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::user;
+use crate::clock::Time;
 use crate::model::{Channel, DM_CHANNEL, OverwriteKind};
 use crate::snowflake::Id;
 use crate::world::World;
@@ -47,10 +48,10 @@ pub fn in_guild_create(channel: &Channel) -> Value {
         "position": channel.position,
         "permission_overwrites": overwrites,
         "nsfw": channel.nsfw,
-        "parent_id": null,
+        "parent_id": channel.parent,
         "last_message_id": channel.last_message(),
-        "last_pin_timestamp": null,
-        "rate_limit_per_user": 0,
+        "last_pin_timestamp": channel.last_pin.map(Time::iso),
+        "rate_limit_per_user": channel.slow_mode,
         "flags": 0,
     })
 }
@@ -62,7 +63,7 @@ pub fn resolved(channel: &Channel, invoker: u64, application: u64) -> Value {
         "id": channel.id,
         "type": channel.kind,
         "name": channel.name,
-        "parent_id": null,
+        "parent_id": channel.parent,
         "permissions": invoker.to_string(),
         "app_permissions": application.to_string(),
         "flags": 0,

@@ -1,6 +1,6 @@
 //! Changes to guilds, roles, members, channels and users.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Event, World};
 use crate::clock::Time;
@@ -74,6 +74,7 @@ impl World {
             roles: [everyone, bot_role].map(|role| (role.id, role)).into(),
             members,
             channels: Vec::new(),
+            threads: Vec::new(),
             available: true,
         };
         self.guilds.insert(id, guild);
@@ -270,14 +271,8 @@ fn new_member(user: Id, now: Time) -> Member {
 fn new_channel(id: Id, kind: u8, name: String) -> Channel {
     Channel {
         id,
-        guild: None,
         kind,
         name,
-        topic: None,
-        position: 0,
-        nsfw: false,
-        overwrites: Vec::new(),
-        recipient: None,
-        messages: VecDeque::new(),
+        ..Channel::default()
     }
 }

@@ -217,10 +217,25 @@ impl World {
             }
             None => 0,
             Some(id) => match (self.guilds.get(&id), self.member(id, user)) {
-                (Some(guild), Some(member)) => permissions::in_channel(guild, member, channel, now),
+                (Some(guild), Some(member)) => match self.thread_parent(channel) {
+                    Some(parent) => permissions::in_thread(guild, member, parent, channel, now),
+                    None => permissions::in_channel(guild, member, channel, now),
+                },
                 _ => 0,
             },
         }
+    }
+
+    /// Returns the channel that a thread hangs on; None when it is no thread.
+    pub fn thread_parent(&self, channel: &Channel) -> Option<&Channel> {
+        channel.thread.as_ref()?;
+        self.channels.get(&channel.parent?)
+    }
+
+    /// Tells whether a user may write in a channel.
+    pub fn may_write(&self, user: Id, channel: Id, now: Time) -> bool {
+        let writing = self.channels.get(&channel).map(permissions::writing);
+        writing.is_some_and(|bit| self.may(user, channel, permissions::VIEW_CHANNEL | bit, now))
     }
 
     /// Tells whether a user has all the given permission bits in a channel.
