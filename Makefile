@@ -7,7 +7,7 @@ TEST_COGS := keyhole rogue
 WEB ?= 127.0.0.1:8080
 DISCORD ?= 127.0.0.1:8081
 
-.PHONY: help dev build cogs test lint deny bench pictures clean
+.PHONY: help dev build cogs test lint rules deny bench pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -36,6 +36,10 @@ lint: ## Check formatting and lints
 	cd cogs && $(CARGO) fmt --all --check
 	$(CARGO) clippy --all-targets -- -D warnings
 	cd cogs && $(CARGO) clippy --all-targets -- -D warnings
+	node runtime/emulator/rules.mjs --check
+
+rules: ## Write runtime/emulator/RULES.md anew: which rules of Discord's the tests show kept
+	node runtime/emulator/rules.mjs
 
 deny: ## Check dependencies: licences, sources, bans
 	@runtime/prerequisites.sh deny
