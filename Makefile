@@ -30,6 +30,7 @@ test: cogs ## Run all tests
 	$(CARGO) test
 	cd cogs && $(CARGO) test
 	node --test runtime/emulator/page/tests/*.mjs
+	node --test runtime/tests/browser/*.test.mjs
 
 lint: ## Check formatting and lints
 	$(CARGO) fmt --all --check
@@ -55,7 +56,7 @@ bench: ## Measure, and print the figures that runtime/benches/README.md explains
 
 pictures: cogs ## Take the README's pictures with a headless browser
 	@runtime/prerequisites.sh browser
-	runtime/pictures/take.sh
+	node runtime/pictures/take.mjs
 
 clean: ## Remove everything that was built
 	rm -rf target cogs/target cogs/*/dist

