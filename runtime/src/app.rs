@@ -266,7 +266,6 @@ async fn sync_when_connected(
     services: Arc<Services>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut pause = Duration::from_millis(10);
     let application = loop {
         if let Some(application) = services.cache.application() {
             break application;
@@ -276,20 +275,21 @@ async fn sync_when_connected(
             () = tokio::time::sleep(Duration::from_millis(10)) => {}
         }
     };
-    loop {
+    for tries in 0.. {
         match commands::sync(&services.rest, application, &registry.snapshot()).await {
             Ok(Synced::Unchanged) => tracing::info!("commands are as Discord has them"),
             Ok(Synced::Sent(count)) => tracing::info!(count, "commands are registered"),
             Err(error) => {
-                pause = (pause * 4).min(Duration::from_secs(300));
                 tracing::error!(error = error.message, "commands can't be registered");
+                let pause = commands::pause(tries, &error);
+                services.cache.set_synced(Err(error.message));
                 tokio::select! {
                     _ = stop.wait_for(|&stop| stop) => return,
                     () = tokio::time::sleep(pause) => continue,
                 }
             }
         }
-        services.cache.set_synced();
+        services.cache.set_synced(Ok(()));
         let ready = i64::from(services.cache.ready());
         services.metrics.ready.set(ready);
         return;

@@ -59,7 +59,17 @@ struct Inner {
     unavailable: HashMap<GuildId, ()>,
     channels: HashMap<ChannelId, GuildId>,
     shards: Vec<Shard>,
-    synced: bool,
+    commands: Commands,
+}
+
+/// Whether Discord has the commands as they should be.
+#[derive(Default)]
+enum Commands {
+    #[default]
+    Unknown,
+    /// It doesn't, and why.
+    Refused(String),
+    Synced,
 }
 
 /// The shard that serves a guild, as Discord counts it.
@@ -258,15 +268,27 @@ impl Cache {
         }
     }
 
-    /// Notes that Discord has the commands as they should be.
-    pub fn set_synced(&self) {
-        self.write().synced = true;
+    /// Notes whether Discord has the commands as they should be, or why it does not.
+    pub fn set_synced(&self, synced: Result<(), String>) {
+        self.write().commands = match synced {
+            Ok(()) => Commands::Synced,
+            Err(why) => Commands::Refused(why),
+        };
+    }
+
+    /// Returns why Discord does not have the commands as they should be, once it was tried.
+    pub fn commands_refused(&self) -> Option<String> {
+        match &self.read().commands {
+            Commands::Refused(why) => Some(why.clone()),
+            Commands::Unknown | Commands::Synced => None,
+        }
     }
 
     /// Whether every shard has a session and the commands are synced.
     pub fn ready(&self) -> bool {
         let inner = self.read();
-        inner.synced && inner.shards.iter().all(|shard| shard.connected)
+        matches!(inner.commands, Commands::Synced)
+            && inner.shards.iter().all(|shard| shard.connected)
     }
 
     /// Whether a shard has a session.

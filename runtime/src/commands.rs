@@ -2,6 +2,7 @@
 //! differ.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use cogbox_world::cogbox::discord::command_types::{Command, Target};
 use serde_json::{Map, Value};
@@ -11,7 +12,7 @@ use crate::cog::registry::Snapshot;
 use crate::cog::shape::Refusal;
 use crate::discord::builtin;
 use crate::host::convert;
-use crate::rest::{Rest, RestError, Route};
+use crate::rest::{Rest, RestError, RestErrorKind, Route};
 
 /// Most slash commands of one scope.
 const CHAT_MAX: usize = 100;
@@ -27,6 +28,10 @@ pub enum Synced {
     Sent(usize),
 }
 
+/// The wait before commands are sent again, after the first failure and at most.
+const PAUSE: Duration = Duration::from_millis(40);
+const PAUSE_MAX: Duration = Duration::from_secs(300);
+
 /// Makes Discord's global commands those of the loaded cogs.
 pub async fn sync(
     rest: &Rest,
@@ -34,10 +39,14 @@ pub async fn sync(
     cogs: &Snapshot,
 ) -> Result<Synced, RestError> {
     let mut wanted = vec![builtin::declared()];
+    let mut owners = vec!["cogbox"];
     for cog in cogs.cogs() {
         for command in &cog.commands {
             match convert::command(command) {
-                Ok(body) => wanted.push(body),
+                Ok(body) => {
+                    wanted.push(body);
+                    owners.push(cog.name());
+                }
                 // `check` kept such a cog out; this is the last line of defence.
                 Err(what) => tracing::error!(cog = cog.name(), "{what}"),
             }
@@ -48,10 +57,45 @@ pub async fn sync(
         return Ok(Synced::Unchanged);
     }
     let count = wanted.len();
-    let body = Some(Value::Array(wanted));
-    rest.send(Route::BulkCommands(application), body, Vec::new())
-        .await?;
-    Ok(Synced::Sent(count))
+    let body = Some(Value::Array(wanted.clone()));
+    let sent = rest.send(Route::BulkCommands(application), body, Vec::new());
+    match sent.await {
+        Ok(_) => Ok(Synced::Sent(count)),
+        Err(error) => Err(naming(error, &wanted, &owners)),
+    }
+}
+
+/// Adds to a refusal which commands it is about: Discord names them by their place in the list.
+fn naming(mut error: RestError, wanted: &[Value], owners: &[&str]) -> RestError {
+    let places = error
+        .fields
+        .iter()
+        .filter_map(|field| field.split('.').next());
+    let places: BTreeSet<usize> = places.filter_map(|place| place.parse().ok()).collect();
+    let named = places.iter().filter_map(|&place| {
+        let name = wanted.get(place)?["name"].as_str()?;
+        Some(format!("`{name}` of the cog `{}`", owners.get(place)?))
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    if !named.is_empty() {
+        error.message = format!("{}; it is about {named}", error.message);
+    }
+    error
+}
+
+/// Returns how long to wait before a sync is tried again, given how often it failed before. What
+/// Discord refuses it will refuse again, and what it asks for in time it gets.
+pub fn pause(failures: u32, error: &RestError) -> Duration {
+    match error.kind {
+        RestErrorKind::Unavailable | RestErrorKind::RateLimited => PAUSE
+            .saturating_mul(4u32.saturating_pow(failures))
+            .min(PAUSE_MAX)
+            .max(error.retry_after.unwrap_or_default()),
+        RestErrorKind::NotFound
+        | RestErrorKind::Forbidden
+        | RestErrorKind::Unauthorized
+        | RestErrorKind::Invalid => PAUSE_MAX,
+    }
 }
 
 /// Checks a cog's commands against Discord's rules before they are ever sent: one bad command
@@ -302,6 +346,25 @@ mod tests {
         let mut changed = registered.clone();
         changed["options"][0]["min_value"] = 2.into();
         assert_ne!(canonical(&declared), canonical(&changed));
+    }
+
+    #[test]
+    fn what_may_mend_itself_is_tried_again_soon_and_not_before_discord_says() {
+        let error = |kind, retry_after: Option<u64>| RestError {
+            kind,
+            message: String::new(),
+            code: None,
+            retry_after: retry_after.map(Duration::from_secs),
+            fields: Vec::new(),
+        };
+        let unavailable = error(RestErrorKind::Unavailable, None);
+        let waits = [0, 1, 2, 9, u32::MAX].map(|failures| pause(failures, &unavailable));
+        let millis = [40, 160, 640, 300_000, 300_000].map(Duration::from_millis);
+        assert_eq!(waits, millis);
+        let limited = error(RestErrorKind::RateLimited, Some(3_600));
+        assert_eq!(pause(0, &limited), Duration::from_secs(3_600));
+        let refused = error(RestErrorKind::Invalid, None);
+        assert_eq!(pause(0, &refused), PAUSE_MAX);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct RestError {
     pub code: Option<u32>,
     /// How long to wait before the same request may succeed.
     pub retry_after: Option<Duration>,
+    /// The places in the request that Discord found wrong, such as `3.options.0.name`; at most five.
+    pub fields: Vec<String>,
 }
 
 /// The kinds of failure that callers tell apart.
@@ -48,6 +50,7 @@ impl RestError {
             message: message.into(),
             code: None,
             retry_after: None,
+            fields: Vec::new(),
         }
     }
 
@@ -58,6 +61,7 @@ impl RestError {
             message: message.into(),
             code: None,
             retry_after: None,
+            fields: Vec::new(),
         }
     }
 
@@ -90,7 +94,8 @@ impl RestError {
         let mut leaves = Vec::new();
         collect(&body["errors"], String::new(), &mut leaves);
         if !leaves.is_empty() {
-            message = format!("{message} ({})", leaves.join("; "));
+            let said = leaves.iter().map(|(path, said)| format!("{path}: {said}"));
+            message = format!("{message} ({})", said.collect::<Vec<_>>().join("; "));
         }
         let retry_after = (kind == RestErrorKind::RateLimited).then(|| {
             let header = || headers.get(RETRY_AFTER)?.to_str().ok()?.parse::<f64>().ok();
@@ -107,12 +112,13 @@ impl RestError {
             message,
             code,
             retry_after,
+            fields: leaves.into_iter().map(|(path, _)| path).collect(),
         }
     }
 }
 
-/// Flattens Discord's nested `errors` into `path: sentence`, at most five of them.
-fn collect(errors: &Value, path: String, leaves: &mut Vec<String>) {
+/// Flattens Discord's nested `errors` into paths and sentences, at most five of them.
+fn collect(errors: &Value, path: String, leaves: &mut Vec<(String, String)>) {
     let Some(fields) = errors.as_object() else {
         return;
     };
@@ -127,10 +133,8 @@ fn collect(errors: &Value, path: String, leaves: &mut Vec<String>) {
                 .flatten()
                 .take(5 - leaves.len())
             {
-                leaves.push(format!(
-                    "{path}: {}",
-                    error["message"].as_str().unwrap_or("wrong")
-                ));
+                let said = error["message"].as_str().unwrap_or("wrong");
+                leaves.push((path.clone(), said.to_owned()));
             }
         } else {
             let path = if path.is_empty() {

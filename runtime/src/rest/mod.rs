@@ -116,6 +116,7 @@ impl Rest {
             message: format!("Discord's reply to {template} can't be read: {error}"),
             code: None,
             retry_after: None,
+            fields: Vec::new(),
         })
     }
 

@@ -54,9 +54,9 @@ impl Route {
             Self::GatewayBot => "/gateway/bot".into(),
             Self::Me => "/users/@me".into(),
             Self::Application => "/applications/@me".into(),
-            Self::Commands(app) | Self::BulkCommands(app) => {
-                format!("/applications/{app}/commands")
-            }
+            // Without this Discord leaves translations out of the list.
+            Self::Commands(app) => format!("/applications/{app}/commands?with_localizations=true"),
+            Self::BulkCommands(app) => format!("/applications/{app}/commands"),
             Self::DeleteCommand(app, id) => format!("/applications/{app}/commands/{id}"),
             Self::Callback(id, token) => {
                 format!("/interactions/{id}/{token}/callback?with_response=true")

@@ -75,6 +75,10 @@ pub fn waits_for(web: &Web) -> Option<String> {
     if let Some(shard) = (0..shards).find(|&shard| !cache.connected(shard)) {
         return Some(format!("shard {shard} of {shards} is not connected"));
     }
+    if let Some(why) = cache.commands_refused() {
+        let why = clip(&why, SENTENCE_MAX);
+        return Some(format!("the commands are not synced: {why}"));
+    }
     (web.services.metrics.ready.get() != 1).then(|| "the commands are not synced yet".to_owned())
 }
 
