@@ -8,6 +8,7 @@ mod process;
 
 mod answers;
 mod cli;
+mod commands;
 mod events;
 mod grants;
 mod isolation;
