@@ -30,6 +30,11 @@ pub struct KnownGuild {
     pub preferred_locale: String,
     #[serde(default)]
     pub premium_subscription_count: u32,
+    /// As they come with the guild; empty once they are in the cache, which keeps their ids alone.
+    #[serde(default)]
+    channels: Vec<ChannelOf>,
+    #[serde(default)]
+    threads: Vec<ChannelOf>,
 }
 
 impl KnownGuild {
@@ -56,7 +61,8 @@ struct Inner {
     me: Option<Arc<User>>,
     application: Option<ApplicationId>,
     guilds: HashMap<GuildId, Arc<KnownGuild>>,
-    unavailable: HashMap<GuildId, ()>,
+    /// Guilds that Discord has named without showing them: an outage, or still to come.
+    unavailable: HashSet<GuildId>,
     channels: HashMap<ChannelId, GuildId>,
     shards: Vec<Shard>,
     commands: Commands,
@@ -110,15 +116,7 @@ struct Gone {
     unavailable: bool,
 }
 
-#[derive(Deserialize)]
-struct Channels {
-    #[serde(default)]
-    channels: Vec<ChannelOf>,
-    #[serde(default)]
-    threads: Vec<ChannelOf>,
-}
-
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct ChannelOf {
     id: ChannelId,
     guild_id: Option<GuildId>,
@@ -138,24 +136,31 @@ impl Cache {
                 let there: HashSet<_> = ready.guilds.iter().map(|guild| guild.id).collect();
                 let stays = |id: GuildId| shard_of(id, total) != shard || there.contains(&id);
                 inner.guilds.retain(|id, _| stays(*id));
-                inner.unavailable.retain(|id, _| stays(*id));
+                inner.unavailable.retain(|id| stays(*id));
                 inner.channels.retain(|_, guild| stays(*guild));
+                // Each is unavailable until its GUILD_CREATE comes.
+                inner.unavailable.extend(there);
             }
             "GUILD_CREATE" | "GUILD_UPDATE" => {
                 let gone: Gone = serde_json::from_str(raw)?;
+                if kind == "GUILD_CREATE" || gone.unavailable {
+                    // The bot is in it even if no more of it can be read.
+                    self.write().unavailable.insert(gone.id);
+                }
                 if gone.unavailable {
-                    self.write().unavailable.insert(gone.id, ());
                     return Ok(());
                 }
                 let mut guild: KnownGuild = serde_json::from_str(raw)?;
-                let channels: Channels = serde_json::from_str(raw)?;
                 let mut inner = self.write();
                 inner.unavailable.remove(&guild.id);
                 if let (None, Some(known)) = (guild.member_count, inner.guilds.get(&guild.id)) {
                     // An update leaves the count out.
                     guild.member_count = known.member_count;
                 }
-                let all = channels.channels.into_iter().chain(channels.threads);
+                let channels = std::mem::take(&mut guild.channels);
+                let all = channels
+                    .into_iter()
+                    .chain(std::mem::take(&mut guild.threads));
                 inner
                     .channels
                     .extend(all.map(|channel| (channel.id, guild.id)));
@@ -165,7 +170,7 @@ impl Cache {
                 let gone: Gone = serde_json::from_str(raw)?;
                 let mut inner = self.write();
                 if gone.unavailable {
-                    inner.unavailable.insert(gone.id, ());
+                    inner.unavailable.insert(gone.id);
                 } else {
                     inner.guilds.remove(&gone.id);
                     inner.unavailable.remove(&gone.id);
@@ -213,6 +218,12 @@ impl Cache {
     /// Returns a guild that the bot is in.
     pub fn guild(&self, guild: GuildId) -> Option<Arc<KnownGuild>> {
         self.read().guilds.get(&guild).cloned()
+    }
+
+    /// Whether the bot is in a guild, as far as Discord said.
+    pub fn is_in(&self, guild: GuildId) -> bool {
+        let inner = self.read();
+        inner.guilds.contains_key(&guild) || inner.unavailable.contains(&guild)
     }
 
     /// Returns how many guilds the bot is in.
@@ -345,7 +356,10 @@ mod tests {
         assert!(cache.guild(guild).is_some(), "an outage is not a removal");
         cache.apply("GUILD_DELETE", r#"{"id":"7"}"#).unwrap();
         assert!(cache.guild(guild).is_none());
+        assert!(!cache.is_in(guild));
         assert!(cache.apply("GUILD_CREATE", "{}").is_err());
+        assert!(cache.apply("GUILD_CREATE", r#"{"id":"7"}"#).is_err());
+        assert!(cache.is_in(guild) && cache.guild(guild).is_none());
 
         cache.apply("GUILD_CREATE", create).unwrap();
         let ready = |shard: &str, guilds: &str| {
@@ -358,6 +372,7 @@ mod tests {
         };
         assert!(ready("[1,2]", "[]"), "the other shard's");
         assert!(ready("[0,2]", r#"[{"id":"7","unavailable":true}]"#));
+        assert_eq!(cache.unavailable_count(), 1, "until its GUILD_CREATE");
         assert!(!ready("[0,2]", "[]"), "left while the shard was away");
         assert!(cache.apply("SOMETHING_NEW", "{}").is_ok());
     }

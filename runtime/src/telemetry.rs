@@ -40,6 +40,7 @@ pub struct Metrics {
     pub gateway_events_total: IntCounterVec,
     pub gateway_reconnects_total: IntCounterVec,
     pub gateway_dropped_events_total: IntCounterVec,
+    pub gateway_unreadable_events_total: IntCounterVec,
     pub guilds: IntGaugeVec,
     pub interactions_total: IntCounterVec,
     pub interaction_first_response_seconds: HistogramVec,
@@ -121,6 +122,12 @@ impl Metrics {
                 "cogbox_gateway_dropped_events_total",
                 "Dispatches that found the host's queue full.",
                 &["kind"],
+            ),
+            gateway_unreadable_events_total: counts(
+                r,
+                "cogbox_gateway_unreadable_events_total",
+                "Dispatches whose content the host could not read.",
+                &["event"],
             ),
             guilds: ints(r, "cogbox_guilds", "Guilds the bot is in.", &["shard"]),
             interactions_total: counts(

@@ -88,13 +88,16 @@ impl Inbox {
         )
     }
 
+    /// Whether anybody listens to events of this name; the cache has seen them all.
+    pub fn takes(kind: &str) -> bool {
+        matches!(kind, "INTERACTION_CREATE" | "MESSAGE_CREATE")
+    }
+
     /// Passes an envelope on, or drops and counts it when its queue is full.
     pub fn deliver(&self, envelope: Envelope, metrics: &Metrics) {
         let (queue, kind) = match envelope.kind.as_str() {
             "INTERACTION_CREATE" => (&self.interactions, "interaction"),
-            "MESSAGE_CREATE" => (&self.events, "event"),
-            // Nobody listens to the rest yet; the cache has seen it.
-            _ => return,
+            _ => (&self.events, "event"),
         };
         if queue.try_send(envelope).is_err() {
             metrics
@@ -180,7 +183,7 @@ impl Dispatch {
         let interaction: Interaction = match serde_json::from_str(&envelope.raw) {
             Ok(interaction) => interaction,
             Err(error) => {
-                tracing::warn!(%error, "an interaction can't be read");
+                self.unreadable(&envelope, &error);
                 return None;
             }
         };
@@ -303,7 +306,7 @@ impl Dispatch {
         let message: Message = match serde_json::from_str(&envelope.raw) {
             Ok(message) => message,
             Err(error) => {
-                tracing::warn!(%error, "a message can't be read");
+                self.unreadable(&envelope, &error);
                 return Vec::new();
             }
         };
@@ -341,19 +344,33 @@ impl Dispatch {
                     let dispatch = Arc::clone(self);
                     drivers.push(async move {
                         while let Some(Job { cog, origin, call }) = lane.next() {
-                            dispatch.call(&cog, origin, call).await;
+                            // It may have waited, and the bot may have left meanwhile.
+                            let cache = &dispatch.services.cache;
+                            if origin.guild.is_none_or(|guild| cache.is_in(guild)) {
+                                dispatch.call(&cog, origin, call).await;
+                            } else {
+                                dispatch.dropped(&cog, "guild_left");
+                            }
                         }
                     });
                 }
-                Err(job) => {
-                    let dropped = &self.services.metrics.cog_dropped_events_total;
-                    dropped
-                        .with_label_values(&[job.cog.name(), "queue_full"])
-                        .inc();
-                }
+                Err(job) => self.dropped(&job.cog, "queue_full"),
             }
         }
         drivers
+    }
+
+    fn unreadable(&self, envelope: &Envelope, error: &serde_json::Error) {
+        let (shard, event) = (envelope.shard, envelope.kind.as_str());
+        tracing::warn!(shard, event, %error, "an event can't be read");
+        // Only what is delivered gets here, and that has few names.
+        let unreadable = &self.services.metrics.gateway_unreadable_events_total;
+        unreadable.with_label_values(&[event]).inc();
+    }
+
+    fn dropped(&self, cog: &Cog, reason: &str) {
+        let dropped = &self.services.metrics.cog_dropped_events_total;
+        dropped.with_label_values(&[cog.name(), reason]).inc();
     }
 
     fn count(&self, cog: &str, command: &str, outcome: &str) {

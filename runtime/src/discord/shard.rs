@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::GuildId;
 use tokio::sync::watch;
+use twilight_gateway::error::ReceiveMessageErrorType;
 use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId};
 
@@ -168,12 +169,17 @@ async fn one(
                 );
             }
             Some(Err(error)) => {
-                connection.state(number, false, None);
-                tracing::warn!(
-                    shard = number,
-                    error = chain(&error),
-                    "the connection failed"
-                );
+                // A frame that can't be read is an error too, and the connection outlives it.
+                connection.state(number, shard.state().is_identified(), None);
+                if let ReceiveMessageErrorType::Deserializing { event } = error.kind() {
+                    connection.unreadable(number, event, &chain(&error));
+                } else {
+                    tracing::warn!(
+                        shard = number,
+                        error = chain(&error),
+                        "the connection failed"
+                    );
+                }
             }
             None => {
                 connection.state(number, false, None);
@@ -201,20 +207,13 @@ impl Connection {
     fn received(&self, shard: u32, text: &str, sessions: &mut u32) {
         let frame: Frame<'_> = match serde_json::from_str(text) {
             Ok(frame) => frame,
-            Err(error) => {
-                tracing::warn!(shard, %error, "a frame can't be read");
-                return;
-            }
+            Err(error) => return self.unreadable(shard, text, &error.to_string()),
         };
-        let (0, Some(kind), Some(data)) = (frame.op, frame.t, frame.d) else {
+        let (0, Some(kind)) = (frame.op, frame.t) else {
             return;
         };
-        let (kind, raw) = (kind.into_owned(), data.get());
-        let label = if KNOWN.contains(&kind.as_str()) {
-            kind.as_str()
-        } else {
-            "other"
-        };
+        let (kind, raw) = (kind.into_owned(), frame.d.map_or("null", RawValue::get));
+        let label = label(&kind);
         let number = shard.to_string();
         self.metrics
             .gateway_events_total
@@ -237,12 +236,17 @@ impl Connection {
         }
         if let Err(error) = self.cache.apply(&kind, raw) {
             tracing::warn!(shard, event = kind, %error, "an event can't be read");
+            let unreadable = &self.metrics.gateway_unreadable_events_total;
+            unreadable.with_label_values(&[label]).inc();
         }
         if matches!(label, "READY" | "GUILD_CREATE" | "GUILD_DELETE") {
             let all = self.cache.guild_count() as i64;
             self.metrics.discord_stat_total_guilds.set(all);
             let own = self.cache.guilds_of(shard) as i64;
             self.metrics.guilds.with_label_values(&[&number]).set(own);
+        }
+        if !Inbox::takes(&kind) {
+            return;
         }
         let envelope = Envelope {
             shard,
@@ -253,6 +257,21 @@ impl Connection {
             received: Instant::now(),
         };
         self.inbox.deliver(envelope, &self.metrics);
+    }
+
+    /// Notes a frame that the connection itself could not make sense of.
+    fn unreadable(&self, shard: u32, text: &str, error: &str) {
+        let frame = serde_json::from_str::<Frame<'_>>(text).ok();
+        let label = label(&frame.and_then(|frame| frame.t).unwrap_or_default());
+        self.metrics
+            .gateway_events_total
+            .with_label_values(&[shard.to_string().as_str(), label])
+            .inc();
+        self.metrics
+            .gateway_unreadable_events_total
+            .with_label_values(&[label])
+            .inc();
+        tracing::warn!(shard, event = label, error, "a frame can't be read");
     }
 
     fn state(&self, shard: u32, connected: bool, latency: Option<Duration>) {
@@ -316,6 +335,12 @@ const KNOWN: &[&str] = &[
     "VOICE_SERVER_UPDATE",
     "USER_UPDATE",
 ];
+
+/// The label of an event.
+fn label(kind: &str) -> &'static str {
+    let known = KNOWN.iter().find(|known| **known == kind);
+    known.unwrap_or(&"other")
+}
 
 fn guild_of(kind: &str, raw: &str) -> Option<GuildId> {
     #[derive(Deserialize)]
