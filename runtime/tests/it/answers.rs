@@ -417,7 +417,7 @@ async fn an_interaction_that_comes_twice_is_handled_once() {
 }
 
 /// `/count` as Discord would send it; the token is good for nothing, so it can't be answered.
-fn count_of(here: &Here, guild: &str) -> serde_json::Value {
+pub fn count_of(here: &Here, guild: &str) -> serde_json::Value {
     let (id, channel) = (here.id.to_string(), here.channel.to_string());
     let user = json!({ "id": id, "username": "ann", "discriminator": "0", "avatar": null });
     json!({

@@ -10,7 +10,8 @@ use serde_json::json;
 
 use crate::harness::{Bot, Setup, eventually};
 
-fn calls(cog: &str) -> String {
+/// The series of the cog's calls for messages that ended well.
+pub fn calls(cog: &str) -> String {
     format!(
         "cogbox_cog_calls_total{{cog=\"{cog}\",export=\"message-created.created\",outcome=\"ok\"}}"
     )
@@ -21,7 +22,7 @@ fn read(here: &Here) -> String {
 }
 
 /// What the bot wrote, line by line.
-fn echoes(here: &Here) -> Vec<String> {
+pub fn echoes(here: &Here) -> Vec<String> {
     let text = read(here);
     let lines = text
         .lines()
@@ -222,7 +223,7 @@ async fn a_cog_that_fails_on_an_event_hears_of_the_next() {
 }
 
 /// A message as Discord would send it.
-fn message(here: &Here, guild: &str, content: &str) -> serde_json::Value {
+pub fn message(here: &Here, guild: &str, content: &str) -> serde_json::Value {
     let author = json!({ "id": here.id.to_string(), "username": "ann", "discriminator": "0",
         "avatar": null });
     json!({

@@ -10,6 +10,7 @@ mod answers;
 mod cli;
 mod commands;
 mod events;
+mod gateway;
 mod grants;
 mod isolation;
 mod lifecycle;
