@@ -91,6 +91,9 @@ fn show(state: &State, event: &Event, viewer: Id) -> Option<(&'static str, Value
         }
         | Event::ReactionRemoved {
             channel, message, ..
+        }
+        | Event::ReactionsCleared {
+            channel, message, ..
         } => {
             let message = world
                 .message(*channel, *message)
@@ -99,6 +102,12 @@ fn show(state: &State, event: &Event, viewer: Id) -> Option<(&'static str, Value
                 "message",
                 wire::message::full(world, message, &state.base, viewer),
             ))
+        }
+        Event::MessagesDeleted {
+            channel, messages, ..
+        } => {
+            let data = json!({"channel_id": channel, "ids": messages});
+            sees(*channel).then_some(("message-delete", data))
         }
         Event::Typing { channel, user, .. } => {
             let seen = sees(*channel) && *user != viewer;

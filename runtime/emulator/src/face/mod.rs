@@ -5,6 +5,7 @@
 mod act;
 mod answer;
 mod knobs;
+mod messages;
 mod places;
 mod transcript;
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::message_events;
 use crate::clock::Time;
 use crate::model::intents::{self, *};
 use crate::model::{Message, flags, permissions};
@@ -148,6 +149,9 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
             let need = either(guild, GUILD_MESSAGE_REACTIONS, DIRECT_MESSAGE_REACTIONS);
             in_channel(world, name, guild, *channel, need, data, now)
         }
+        Event::ReactionsCleared { .. } | Event::MessagesDeleted { .. } | Event::PinsChanged(_) => {
+            message_events::render(world, event, now)
+        }
         Event::Typing { channel, user, at } => {
             let guild = world.channels.get(channel)?.guild;
             let mut data = json!({
@@ -194,12 +198,12 @@ pub fn guild_create(world: &World, id: Id) -> Option<Dispatch> {
     })
 }
 
-fn either(guild: Option<Id>, in_guild: u64, direct: u64) -> u64 {
+pub(super) fn either(guild: Option<Id>, in_guild: u64, direct: u64) -> u64 {
     if guild.is_some() { in_guild } else { direct }
 }
 
 /// An event of a guild, told only while the bot is in it, unless it tells of leaving.
-fn in_guild(
+pub(super) fn in_guild(
     world: &World,
     name: &'static str,
     guild: Id,
@@ -220,7 +224,7 @@ fn in_guild(
 }
 
 /// An event of a channel, told only where the bot sees it.
-fn in_channel(
+pub(super) fn in_channel(
     world: &World,
     name: &'static str,
     guild: Option<Id>,

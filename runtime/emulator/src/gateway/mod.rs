@@ -9,6 +9,7 @@ mod connection;
 pub mod dispatch;
 mod handshake;
 mod members;
+mod message_events;
 mod session;
 
 pub use connection::serve;

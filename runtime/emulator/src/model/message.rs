@@ -17,6 +17,26 @@ pub mod flags {
     pub const IS_COMPONENTS_V2: u64 = 1 << 15;
 }
 
+/// The types of message this crate makes, as Discord's numbers.
+pub mod kinds {
+    pub const DEFAULT: u8 = 0;
+    pub const PINNED: u8 = 6;
+    pub const THREAD_CREATED: u8 = 18;
+    pub const REPLY: u8 = 19;
+    pub const CHAT_INPUT_COMMAND: u8 = 20;
+    pub const THREAD_STARTER: u8 = 21;
+    pub const CONTEXT_MENU_COMMAND: u8 = 23;
+    pub const POLL_RESULT: u8 = 46;
+
+    /// Tells whether people or bots wrote a message of this type, and not Discord itself.
+    pub fn written(kind: u8) -> bool {
+        matches!(
+            kind,
+            DEFAULT | REPLY | CHAT_INPUT_COMMAND | CONTEXT_MENU_COMMAND
+        )
+    }
+}
+
 /// A message. Embeds and components are kept as the JSON that the rules have already judged.
 #[derive(Clone, Debug)]
 pub struct Message {
@@ -38,6 +58,8 @@ pub struct Message {
     pub created: Time,
     pub edited: Option<Time>,
     pub reactions: Vec<Reaction>,
+    /// When it was pinned, if it is.
+    pub pinned: Option<Time>,
     pub reference: Option<Reference>,
     /// The interaction that this message answers.
     pub interaction: Option<InteractionNote>,
@@ -75,6 +97,9 @@ pub struct Attachment {
     pub bytes: Arc<[u8]>,
 }
 
+/// Different emoji under one message.
+pub const MOST_EMOJI: usize = 20;
+
 /// One emoji under a message and who chose it. `custom` is the id of a custom emoji.
 #[derive(Clone, Debug)]
 pub struct Reaction {
@@ -83,11 +108,42 @@ pub struct Reaction {
     pub users: Vec<Id>,
 }
 
-/// The message that a reply answers.
-#[derive(Clone, Copy, Debug)]
+impl Reaction {
+    /// Tells whether it is of this emoji: custom ones are told apart by id, others by name.
+    pub fn is(&self, name: &str, custom: Option<Id>) -> bool {
+        match custom {
+            Some(_) => self.custom == custom,
+            None => self.custom.is_none() && self.name == name,
+        }
+    }
+}
+
+/// What another message stands in relation to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reference {
+    pub kind: ReferenceKind,
     pub channel: Id,
-    pub message: Id,
+    /// None where a whole channel is meant, as in the note that a thread was made.
+    pub message: Option<Id>,
+}
+
+/// Discord's two kinds of reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReferenceKind {
+    /// Replies, and the notes that Discord writes about another message.
+    Default,
+    Forward,
+}
+
+impl Reference {
+    /// Returns the reference of a reply, or of a note about a message.
+    pub fn to(channel: Id, message: Id) -> Self {
+        Reference {
+            kind: ReferenceKind::Default,
+            channel,
+            message: Some(message),
+        }
+    }
 }
 
 /// What a message tells about the interaction it answers.

@@ -20,6 +20,9 @@ pub use channel::{
 pub use command::{Command, CommandKind, CommandOption, Localizations, OptionKind};
 pub use guild::{Guild, Member, Role};
 pub use interaction::{Interaction, InteractionKind, Stage};
-pub use message::{Attachment, InteractionNote, Mentions, Message, Reaction, Reference, flags};
+pub use message::{
+    Attachment, InteractionNote, MOST_EMOJI, Mentions, Message, Reaction, Reference, ReferenceKind,
+    flags, kinds,
+};
 pub use thread::{Forum, ForumTag, Thread};
 pub use user::User;

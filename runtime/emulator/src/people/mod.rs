@@ -5,6 +5,7 @@ mod click;
 mod modal;
 mod offered;
 mod options;
+mod react;
 mod resolved;
 mod say;
 mod slash;
@@ -13,6 +14,7 @@ pub use click::click;
 pub use modal::submit;
 pub use offered::{find, offered};
 pub use options::CommandCall;
+pub use react::{pin, react, unreact};
 pub use say::say;
 pub use slash::parse;
 

@@ -41,6 +41,16 @@ pub fn visible(state: &State, request: &Request<'_>) -> Result<Id, Refusal> {
     }
 }
 
+/// Refuses what cannot be done in an archived thread.
+pub fn unarchived(state: &State, channel: Id) -> Result<(), Refusal> {
+    let channel = state.world.channels.get(&channel);
+    let thread = channel.and_then(|channel| channel.thread.as_deref());
+    match thread.is_some_and(|thread| thread.archived) {
+        true => Err(Refusal::archived_thread()),
+        false => Ok(()),
+    }
+}
+
 /// Refuses unless the bot has the permission in the channel.
 pub fn need(state: &State, channel: Id, permission: u64) -> Result<(), Refusal> {
     let bot = state.world.application.bot;

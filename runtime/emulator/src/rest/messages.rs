@@ -151,11 +151,7 @@ pub fn delete(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
             .get(&channel)
             .is_some_and(|c| c.guild.is_none());
         if direct {
-            return Err(Refusal::new(
-                403,
-                50003,
-                "Cannot execute action on a DM channel",
-            ));
+            return Err(Refusal::in_direct_message());
         }
         need(state, channel, MANAGE_MESSAGES)?;
     }
@@ -290,13 +286,7 @@ fn reference(
         .ok()
         .filter(|_| !elsewhere);
     match target {
-        Some(target) => {
-            let reference = Reference {
-                channel,
-                message: target.id,
-            };
-            Ok(Some((reference, target.author)))
-        }
+        Some(target) => Ok(Some((Reference::to(channel, target.id), target.author))),
         None if !wanted.must_exist => Ok(None),
         None => {
             let mut faults = Faults::default();

@@ -5,6 +5,7 @@
 //! functions over the state, with no waiting in them; one file per resource.
 
 mod applications;
+mod bulk_delete;
 mod channels;
 mod commands;
 mod gateway;
@@ -14,6 +15,7 @@ mod limits;
 mod members;
 mod messages;
 mod multipart;
+mod pins;
 mod reactions;
 mod record;
 mod request;

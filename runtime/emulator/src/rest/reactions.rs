@@ -1,28 +1,32 @@
-//! `/channels/{channel}/messages/{message}/reactions/{emoji}/@me`.
+//! `/channels/{channel}/messages/{message}/reactions/...`.
 
-use super::channels::{need, visible};
+use serde_json::Value;
+
+use super::channels::{need, unarchived, visible};
 use super::messages::public;
 use super::{Reply, request::Request};
 use crate::hub::State;
-use crate::model::permissions::{ADD_REACTIONS, READ_MESSAGE_HISTORY};
-use crate::rules::Refusal;
+use crate::model::MOST_EMOJI;
+use crate::model::permissions::{ADD_REACTIONS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY};
+use crate::rules::{Refusal, emoji};
 use crate::snowflake::Id;
+use crate::wire;
 use crate::world::Change;
 
-/// Different emoji under one message.
-const MOST_EMOJI: usize = 20;
+type Emoji = (String, Option<Id>);
 
 pub fn add(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let channel = visible(state, request)?;
     need(state, channel, READ_MESSAGE_HISTORY)?;
+    unarchived(state, channel)?;
     let message = public(state, channel, request.id("message")?)?;
-    let (name, custom) = emoji(request.text("emoji"))?;
-    let same = |other: &crate::model::Reaction| match custom {
-        Some(_) => other.custom == custom,
-        None => other.custom.is_none() && other.name == name,
-    };
+    let (name, custom) = emoji_of(request)?;
     let (id, count) = (message.id, message.reactions.len());
-    if !message.reactions.iter().any(same) {
+    if !message
+        .reactions
+        .iter()
+        .any(|other| other.is(&name, custom))
+    {
         need(state, channel, ADD_REACTIONS)?;
         if count >= MOST_EMOJI {
             let message = "Maximum number of reactions reached (20)";
@@ -40,11 +44,71 @@ pub fn add(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::empty())
 }
 
+/// Lists who reacted with an emoji, by user id.
+pub fn list(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let channel = visible(state, request)?;
+    let message = public(state, channel, request.id("message")?)?;
+    let (name, custom) = emoji_of(request)?;
+    let (limit, after) = (request.limit(25, 100)?, request.query_id("after"));
+    // Type 1 asks for super reactions, which nobody makes here.
+    let wanted = request.query("type").is_none_or(|kind| kind == "0");
+    let found = message.reactions.iter().find(|r| r.is(&name, custom));
+    let mut users: Vec<Id> = found
+        .filter(|_| wanted)
+        .map(|reaction| reaction.users.clone())
+        .unwrap_or_default();
+    users.sort_unstable();
+    let page = users.into_iter().filter(|id| Some(*id) > after).take(limit);
+    let shown = page.filter_map(|id| state.world.user(id).map(wire::user::full));
+    Ok(Reply::ok(shown.collect::<Vec<Value>>()))
+}
+
 pub fn remove(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let channel = visible(state, request)?;
+    take(state, request, channel, state.world.application.bot)
+}
+
+/// Removes the reaction of the user in the path.
+pub fn remove_of(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let channel = visible(state, request)?;
+    let user = request.id("user")?;
+    if user != state.world.application.bot {
+        need(state, channel, MANAGE_MESSAGES)?;
+    }
+    state.world.user(user).ok_or_else(Refusal::unknown_user)?;
+    take(state, request, channel, user)
+}
+
+pub fn clear(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    clear_these(state, request, None)
+}
+
+pub fn clear_emoji(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let emoji = emoji_of(request)?;
+    clear_these(state, request, Some(emoji))
+}
+
+fn clear_these(
+    state: &mut State,
+    request: &Request<'_>,
+    emoji: Option<Emoji>,
+) -> Result<Reply, Refusal> {
+    let channel = visible(state, request)?;
+    need(state, channel, MANAGE_MESSAGES)?;
+    unarchived(state, channel)?;
     let message = public(state, channel, request.id("message")?)?.id;
-    let (name, custom) = emoji(request.text("emoji"))?;
-    let user = state.world.application.bot;
+    state.apply(Change::ClearReactions {
+        channel,
+        message,
+        emoji,
+    });
+    Ok(Reply::empty())
+}
+
+fn take(state: &mut State, request: &Request<'_>, channel: Id, user: Id) -> Result<Reply, Refusal> {
+    unarchived(state, channel)?;
+    let message = public(state, channel, request.id("message")?)?.id;
+    let (name, custom) = emoji_of(request)?;
     state.apply(Change::Unreact {
         channel,
         message,
@@ -55,17 +119,6 @@ pub fn remove(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
     Ok(Reply::empty())
 }
 
-/// Reads `name:id`, or a Unicode emoji: something that is not plain text.
-pub fn emoji(text: &str) -> Result<(String, Option<Id>), Refusal> {
-    if let Some((name, id)) = text.trim_start_matches("a:").split_once(':') {
-        let id = id.parse().map_err(|_| Refusal::unknown_emoji())?;
-        return Ok((name.to_owned(), Some(id)));
-    }
-    let keycap = text.ends_with('\u{20e3}');
-    let plain = |c: char| c.is_alphanumeric() || c.is_ascii();
-    let symbol = !text.is_empty() && text.chars().count() <= 16 && !text.chars().any(plain);
-    match symbol || keycap {
-        true => Ok((text.to_owned(), None)),
-        false => Err(Refusal::unknown_emoji()),
-    }
+fn emoji_of(request: &Request<'_>) -> Result<Emoji, Refusal> {
+    emoji::read(request.text("emoji")).ok_or_else(Refusal::unknown_emoji)
 }

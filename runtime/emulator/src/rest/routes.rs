@@ -8,8 +8,8 @@ use axum::http::Method;
 use super::limits::Bucket;
 use super::request::{Request, decode};
 use super::{
-    Reply, applications, channels, commands, gateway, guilds, interactions, members, messages,
-    reactions, users, webhooks,
+    Reply, applications, bulk_delete, channels, commands, gateway, guilds, interactions, members,
+    messages, pins, reactions, users, webhooks,
 };
 use crate::hub::State;
 use crate::rules::Refusal;
@@ -72,6 +72,7 @@ const DELETE: Bucket = bucket("local-delete", 5, 1_000);
 const TYPING: Bucket = bucket("local-typing", 5, 5_000);
 /// Adding and removing share one bucket, as routes on Discord may.
 const REACT: Bucket = bucket("local-react", 4, 1_000);
+const PIN: Bucket = bucket("local-pin", 5, 5_000);
 const CALLBACK: Bucket = bucket("local-callback", 5, 2_000);
 const WEBHOOK: Bucket = bucket("local-webhook", 5, 2_000);
 
@@ -169,6 +170,25 @@ fn table() -> Vec<Route> {
     let list = "channels/{channel}/messages";
     add(own(&get), list, Bot, READ, messages::list);
     add(own(&post), list, Bot, SEND, messages::create);
+    // The fixed steps come before the message ids that would fit in their place.
+    let bulk = "channels/{channel}/messages/bulk-delete";
+    add(own(&post), bulk, Bot, DELETE, bulk_delete::bulk_delete);
+    let pinned = "channels/{channel}/messages/pins";
+    add(own(&get), pinned, Bot, READ, pins::list);
+    add(
+        own(&get),
+        "channels/{channel}/pins",
+        Bot,
+        READ,
+        pins::list_old,
+    );
+    for pattern in [
+        "channels/{channel}/messages/pins/{message}",
+        "channels/{channel}/pins/{message}",
+    ] {
+        add(own(&put), pattern, Bot, PIN, pins::add);
+        add(own(&delete), pattern, Bot, PIN, pins::remove);
+    }
     let one = "channels/{channel}/messages/{message}";
     add(own(&get), one, Bot, READ, messages::get);
     add(own(&patch), one, Bot, EDIT, messages::edit);
@@ -176,6 +196,13 @@ fn table() -> Vec<Route> {
     let mine = "channels/{channel}/messages/{message}/reactions/{emoji}/@me";
     add(own(&put), mine, Bot, REACT, reactions::add);
     add(own(&delete), mine, Bot, REACT, reactions::remove);
+    let all = "channels/{channel}/messages/{message}/reactions";
+    add(own(&delete), all, Bot, REACT, reactions::clear);
+    let of_emoji = "channels/{channel}/messages/{message}/reactions/{emoji}";
+    add(own(&get), of_emoji, Bot, READ, reactions::list);
+    add(own(&delete), of_emoji, Bot, REACT, reactions::clear_emoji);
+    let of_user = "channels/{channel}/messages/{message}/reactions/{emoji}/{user}";
+    add(own(&delete), of_user, Bot, REACT, reactions::remove_of);
 
     add(own(&get), "guilds/{guild}", Bot, GUILD, guilds::get);
     add(

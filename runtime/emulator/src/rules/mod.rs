@@ -9,6 +9,7 @@ pub mod command_option;
 pub mod component;
 pub mod component_v2;
 pub mod embed;
+pub mod emoji;
 pub mod form;
 pub mod locale;
 pub mod message;

@@ -103,6 +103,14 @@ impl Refusal {
         Refusal::new(401, 50027, "Invalid Webhook Token")
     }
 
+    pub fn archived_thread() -> Self {
+        Refusal::new(400, 50083, "Thread is archived")
+    }
+
+    pub fn in_direct_message() -> Self {
+        Refusal::new(403, 50003, "Cannot execute action on a DM channel")
+    }
+
     pub fn not_json() -> Self {
         Refusal::new(400, 50109, "The request body contains invalid JSON.")
     }

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::{guild, user};
 use crate::clock::Time;
-use crate::model::{Attachment, Channel, InteractionNote, Message, Reaction, flags};
+use crate::model::{
+    Attachment, Channel, InteractionNote, Message, Reaction, Reference, ReferenceKind, flags, kinds,
+};
 use crate::snowflake::Id;
 use crate::world::World;
 
@@ -13,16 +15,14 @@ use crate::world::World;
 pub fn full(world: &World, message: &Message, base: &str, viewer: Id) -> Value {
     let mut value = without_reference(world, message, base, viewer);
     if let Some(reference) = message.reference {
-        let guild = world.channels.get(&reference.channel).and_then(|c| c.guild);
-        value["message_reference"] = json!({
-            "type": 0,
-            "channel_id": reference.channel,
-            "message_id": reference.message,
-            "guild_id": guild,
-        });
-        let target = world.message(reference.channel, reference.message);
-        let target = target.map(|target| without_reference(world, target, base, viewer));
-        value["referenced_message"] = target.into();
+        value["message_reference"] = message_reference(world, reference);
+        // Only these two show what they refer to; a deleted message shows as null.
+        if matches!(message.kind, kinds::REPLY | kinds::THREAD_STARTER) {
+            let target = reference.message;
+            let target = target.and_then(|target| world.message(reference.channel, target));
+            let target = target.map(|target| without_reference(world, target, base, viewer));
+            value["referenced_message"] = target.into();
+        }
     }
     value
 }
@@ -62,6 +62,21 @@ pub fn redact(value: &mut Value) {
     }
 }
 
+fn message_reference(world: &World, reference: Reference) -> Value {
+    let mut value = json!({
+        "type": match reference.kind { ReferenceKind::Default => 0, ReferenceKind::Forward => 1 },
+        "channel_id": reference.channel,
+    });
+    if let Some(message) = reference.message {
+        value["message_id"] = json!(message);
+    }
+    let channel = world.channels.get(&reference.channel);
+    if let Some(guild) = channel.and_then(|channel| channel.guild) {
+        value["guild_id"] = json!(guild);
+    }
+    value
+}
+
 fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -> Value {
     let users = message
         .mentions
@@ -84,7 +99,7 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
         "attachments": attachments.map(|a| attachment(message, a, base)).collect::<Vec<_>>(),
         "embeds": message.embeds,
         "components": message.components,
-        "pinned": false,
+        "pinned": message.pinned.is_some(),
         "flags": message.flags,
     });
     if !message.attachments.is_empty() {

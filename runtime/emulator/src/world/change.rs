@@ -105,6 +105,27 @@ pub enum Change {
         name: String,
         custom: Option<Id>,
     },
+    /// Removes all reactions from a message, or all with one emoji: its name and, for a custom
+    /// one, its id.
+    ClearReactions {
+        channel: Id,
+        message: Id,
+        emoji: Option<(String, Option<Id>)>,
+    },
+    DeleteMessages {
+        channel: Id,
+        messages: Vec<Id>,
+    },
+    /// Pins a message, or takes the pin out again.
+    Pin {
+        channel: Id,
+        message: Id,
+        by: Id,
+    },
+    Unpin {
+        channel: Id,
+        message: Id,
+    },
     Typing {
         channel: Id,
         user: Id,

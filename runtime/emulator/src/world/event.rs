@@ -55,6 +55,18 @@ pub enum Event {
         name: String,
         custom: Option<Id>,
     },
+    /// All reactions went, or all with one emoji.
+    ReactionsCleared {
+        channel: Id,
+        message: Id,
+        emoji: Option<(String, Option<Id>)>,
+    },
+    MessagesDeleted {
+        guild: Option<Id>,
+        channel: Id,
+        messages: Vec<Id>,
+    },
+    PinsChanged(Id),
     Typing {
         channel: Id,
         user: Id,

@@ -4,13 +4,10 @@
 use super::messages::Standing;
 use super::{Draft, Edit, Event, KEPT_INTERACTIONS, NewInteraction, World};
 use crate::clock::Time;
+use crate::model::kinds::{CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND, REPLY};
 use crate::model::{Interaction, InteractionKind, InteractionNote, Reference, Stage, flags};
 use crate::snowflake::Id;
 use serde_json::Value;
-
-const REPLY: u8 = 19;
-const CHAT_INPUT_COMMAND: u8 = 20;
-const CONTEXT_MENU_COMMAND: u8 = 23;
 
 impl World {
     pub(super) fn begin(&mut self, new: NewInteraction, now: Time, events: &mut Vec<Event>) -> Id {
@@ -285,10 +282,7 @@ impl World {
             only_for: (draft.flags & flags::EPHEMERAL != 0).then_some(interaction.user),
         };
         draft.channel = interaction.channel;
-        draft.reference = answers.map(|message| Reference {
-            channel: interaction.channel,
-            message,
-        });
+        draft.reference = answers.map(|message| Reference::to(interaction.channel, message));
         self.place(draft, standing, now, events)
     }
 

@@ -2,7 +2,9 @@
 
 use super::{Draft, Edit, Event, NewFile, World};
 use crate::clock::Time;
-use crate::model::{Attachment, InteractionNote, KEPT_MESSAGES, Message, flags};
+use crate::model::{
+    Attachment, InteractionNote, KEPT_MESSAGES, Message, Reference, ReferenceKind, flags, kinds,
+};
 use crate::snowflake::Id;
 
 /// What a message is besides what its author wrote.
@@ -13,11 +15,15 @@ pub(super) struct Standing {
     pub only_for: Option<Id>,
 }
 
-const REPLY: u8 = 19;
-
 impl World {
     pub(super) fn post(&mut self, draft: Draft, now: Time, events: &mut Vec<Event>) -> Option<Id> {
-        let kind = if draft.reference.is_some() { REPLY } else { 0 };
+        let kind = match draft.reference {
+            Some(Reference {
+                kind: ReferenceKind::Default,
+                ..
+            }) => kinds::REPLY,
+            _ => kinds::DEFAULT,
+        };
         let standing = Standing {
             kind,
             ..Standing::default()
@@ -54,6 +60,7 @@ impl World {
             created: now,
             edited: None,
             reactions: Vec::new(),
+            pinned: None,
             reference: draft.reference,
             interaction: standing.interaction,
             only_for: standing.only_for,
@@ -127,6 +134,33 @@ impl World {
             only_for: gone.only_for,
         });
         Some(message)
+    }
+
+    /// Deletes several messages at once; those that are not there are passed over.
+    pub(super) fn delete_messages(
+        &mut self,
+        channel: Id,
+        messages: &[Id],
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let place = self.channels.get_mut(&channel)?;
+        let guild = place.guild;
+        let mut gone = Vec::new();
+        for message in messages {
+            let at = place.messages.binary_search_by_key(message, |kept| kept.id);
+            if let Ok(at) = at {
+                place.messages.remove(at);
+                gone.push(*message);
+            }
+        }
+        if !gone.is_empty() {
+            events.push(Event::MessagesDeleted {
+                guild,
+                channel,
+                messages: gone,
+            });
+        }
+        Some(channel)
     }
 
     fn attach(&mut self, files: Vec<NewFile>, now: Time) -> Vec<Attachment> {

@@ -10,6 +10,7 @@ mod event;
 mod guilds;
 mod interactions;
 mod messages;
+mod pins;
 mod reactions;
 mod seed;
 
@@ -120,6 +121,20 @@ impl World {
                 name,
                 custom,
             } => self.unreact(channel, message, user, &name, custom, &mut events),
+            Change::ClearReactions {
+                channel,
+                message,
+                emoji,
+            } => self.clear_reactions(channel, message, emoji, &mut events),
+            Change::DeleteMessages { channel, messages } => {
+                self.delete_messages(channel, &messages, &mut events)
+            }
+            Change::Pin {
+                channel,
+                message,
+                by,
+            } => self.pin(channel, message, by, now, &mut events),
+            Change::Unpin { channel, message } => self.unpin(channel, message, &mut events),
             Change::Typing { channel, user } => {
                 events.push(Event::Typing {
                     channel,

@@ -72,13 +72,39 @@ impl World {
         });
         Some(message)
     }
+
+    /// Removes all reactions from a message, or all with one emoji.
+    pub(super) fn clear_reactions(
+        &mut self,
+        channel: Id,
+        message: Id,
+        emoji: Option<(String, Option<Id>)>,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let reactions = &mut self
+            .channels
+            .get_mut(&channel)?
+            .message_mut(message)?
+            .reactions;
+        match &emoji {
+            Some((name, custom)) => {
+                let at = find(reactions, name, *custom)?;
+                reactions.remove(at);
+            }
+            None => reactions.clear(),
+        }
+        events.push(Event::ReactionsCleared {
+            channel,
+            message,
+            emoji,
+        });
+        Some(message)
+    }
 }
 
 /// Finds the reaction with this emoji: custom emoji are told apart by id, others by name.
 fn find(reactions: &[Reaction], name: &str, custom: Option<Id>) -> Option<usize> {
-    let same = |other: &Reaction| match custom {
-        Some(_) => other.custom == custom,
-        None => other.custom.is_none() && other.name == name,
-    };
-    reactions.iter().position(same)
+    reactions
+        .iter()
+        .position(|reaction| reaction.is(name, custom))
 }

@@ -12,5 +12,6 @@ mod messages;
 mod modals;
 mod offered;
 mod permissions;
+mod reactions;
 mod rest;
 mod transcript;

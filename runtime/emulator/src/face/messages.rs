@@ -1,0 +1,55 @@
+//! What people do to messages besides writing them.
+
+use super::Here;
+use crate::hub::State;
+use crate::people;
+use crate::snowflake::Id;
+use crate::world::Change;
+
+impl Here {
+    /// Reacts to a message, with a Unicode emoji or `name:id`.
+    #[track_caller]
+    pub fn reacts(&self, message: Id, emoji: &str) {
+        self.does(|state| {
+            people::react(
+                &state.world,
+                self.id,
+                self.channel,
+                message,
+                emoji,
+                state.now,
+            )
+        });
+    }
+
+    /// Takes a reaction back.
+    #[track_caller]
+    pub fn unreacts(&self, message: Id, emoji: &str) {
+        self.does(|state| {
+            people::unreact(
+                &state.world,
+                self.id,
+                self.channel,
+                message,
+                emoji,
+                state.now,
+            )
+        });
+    }
+
+    /// Pins a message.
+    #[track_caller]
+    pub fn pins(&self, message: Id) {
+        self.does(|state| people::pin(&state.world, self.id, self.channel, message, state.now));
+    }
+
+    #[track_caller]
+    fn does(&self, make: impl FnOnce(&State) -> Result<Change, String>) {
+        let done = self
+            .hub
+            .with(|state| make(state).map(|change| state.apply(change)));
+        if let Err(sentence) = done {
+            panic!("{sentence}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Emoji as paths and bodies name them.
+
+use crate::snowflake::Id;
+
+/// Reads `name:id`, or a Unicode emoji: something that is not plain text. None is no emoji.
+pub fn read(text: &str) -> Option<(String, Option<Id>)> {
+    if let Some((name, id)) = text.trim_start_matches("a:").split_once(':') {
+        return Some((name.to_owned(), Some(id.parse().ok()?)));
+    }
+    let keycap = text.ends_with('\u{20e3}');
+    let plain = |c: char| c.is_alphanumeric() || c.is_ascii();
+    let symbol = !text.is_empty() && text.chars().count() <= 16 && !text.chars().any(plain);
+    (symbol || keycap).then(|| (text.to_owned(), None))
+}
