@@ -61,6 +61,13 @@ impl Person {
         }
     }
 
+    /// Takes no direct messages from the bot any more, or does so again.
+    pub fn blocks_bot(&self, blocks: bool) {
+        let person = self.id;
+        self.hub
+            .with(|state| state.apply(Change::BlockBot { person, blocks }));
+    }
+
     /// Sets the language of the person's client.
     pub fn set_locale(&self, locale: &str) {
         let (user, locale) = (self.id, locale.to_owned());

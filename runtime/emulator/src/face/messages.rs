@@ -43,6 +43,18 @@ impl Here {
         self.does(|state| people::pin(&state.world, self.id, self.channel, message, state.now));
     }
 
+    /// Tries to write, and returns the sentence with which the client refuses.
+    #[track_caller]
+    pub fn cannot_say(&self, content: &str) -> String {
+        let refused = self.hub.with_quietly(|state| {
+            people::say(&state.world, self.id, self.channel, content, state.now)
+        });
+        match refused {
+            Err(sentence) => sentence,
+            Ok(_) => panic!("\"{content}\" can be said, but the test says that it cannot"),
+        }
+    }
+
     #[track_caller]
     fn does(&self, make: impl FnOnce(&State) -> Result<Change, String>) {
         let done = self

@@ -7,7 +7,7 @@ use crate::emulator::Emulator;
 use crate::hub::{Hub, State};
 use crate::model::{Overwrite, OverwriteKind};
 use crate::snowflake::Id;
-use crate::world::Change;
+use crate::world::{Change, Shape};
 
 /// A guild, by handle.
 #[derive(Clone)]
@@ -232,6 +232,28 @@ impl Channel {
     /// Allows and denies permission bits to one person in this channel.
     pub fn set_person(&self, person: &Person, allow: u64, deny: u64) {
         self.overwrite(person.id, OverwriteKind::Member, allow, deny);
+    }
+
+    /// Makes it another type of channel, by Discord's number: 5 is an announcement channel, 15 a
+    /// forum.
+    pub fn set_kind(&self, kind: u8) {
+        self.shape(Shape::Kind(kind));
+    }
+
+    /// Makes it age-restricted, or not.
+    pub fn set_nsfw(&self, nsfw: bool) {
+        self.shape(Shape::AgeRestricted(nsfw));
+    }
+
+    /// Lets people wait so many seconds between two messages; bots never wait.
+    pub fn set_slow_mode(&self, seconds: u64) {
+        self.shape(Shape::SlowMode(seconds));
+    }
+
+    fn shape(&self, shape: Shape) {
+        let channel = self.id;
+        self.hub
+            .with(|state| state.apply(Change::ShapeChannel { channel, shape }));
     }
 
     fn overwrite(&self, target: Id, kind: OverwriteKind, allow: u64, deny: u64) {

@@ -9,6 +9,7 @@ use crate::snowflake::Id;
 
 /// The message flags this crate sets or reads.
 pub mod flags {
+    pub const CROSSPOSTED: u64 = 1 << 0;
     pub const SUPPRESS_EMBEDS: u64 = 1 << 2;
     pub const EPHEMERAL: u64 = 1 << 6;
     pub const LOADING: u64 = 1 << 7;

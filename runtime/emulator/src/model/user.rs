@@ -11,6 +11,8 @@ pub struct User {
     /// The name shown in place of the username, if one was chosen.
     pub global_name: Option<String>,
     pub bot: bool,
+    /// Whether they take no direct messages from the bot.
+    pub blocks_bot: bool,
     /// The client's language, for instance `en-US`.
     pub locale: String,
 }

@@ -1,7 +1,10 @@
 //! Writing a message.
 
+use std::time::Duration;
+
 use crate::clock::Time;
-use crate::model::permissions::{MENTION_EVERYONE, SEND_MESSAGES, VIEW_CHANNEL};
+use crate::model::CATEGORY;
+use crate::model::permissions::{BYPASS_SLOWMODE, MENTION_EVERYONE, SEND_MESSAGES, VIEW_CHANNEL};
 use crate::rules::allowed_mentions::Allowed;
 use crate::snowflake::Id;
 use crate::world::{Draft, World};
@@ -26,6 +29,19 @@ pub fn say(
         .shown();
     if !world.may(person, channel, VIEW_CHANNEL | SEND_MESSAGES, now) {
         return Err(format!("{who} may not write here."));
+    }
+    if place.threads_only() || place.kind == CATEGORY {
+        return Err("This channel takes no messages.".to_owned());
+    }
+    let mut messages = place.messages.iter().rev();
+    let last = messages.find(|message| message.author == person);
+    let waits = place.slow_mode > 0 && !world.may(person, channel, BYPASS_SLOWMODE, now);
+    let until = last.map(|last| last.created.plus(Duration::from_secs(place.slow_mode)));
+    if let Some(left) = until.filter(|until| waits && *until > now) {
+        let left = left.since(now).as_secs_f64().ceil();
+        return Err(format!(
+            "Slow mode is on: {who} may write again in {left} s."
+        ));
     }
     let content = content.trim();
     if content.is_empty() {

@@ -11,7 +11,9 @@ use crate::model::permissions::{
     ATTACH_FILES, EMBED_LINKS, MANAGE_MESSAGES, MENTION_EVERYONE, READ_MESSAGE_HISTORY,
     SEND_MESSAGES, SEND_POLLS, SEND_TTS_MESSAGES,
 };
-use crate::model::{Mentions, Message, Reference, flags};
+use crate::model::{
+    ANNOUNCEMENT_CHANNEL, CATEGORY, Guild, Mentions, Message, Reference, flags, kinds,
+};
 use crate::rules::allowed_mentions::{Allowed, mentioning_text};
 use crate::rules::message::{self, Body, WantedReference};
 use crate::rules::{Faults, Refusal};
@@ -90,6 +92,7 @@ pub fn create(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
     if body.is_empty() {
         return Err(Refusal::empty_message());
     }
+    reachable(state, channel)?;
     need(state, channel, SEND_MESSAGES)?;
     need_for(state, channel, &body)?;
     if let Some(earlier) = earlier(state, channel, &body) {
@@ -160,6 +163,35 @@ pub fn delete(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
         message: id,
     });
     Ok(Reply::empty())
+}
+
+/// Publishes a message of an announcement channel.
+pub fn crosspost(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let channel = visible(state, request)?;
+    let place = state.world.channels.get(&channel);
+    if place.is_none_or(|place| place.kind != ANNOUNCEMENT_CHANNEL) {
+        let text = "Cannot execute action on this channel type";
+        return Err(Refusal::new(400, 50024, text));
+    }
+    need(state, channel, SEND_MESSAGES)?;
+    let message = public(state, channel, request.id("message")?)?;
+    if !kinds::written(message.kind) {
+        let text = "Cannot execute action on a system message";
+        return Err(Refusal::new(403, 50021, text));
+    }
+    let (id, published) = (message.id, message.flags & flags::CROSSPOSTED != 0);
+    if message.author != state.world.application.bot {
+        need(state, channel, MANAGE_MESSAGES)?;
+    }
+    if published {
+        let text = "This message has already been crossposted";
+        return Err(Refusal::new(400, 40033, text));
+    }
+    state.apply(Change::Crosspost {
+        channel,
+        message: id,
+    });
+    shown(state, channel, id)
 }
 
 /// Returns a message that is in the history: ephemeral ones are not.
@@ -235,6 +267,38 @@ fn mentions(
     let mut found = allowed.mentions(text, guild, everyone);
     found.users.retain(|user| state.world.user(*user).is_some());
     found
+}
+
+/// Refuses channels that take no messages, and people whom the bot cannot write to.
+fn reachable(state: &State, channel: Id) -> Result<(), Refusal> {
+    let world = &state.world;
+    let Some(place) = world.channels.get(&channel) else {
+        return Err(Refusal::unknown_channel());
+    };
+    if place.threads_only() {
+        let text = "Cannot send messages in a forum channel";
+        return Err(Refusal::new(400, 40058, text));
+    }
+    if place.kind == CATEGORY {
+        let text = "Cannot send messages in a non-text channel";
+        return Err(Refusal::new(400, 50008, text));
+    }
+    let Some(person) = place.recipient else {
+        return Ok(());
+    };
+    if world.user(person).is_some_and(|user| user.blocks_bot) {
+        let text = "Cannot send messages to this user";
+        return Err(Refusal::new(403, 50007, text));
+    }
+    let both = |guild: &Guild| {
+        let members = &guild.members;
+        members.contains_key(&person) && members.contains_key(&world.application.bot)
+    };
+    if !world.guilds.values().any(both) {
+        let text = "Cannot send messages to this user due to having no mutual guilds";
+        return Err(Refusal::new(403, 50278, text));
+    }
+    Ok(())
 }
 
 /// Refuses what the bot may not put into a message here.

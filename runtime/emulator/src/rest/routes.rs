@@ -193,6 +193,8 @@ fn table() -> Vec<Route> {
     add(own(&get), one, Bot, READ, messages::get);
     add(own(&patch), one, Bot, EDIT, messages::edit);
     add(own(&delete), one, Bot, DELETE, messages::delete);
+    let crosspost = "channels/{channel}/messages/{message}/crosspost";
+    add(own(&post), crosspost, Bot, SEND, messages::crosspost);
     let mine = "channels/{channel}/messages/{message}/reactions/{emoji}/@me";
     add(own(&put), mine, Bot, REACT, reactions::add);
     add(own(&delete), mine, Bot, REACT, reactions::remove);

@@ -77,6 +77,20 @@ pub enum Change {
         channel: Id,
         overwrite: Overwrite,
     },
+    ShapeChannel {
+        channel: Id,
+        shape: Shape,
+    },
+    /// A person takes no direct messages from the bot any more, or does so again.
+    BlockBot {
+        person: Id,
+        blocks: bool,
+    },
+    /// Publishes a message of an announcement channel.
+    Crosspost {
+        channel: Id,
+        message: Id,
+    },
     /// Opens the direct messages between a person and the bot, or finds them.
     OpenDm {
         person: Id,
@@ -185,6 +199,16 @@ pub enum Change {
     /// Lets everything happen whose time has come.
     TimePassed,
     SetConnected(bool),
+}
+
+/// One trait of a channel.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Discord's number for the type of channel.
+    Kind(u8),
+    AgeRestricted(bool),
+    /// The seconds a person waits between two messages.
+    SlowMode(u64),
 }
 
 /// Where a list of commands belongs: to a guild, or to all of them.

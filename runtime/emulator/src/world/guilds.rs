@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Event, World};
+use super::{Event, Shape, World};
 use crate::clock::Time;
 use crate::model::{
     Channel, DM_CHANNEL, Guild, Member, Overwrite, Role, TEXT_CHANNEL, User, permissions,
@@ -25,6 +25,7 @@ impl World {
             username: name,
             global_name: None,
             bot,
+            blocks_bot: false,
             locale: "en-US".to_owned(),
         };
         self.users.insert(id, user);
@@ -240,6 +241,28 @@ impl World {
         events.push(Event::ChannelChanged(channel));
         events.push(Event::CommandsChanged);
         Some(channel)
+    }
+
+    pub(super) fn shape_channel(
+        &mut self,
+        channel: Id,
+        shape: Shape,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let place = self.channels.get_mut(&channel)?;
+        match shape {
+            Shape::Kind(kind) => place.kind = kind,
+            Shape::AgeRestricted(nsfw) => place.nsfw = nsfw,
+            Shape::SlowMode(seconds) => place.slow_mode = seconds,
+        }
+        events.push(Event::ChannelChanged(channel));
+        events.push(Event::CommandsChanged);
+        Some(channel)
+    }
+
+    pub(super) fn block_bot(&mut self, person: Id, blocks: bool) -> Option<Id> {
+        self.users.get_mut(&person)?.blocks_bot = blocks;
+        Some(person)
     }
 
     pub(super) fn open_dm(&mut self, person: Id, now: Time, events: &mut Vec<Event>) -> Id {

@@ -136,6 +136,19 @@ impl World {
         Some(message)
     }
 
+    /// Marks a message as published.
+    pub(super) fn crosspost(
+        &mut self,
+        channel: Id,
+        message: Id,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let state = self.channels.get_mut(&channel)?.message_mut(message)?;
+        state.flags |= flags::CROSSPOSTED;
+        events.push(Event::MessageChanged(Box::new(state.clone())));
+        Some(message)
+    }
+
     /// Deletes several messages at once; those that are not there are passed over.
     pub(super) fn delete_messages(
         &mut self,

@@ -16,7 +16,7 @@ mod seed;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-pub use change::{Applied, Change, CommandScope, Draft, Edit, NewFile, NewInteraction};
+pub use change::{Applied, Change, CommandScope, Draft, Edit, NewFile, NewInteraction, Shape};
 pub use event::Event;
 
 use crate::clock::Time;
@@ -97,6 +97,11 @@ impl World {
             Change::SetOverwrite { channel, overwrite } => {
                 self.set_overwrite(channel, overwrite, &mut events)
             }
+            Change::ShapeChannel { channel, shape } => {
+                self.shape_channel(channel, shape, &mut events)
+            }
+            Change::BlockBot { person, blocks } => self.block_bot(person, blocks),
+            Change::Crosspost { channel, message } => self.crosspost(channel, message, &mut events),
             Change::OpenDm { person } => Some(self.open_dm(person, now, &mut events)),
             Change::Post(draft) => self.post(*draft, now, &mut events),
             Change::EditMessage {

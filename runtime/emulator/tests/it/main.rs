@@ -1,6 +1,7 @@
 //! The local Discord, seen from outside: by a bot that speaks raw HTTP and WebSocket, and by
 //! people. A test whose name begins with a rule number (`d10_...`) shows that the rule is kept.
 
+mod channels;
 mod client;
 mod commands;
 mod control;
