@@ -535,11 +535,11 @@ async fn many_slow_answers_around_the_deadline_race_and_none_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_answer_is_timed_per_cog() {
     let bot = hurried().await;
-    bot.here("ann").runs("/slow ms:150").await;
+    bot.here("ann").runs("/slow ms:1000").await;
     let series = "cogbox_interaction_first_response_seconds";
     let count = bot.metric(&format!("{series}_count{{cog=\"rogue\"}}"));
     let sum = bot.metric(&format!("{series}_sum{{cog=\"rogue\"}}"));
     // The first answer was the host's defer.
     assert_eq!(count, 1.0);
-    assert!((0.02..0.15).contains(&sum), "{sum} s");
+    assert!((0.02..1.0).contains(&sum), "{sum} s");
 }

@@ -185,11 +185,7 @@ async fn a_full_lane_drops_what_comes_and_counts_it() {
 async fn a_slow_call_in_one_guild_holds_up_no_other() {
     let bot = Bot::with(&["rogue"]).await;
     let ann = bot.here("ann");
-    let other = bot.discord.add_guild("Elsewhere", &["lobby"], &["cleo"]);
-    let cleo = bot
-        .discord
-        .person("cleo")
-        .in_channel(&other.channel("lobby"));
+    let cleo = bot.elsewhere("cleo");
     let wait = json!({ "message": "Slow down.", "retry_after": 0.2 });
     bot.discord
         .fail_next("POST", "/channels/*/messages", 429, wait);

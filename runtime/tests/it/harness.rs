@@ -45,6 +45,8 @@ impl Setup {
             identify_interval: Duration::ZERO,
             global_limit: None,
             route_limits: false,
+            // A busy machine is no reason to fail; a test of the deadline sets its own.
+            answer_deadline: Duration::from_secs(30),
             ..Default::default()
         };
         let deadlines = Deadlines {
@@ -109,6 +111,14 @@ impl Bot {
     pub fn here(&self, person: &str) -> Here {
         let general = self.discord.guild("Cogbox Lab").channel("general");
         self.discord.person(person).in_channel(&general)
+    }
+
+    /// Returns a person in #lobby of another server, "Elsewhere", which is made for it.
+    pub fn elsewhere(&self, person: &str) -> Here {
+        let lobby = self.discord.add_guild("Elsewhere", &["lobby"], &[person]);
+        self.discord
+            .person(person)
+            .in_channel(&lobby.channel("lobby"))
     }
 
     /// Stops the bot in order, and returns what outlives it.

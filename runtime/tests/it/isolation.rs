@@ -30,13 +30,6 @@ async fn said(here: &Here, key: &str) -> String {
     answer.text().to_owned()
 }
 
-fn elsewhere(bot: &Bot, name: &str) -> Here {
-    let guild = bot.discord.add_guild(name, &["lobby"], &["cleo"]);
-    bot.discord
-        .person("cleo")
-        .in_channel(&guild.channel("lobby"))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_finds_nothing_of_the_one_before() {
     let bot = Bot::with(&["rogue"]).await;
@@ -63,7 +56,7 @@ async fn a_call_finds_nothing_of_the_one_before() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instance_stays_with_its_guild() {
     let bot = kept_per_guild().await;
-    let (ann, cleo) = (bot.here("ann"), elsewhere(&bot, "Elsewhere"));
+    let (ann, cleo) = (bot.here("ann"), bot.elsewhere("cleo"));
     assert_eq!(state(&bot, &ann, "a1").await, "call 1 of this instance: a1");
     assert_eq!(
         state(&bot, &cleo, "c1").await,
@@ -151,7 +144,7 @@ async fn each_call_in_a_kept_instance_has_limits_of_its_own() {
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_at_the_same_time_never_mix_guilds() {
     let bot = kept_per_guild().await;
-    let (ann, cleo) = (bot.here("ann"), elsewhere(&bot, "Elsewhere"));
+    let (ann, cleo) = (bot.here("ann"), bot.elsewhere("cleo"));
     let of_ann = (0..60).map(|_| said(&ann, "ann"));
     let of_cleo = (0..60).map(|_| said(&cleo, "cleo"));
     let (of_ann, of_cleo) = tokio::join!(join_all(of_ann), join_all(of_cleo));
@@ -170,8 +163,8 @@ async fn no_more_than_64_guilds_are_kept() {
     let bot = kept_per_guild().await;
     let ann = bot.here("ann");
     state(&bot, &ann, "first").await;
-    for n in 0..64 {
-        state(&bot, &elsewhere(&bot, &format!("Guild {n}")), "x").await;
+    for _ in 0..64 {
+        state(&bot, &bot.elsewhere("cleo"), "x").await;
     }
     assert_eq!(
         state(&bot, &ann, "again").await,

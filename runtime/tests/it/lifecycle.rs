@@ -17,7 +17,7 @@ use crate::process::{Ended, Process, cogbox, run};
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_under_way_is_finished_and_nothing_new_is_taken() {
     let mut setup = Setup::with(&["rogue"]);
-    setup.discord.answer_deadline = Duration::from_millis(400);
+    setup.discord.answer_deadline = Duration::from_secs(1);
     let bot = setup.start().await;
     let (ann, ben) = (bot.here("ann"), bot.here("ben"));
     let slow = ann.starts("/slow ms:600").await;

@@ -29,7 +29,7 @@ fn outcome(of: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cog_that_spins_is_stopped_and_others_answer_meanwhile() {
     let bot = limited(|limits| {
-        limits.cpu = Duration::from_millis(200);
+        limits.cpu = Duration::from_millis(500);
         limits.cpu_share = 64.0;
     })
     .await;
@@ -54,7 +54,7 @@ async fn a_cog_that_spins_is_stopped_and_others_answer_meanwhile() {
     assert_eq!(bot.metric(&outcome("cpu")), 1.0);
     // It took its budget and hardly more; waiting for a processor is none of it.
     let spent = bot.metric(r#"cogbox_cog_cpu_seconds_total{cog="rogue"}"#);
-    assert!((0.2..0.3).contains(&spent), "{spent} s");
+    assert!((0.5..0.7).contains(&spent), "{spent} s");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -267,13 +267,9 @@ async fn calls_past_the_limit_wait_their_turn() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_guild_does_not_hold_up_another() {
     let bot = limited(|limits| limits.calls_per_guild = 1).await;
-    let other = bot.discord.add_guild("Elsewhere", &["lobby"], &["cleo"]);
-    let cleo = bot
-        .discord
-        .person("cleo")
-        .in_channel(&other.channel("lobby"));
+    let cleo = bot.elsewhere("cleo");
     let (ann, ben) = (bot.here("ann"), bot.here("ben"));
-    let slow = ann.starts("/slow ms:150").await;
+    let slow = ann.starts("/slow ms:1000").await;
     slow.deferred().await;
     let waits = ben.starts("/ok").await;
     assert_eq!(cleo.runs("/ok").await.text(), "ok");
@@ -281,7 +277,7 @@ async fn one_guild_does_not_hold_up_another() {
     ann used /slow
     Cogbox: thinking…
     ");
-    assert_eq!(slow.answered().await.text(), "took 150 ms");
+    assert_eq!(slow.answered().await.text(), "took 1000 ms");
     assert_eq!(waits.answered().await.text(), "ok");
 }
 

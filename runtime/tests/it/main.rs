@@ -16,6 +16,6 @@ mod isolation;
 mod lifecycle;
 mod limits;
 mod loading;
-mod spine;
 mod stock;
 mod store;
+mod watching;

@@ -270,11 +270,7 @@ async fn counting_together_and_the_button() {
     Cogbox: This server has counted to **3**.
     ");
     // Another server counts for itself.
-    let other = bot.discord.add_guild("Elsewhere", &["lobby"], &["cleo"]);
-    let cleo = bot
-        .discord
-        .person("cleo")
-        .in_channel(&other.channel("lobby"));
+    let cleo = bot.elsewhere("cleo");
     assert_eq!(
         cleo.runs("/count").await.text(),
         "This server has counted to **1**."

@@ -58,11 +58,7 @@ async fn scopes_are_kept_apart() {
     /store get scope:User key:k -> nothing
     /store get scope:Member key:k -> nothing
     ");
-    let other = bot.discord.add_guild("Elsewhere", &["lobby"], &["ann"]);
-    let there = bot
-        .discord
-        .person("ann")
-        .in_channel(&other.channel("lobby"));
+    let there = bot.elsewhere("ann");
     assert_snapshot!(said(&there, &reads).await, @r"
     /store get scope:Global key:k -> Global
     /store get scope:Guild key:k -> nothing
@@ -286,11 +282,7 @@ async fn each_guild_has_a_quota_of_its_own() {
     /store delete scope:Member key:b -> deleted
     /store set scope:Guild key:d value:xxxxxxxxxxxxxxxxxxxxxxxxx -> written
     ");
-    let other = bot.discord.add_guild("Elsewhere", &["lobby"], &["cleo"]);
-    let cleo = bot
-        .discord
-        .person("cleo")
-        .in_channel(&other.channel("lobby"));
+    let cleo = bot.elsewhere("cleo");
     assert_snapshot!(said(&cleo, &[&set("Guild", "a")]).await, @"/store set scope:Guild key:a value:xxxxxxxxxxxxxxxxxxxxxxxxx -> written");
 }
 

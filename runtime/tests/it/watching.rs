@@ -1,29 +1,6 @@
-//! The main job, seen from outside: a command is answered whatever happens to the connection, and the
-//! dashboard, the API and the metrics tell of it.
-
-use cogbox_emulator::Emulator;
+//! What an operator sees of the bot's work: the dashboard, the API and the metrics, all of one command.
 
 use crate::harness::Bot;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_broken_connection_loses_no_command() {
-    let bot = Bot::with(&["counter"]).await;
-    let ann = bot.here("ann");
-    for break_it in [
-        |discord: &Emulator| discord.send_op7(),
-        |discord: &Emulator| discord.drop_bot(),
-        |discord: &Emulator| discord.disconnect_bot(Some(4000)),
-        |discord: &Emulator| discord.disconnect_bot(None),
-    ] {
-        break_it(&bot.discord);
-        // What is run meanwhile comes with the resume.
-        assert_eq!(ann.runs("/count").await.failed(), None);
-    }
-    assert_eq!(
-        ann.runs("/count-show").await.text(),
-        "This server has counted to **4**."
-    );
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dashboard_the_api_and_the_metrics_tell_of_a_command() {
