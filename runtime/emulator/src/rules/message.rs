@@ -84,6 +84,7 @@ pub fn read(
     Ok(Body {
         content: form
             .text("content", 0..=LONGEST_CONTENT, faults)
+            .map(|text| tidy(&text))
             .or_else(|| cleared("content").then(String::new)),
         embeds: embed::read(form, faults).or_else(|| cleared("embeds").then(Vec::new)),
         components: components.or_else(|| cleared("components").then(Vec::new)),
@@ -133,6 +134,12 @@ impl Body {
             && before.poll.is_none()
             && self.poll.is_none()
     }
+}
+
+/// Takes out what Discord does not keep of a text: white space around it, and control characters.
+fn tidy(text: &str) -> String {
+    let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.trim().chars().filter(kept).collect()
 }
 
 fn refuse_legacy_fields(form: &Form<'_>, faults: &mut Faults) {

@@ -484,6 +484,20 @@ async fn e35_typing_is_told() {
 }
 
 #[tokio::test]
+async fn e42_odd_characters_do_not_come_back() {
+    let scene = Scene::set().await;
+    let message = scene
+        .sent(json!({"content": " \u{0}one\u{1b}\n\ttwo \n"}))
+        .await;
+    assert_eq!(message["content"], "one\n\ttwo");
+    let edited = scene
+        .bot
+        .patch(&scene.one(&message), json!({"content": "th\u{7}ree\r\n"}))
+        .await;
+    assert_eq!(edited.body["content"], "three");
+}
+
+#[tokio::test]
 async fn d29_a_row_has_up_to_five_buttons_or_one_select() {
     let scene = Scene::set().await;
     let many: Vec<Value> = (0..6)
