@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cogbox_emulator::model::permissions::{MANAGE_MESSAGES, SEND_MESSAGES};
+use cogbox_emulator::model::permissions::{CONNECT, MANAGE_MESSAGES, SEND_MESSAGES};
 use cogbox_emulator::{Clock, Emulator, Options};
 use serde_json::{Value, json};
 
@@ -125,4 +125,25 @@ async fn c34_age_restricted_commands_need_such_a_channel() {
         true
     );
     ann.prepares("/odds");
+}
+
+#[tokio::test]
+async fn e27_the_text_of_a_voice_channel_needs_connect() {
+    let discord = Emulator::start(options()).await.unwrap();
+    let bot = Bot::connect(&discord).await;
+    let lounge = discord.guild("Cogbox Lab").add_channel("lounge");
+    let path = format!("/channels/{}/messages", lounge.id);
+    let hello = json!({"content": "hello"});
+    for kind in [2, 13] {
+        lounge.set_kind(kind);
+        lounge.set_bot(CONNECT, 0);
+        let sent = bot.post(&path, hello.clone()).await;
+        assert_eq!(sent.status, 200);
+        let one = format!("{path}/{}", sent.body["id"].as_str().unwrap());
+        assert_eq!(bot.get(&one).await.status, 200);
+        lounge.set_bot(0, CONNECT);
+        assert_eq!(bot.get(&one).await.refusal(), (403, 50013));
+        assert_eq!(bot.get(&path).await.body, json!([]));
+        assert_eq!(bot.post(&path, hello.clone()).await.refusal(), (403, 50013));
+    }
 }
