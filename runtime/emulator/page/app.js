@@ -142,8 +142,8 @@ async function visit(user, channel) {
     drawComposer(left);
     drawWorld();
     drawPlace();
-    if (another) listen(); // fetches once it is connected
-    else await Promise.all([loadMessages(), loadCommands()]);
+    if (another) return listen(); // fetches once it is connected
+    await Promise.all([loadMessages(), loadCommands()]);
     ready();
   } catch (error) {
     failed(error);
