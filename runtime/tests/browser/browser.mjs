@@ -53,14 +53,15 @@ export async function openChat(browser, bot, place, options) {
   return page;
 }
 
-/** Types a line into the composer, sends it, and waits for the answer. */
+/** Types a line into the composer, sends it, and waits for the answer, which it returns. */
 export async function run(page, line) {
   const answers = page.locator("#messages article[data-message-id]:not(.loading)");
   const before = await answers.count();
   await page.locator("#composer-text").fill(line);
   await page.locator("#composer-text").press("Enter");
   await answers.nth(before).waitFor();
-  return answers.nth(before);
+  const id = await answers.nth(before).getAttribute("data-message-id");
+  return page.locator(`article[data-message-id="${id}"]`);
 }
 
 /** Whether a script written into the page runs, which the page's policy forbids; an attempt is noted in `wrongs`. */
