@@ -187,7 +187,7 @@ async fn a_scan_is_in_key_order_and_keeps_to_its_prefix() {
     /store scan scope:Guild -> 8 keys: B/3=x, a/9=x, b/1=x, b/10=x, b/2=x, b0=x, c=x, ä/1=x
     /store scan scope:Guild prefix:b/ -> 3 keys: b/1=x, b/10=x, b/2=x
     /store scan scope:Guild prefix:ä -> 1 keys: ä/1=x
-    /store scan scope:Guild prefix:z -> 0 keys: 
+    /store scan scope:Guild prefix:z -> 0 keys:
     /store scan scope:User -> 0 keys:
     ");
 }
