@@ -165,7 +165,7 @@ impl Bot {
             // The share of a core is lifted: what is measured is the price of a call, not the brake.
             config += &format!(
                 "[cogs.{name}]\nsource = {source:?}\nisolation = \"{isolation}\"\n\
-                 grant = [\"guilds\", \"members\", \"messages\"]\n\
+                 grant = [\"guilds\", \"members\", \"roles\", \"messages\"]\n\
                  limits = {{ cpu-share = 64.0, calls = 500, calls-per-guild = 500 }}\n"
             );
         }
