@@ -31,7 +31,7 @@ pub mod world;
 
 pub use clock::{Clock, Time};
 pub use emulator::{Emulator, Error};
-pub use face::{Answer, Channel, Guild, Here, Pending, Person};
+pub use face::{Answer, Channel, Guild, Here, Moderator, Pending, Person};
 pub use gateway::SessionView;
 pub use options::{LOCAL_TOKEN, Options};
 pub use people::CommandCall;

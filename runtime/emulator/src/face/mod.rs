@@ -6,9 +6,11 @@ mod act;
 mod answer;
 mod knobs;
 mod messages;
+mod moderation;
 mod places;
 mod transcript;
 
 pub use act::{Here, Pending, Person};
 pub use answer::Answer;
+pub use moderation::Moderator;
 pub use places::{Channel, Guild};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::message_events;
+use super::{guild_events, message_events};
 use crate::clock::Time;
 use crate::model::intents::{self, *};
 use crate::model::{Message, flags, permissions};
@@ -178,6 +178,15 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
                 lesser: None,
             })
         }
+        Event::GuildChanged(_)
+        | Event::MemberRemoved { .. }
+        | Event::RoleDeleted { .. }
+        | Event::ChannelDeleted(_)
+        | Event::BanAdded { .. }
+        | Event::BanRemoved { .. }
+        | Event::InviteCreated { .. }
+        | Event::InviteDeleted { .. }
+        | Event::AuditEntryCreated { .. } => guild_events::render(world, event, now),
         Event::CommandsChanged | Event::InteractionMoved(_) | Event::BotConnected(_) => None,
     }
 }

@@ -7,6 +7,7 @@
 mod close;
 mod connection;
 pub mod dispatch;
+mod guild_events;
 mod handshake;
 mod members;
 mod message_events;

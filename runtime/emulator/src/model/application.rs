@@ -11,6 +11,8 @@ pub struct Application {
     pub bot: Id,
     /// The person who registered the application.
     pub owner: Id,
+    /// Whether the owner uses two-factor authentication, which some guilds ask of moderators.
+    pub owner_mfa: bool,
     /// The privileged gateway intents that are switched on, as intent bits.
     pub privileged: u64,
 }

@@ -37,6 +37,12 @@ pub struct Channel {
     pub nsfw: bool,
     /// The seconds a person waits between two messages; 0 for no slow mode.
     pub slow_mode: u64,
+    /// In bits a second, for voice and stage channels.
+    pub bitrate: u64,
+    /// How many may be in a voice channel; 0 for any number.
+    pub user_limit: u64,
+    /// The minutes after which new threads are archived, unless they say otherwise.
+    pub auto_archive: Option<u64>,
     pub overwrites: Vec<Overwrite>,
     /// The person at the other end of a direct message.
     pub recipient: Option<Id>,

@@ -1,12 +1,13 @@
 //! Guilds with their roles and members.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::{AuditEntry, Invite};
 use crate::clock::Time;
 use crate::snowflake::Id;
 
 /// A guild. Its channels live in the world, by id.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Guild {
     pub id: Id,
     pub name: String,
@@ -20,20 +21,47 @@ pub struct Guild {
     pub channels: Vec<Id>,
     /// The threads in its channels, archived ones too.
     pub threads: Vec<Id>,
+    pub description: Option<String>,
+    /// Discord's number: 0 none to 4 very high.
+    pub verification_level: u64,
+    /// Discord's number: 0 all messages, 1 only mentions.
+    pub notifications: u64,
+    /// Discord's number: 0 nobody, 1 members without roles, 2 everyone.
+    pub explicit_filter: u64,
+    /// In seconds.
+    pub afk_timeout: u64,
+    pub afk_channel: Option<Id>,
+    pub system_channel: Option<Id>,
+    /// Whether moderators need two-factor authentication.
+    pub mfa: bool,
+    /// Whether new members have to agree to rules before they may talk.
+    pub screening: bool,
+    /// Who is banned, and why.
+    pub bans: BTreeMap<Id, Option<String>>,
+    /// By code.
+    pub invites: BTreeMap<String, Invite>,
+    /// Oldest first; at most [`super::KEPT_ENTRIES`].
+    pub audit_log: VecDeque<AuditEntry>,
     /// False while an outage is played.
     pub available: bool,
 }
 
 /// A role of a guild.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Role {
     pub id: Id,
     pub name: String,
     pub permissions: u64,
     pub position: u64,
+    /// As 0xRRGGBB; 0 is no colour.
+    pub color: u64,
+    /// Whether its members are listed apart.
+    pub hoist: bool,
     pub mentionable: bool,
     /// True for a role that belongs to a bot and cannot be handed out.
     pub managed: bool,
+    /// The bot that the role belongs to.
+    pub bot: Option<Id>,
 }
 
 /// A user's place in one guild.
@@ -45,4 +73,14 @@ pub struct Member {
     pub roles: BTreeSet<Id>,
     pub joined_at: Time,
     pub timed_out_until: Option<Time>,
+    /// True until the member has agreed to the rules of a guild with screening.
+    pub pending: bool,
+    pub flags: u64,
+}
+
+impl Member {
+    /// Tells whether the member may only look and read: in a timeout, or before the screening.
+    pub fn is_silenced(&self, now: Time) -> bool {
+        self.pending || self.timed_out_until.is_some_and(|until| until > now)
+    }
 }

@@ -1,17 +1,21 @@
 //! What a Discord holds, as plain data. Nothing here knows JSON, sockets or the time of day.
 
 mod application;
+mod audit;
 mod channel;
 mod command;
 mod guild;
+pub mod hierarchy;
 pub mod intents;
 mod interaction;
+mod invite;
 mod message;
 pub mod permissions;
 mod thread;
 mod user;
 
 pub use application::Application;
+pub use audit::{Actor, AuditEntry, KEPT_ENTRIES};
 pub use channel::{
     ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, CATEGORY, Channel, DM_CHANNEL, FORUM_CHANNEL,
     KEPT_MESSAGES, MEDIA_CHANNEL, Overwrite, OverwriteKind, PRIVATE_THREAD, PUBLIC_THREAD,
@@ -20,6 +24,7 @@ pub use channel::{
 pub use command::{Command, CommandKind, CommandOption, Localizations, OptionKind};
 pub use guild::{Guild, Member, Role};
 pub use interaction::{Interaction, InteractionKind, Stage};
+pub use invite::Invite;
 pub use message::{
     Attachment, InteractionNote, MOST_EMOJI, Mentions, Message, Reaction, Reference, ReferenceKind,
     flags, kinds,

@@ -5,8 +5,14 @@ use super::{Channel, Guild, Member, OverwriteKind};
 use crate::clock::Time;
 use crate::snowflake::Id;
 
+pub const CREATE_INSTANT_INVITE: u64 = 1 << 0;
+pub const KICK_MEMBERS: u64 = 1 << 1;
+pub const BAN_MEMBERS: u64 = 1 << 2;
 pub const ADMINISTRATOR: u64 = 1 << 3;
+pub const MANAGE_CHANNELS: u64 = 1 << 4;
+pub const MANAGE_GUILD: u64 = 1 << 5;
 pub const ADD_REACTIONS: u64 = 1 << 6;
+pub const VIEW_AUDIT_LOG: u64 = 1 << 7;
 pub const VIEW_CHANNEL: u64 = 1 << 10;
 pub const SEND_MESSAGES: u64 = 1 << 11;
 pub const SEND_TTS_MESSAGES: u64 = 1 << 12;
@@ -18,14 +24,21 @@ pub const MENTION_EVERYONE: u64 = 1 << 17;
 pub const USE_EXTERNAL_EMOJIS: u64 = 1 << 18;
 pub const CONNECT: u64 = 1 << 20;
 pub const SPEAK: u64 = 1 << 21;
+pub const MUTE_MEMBERS: u64 = 1 << 22;
+pub const DEAFEN_MEMBERS: u64 = 1 << 23;
+pub const MOVE_MEMBERS: u64 = 1 << 24;
 pub const USE_VAD: u64 = 1 << 25;
 pub const CHANGE_NICKNAME: u64 = 1 << 26;
+pub const MANAGE_NICKNAMES: u64 = 1 << 27;
+pub const MANAGE_ROLES: u64 = 1 << 28;
 pub const MANAGE_WEBHOOKS: u64 = 1 << 29;
+pub const MANAGE_GUILD_EXPRESSIONS: u64 = 1 << 30;
 pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 pub const MANAGE_THREADS: u64 = 1 << 34;
 pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
 pub const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
+pub const MODERATE_MEMBERS: u64 = 1 << 40;
 pub const SEND_VOICE_MESSAGES: u64 = 1 << 46;
 pub const SEND_POLLS: u64 = 1 << 49;
 pub const PIN_MESSAGES: u64 = 1 << 51;
@@ -33,6 +46,18 @@ pub const BYPASS_SLOWMODE: u64 = 1 << 52;
 
 /// Every permission there is today: the highest is bit 52.
 pub const ALL: u64 = (1 << 53) - 1;
+
+/// What needs the owner's two-factor authentication in a guild that asks for it.
+pub const ELEVATED: u64 = KICK_MEMBERS
+    | BAN_MEMBERS
+    | ADMINISTRATOR
+    | MANAGE_CHANNELS
+    | MANAGE_GUILD
+    | MANAGE_MESSAGES
+    | MANAGE_ROLES
+    | MANAGE_WEBHOOKS
+    | MANAGE_GUILD_EXPRESSIONS
+    | MANAGE_THREADS;
 
 /// What `@everyone` may do in a new guild.
 pub const EVERYONE: u64 = ADD_REACTIONS
@@ -52,6 +77,9 @@ pub const EVERYONE: u64 = ADD_REACTIONS
     | SEND_VOICE_MESSAGES
     | SEND_MESSAGES_IN_THREADS
     | SEND_POLLS;
+
+/// What is left to a member in a timeout, and to one who has yet to pass the screening.
+pub const SILENCED: u64 = VIEW_CHANNEL | READ_MESSAGE_HISTORY;
 
 /// What stays without SEND_MESSAGES of those that need it.
 const NEEDS_SEND: u64 = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS;
@@ -125,8 +153,8 @@ fn overwritten(guild: &Guild, member: &Member, channel: &Channel, now: Time) -> 
     for overwrite in of(channel, OverwriteKind::Member, member.user) {
         allowed = (allowed & !overwrite.deny) | overwrite.allow;
     }
-    if member.timed_out_until.is_some_and(|until| until > now) {
-        allowed &= VIEW_CHANNEL | READ_MESSAGE_HISTORY;
+    if member.is_silenced(now) {
+        allowed &= SILENCED;
     }
     allowed
 }

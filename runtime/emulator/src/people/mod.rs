@@ -3,6 +3,7 @@
 
 mod click;
 mod modal;
+mod moderate;
 mod offered;
 mod options;
 mod react;
@@ -12,6 +13,7 @@ mod slash;
 
 pub use click::click;
 pub use modal::submit;
+pub use moderate::moderate;
 pub use offered::{find, offered};
 pub use options::CommandCall;
 pub use react::{pin, react, unreact};

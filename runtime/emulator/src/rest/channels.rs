@@ -1,5 +1,6 @@
 //! `/channels/{channel}`, its typing, and what the bot may do in a channel.
 
+use super::rights::two_factor;
 use super::{Reply, request::Request};
 use crate::hub::State;
 use crate::model::permissions::{SEND_MESSAGES, VIEW_CHANNEL};
@@ -54,8 +55,11 @@ pub fn unarchived(state: &State, channel: Id) -> Result<(), Refusal> {
 /// Refuses unless the bot has the permission in the channel.
 pub fn need(state: &State, channel: Id, permission: u64) -> Result<(), Refusal> {
     let bot = state.world.application.bot;
-    match state.world.may(bot, channel, permission, state.now) {
-        true => Ok(()),
-        false => Err(Refusal::missing_permissions()),
+    if !state.world.may(bot, channel, permission, state.now) {
+        return Err(Refusal::missing_permissions());
+    }
+    match state.world.channels.get(&channel).and_then(|c| c.guild) {
+        Some(guild) => two_factor(state, guild, permission),
+        None => Ok(()),
     }
 }

@@ -5,20 +5,33 @@
 //! functions over the state, with no waiting in them; one file per resource.
 
 mod applications;
+mod audit_log;
+mod bans;
+mod bulk_ban;
 mod bulk_delete;
+mod channel_edit;
 mod channels;
 mod commands;
 mod gateway;
+mod guild_channels;
+mod guild_edit;
 mod guilds;
 mod interactions;
+mod invites;
 mod limits;
+mod member_edit;
+mod member_roles;
 mod members;
 mod messages;
 mod multipart;
+mod overwrites;
 mod pins;
+mod prune;
 mod reactions;
 mod record;
 mod request;
+mod rights;
+mod roles;
 mod routes;
 mod users;
 mod webhooks;
@@ -101,7 +114,7 @@ fn answer(hub: &Hub, parts: &Parts, bytes: Bytes) -> Answer {
         let answer = match routes::find(&parts.method, path) {
             Err(refusal) => Answer::refused(&refusal),
             Ok(found) => {
-                let request = Request::new(&found, query, body);
+                let request = Request::new(&found, query, &parts.headers, body);
                 judge(state, &parts.method, path, &parts.headers, &found, request)
             }
         };

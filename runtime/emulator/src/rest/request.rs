@@ -7,9 +7,16 @@ use serde_json::{Value, json};
 
 use super::multipart;
 use super::routes::Found;
+use crate::rules::form::{BAD_LENGTH, OUT_OF_RANGE};
 use crate::rules::message::Upload;
 use crate::rules::{Faults, Form, Refusal};
 use crate::snowflake::Id;
+
+/// The header that says why something is done, URL-encoded; for the audit log.
+const REASON: &str = "x-audit-log-reason";
+
+/// In characters.
+const LONGEST_REASON: usize = 512;
 
 /// A read body.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +29,7 @@ pub struct Body {
 pub struct Request<'a> {
     params: &'a [(&'static str, String)],
     query: Vec<(String, String)>,
+    reason: Option<&'a str>,
     pub body: Body,
 }
 
@@ -55,6 +63,7 @@ impl<'a> Request<'a> {
     pub fn new(
         found: &'a Found<'_>,
         query: &str,
+        headers: &'a HeaderMap,
         body: Result<Body, Refusal>,
     ) -> Result<Self, Refusal> {
         let pair = |pair: &str| {
@@ -68,6 +77,7 @@ impl<'a> Request<'a> {
         Ok(Request {
             params: &found.params,
             query: pairs.map(pair).collect(),
+            reason: headers.get(REASON).and_then(|reason| reason.to_str().ok()),
             body: body?,
         })
     }
@@ -93,6 +103,27 @@ impl<'a> Request<'a> {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// Returns all values of the query under one name, given by repetition or with commas.
+    pub fn queries<'q>(&'q self, name: &str) -> impl Iterator<Item = &'q str> {
+        let found = self.query.iter().filter(move |(key, _)| key == name);
+        let values = found.flat_map(|(_, value)| value.split(','));
+        values.filter(|value| !value.is_empty())
+    }
+
+    /// Returns why this is done, if the request says so.
+    pub fn reason(&self) -> Result<Option<String>, Refusal> {
+        let reason = self.reason.map(decode).filter(|reason| !reason.is_empty());
+        let mut faults = Faults::default();
+        if let Some(reason) = &reason
+            && reason.chars().count() > LONGEST_REASON
+        {
+            let message = format!("Must be {LONGEST_REASON} or fewer in length.");
+            faults.add("reason", BAD_LENGTH, message);
+        }
+        faults.check()?;
+        Ok(reason)
+    }
+
     /// Tells whether a switch of the query is on: `true`, `True` or `1`.
     pub fn switch(&self, name: &str) -> bool {
         matches!(self.query(name), Some("true" | "True" | "1"))
@@ -105,17 +136,36 @@ impl<'a> Request<'a> {
 
     /// Returns the `limit` of the query, or the default; one out of range is refused.
     pub fn limit(&self, usual: usize, most: usize) -> Result<usize, Refusal> {
-        let Some(text) = self.query("limit") else {
+        self.number("limit", usual, most)
+    }
+
+    /// Returns a number of the query that begins at 1, or the default; one out of range is refused.
+    pub fn number(&self, name: &str, usual: usize, most: usize) -> Result<usize, Refusal> {
+        let Some(text) = self.query(name) else {
             return Ok(usual);
         };
-        let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
-        limit.ok_or_else(|| {
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number| (1..=most).contains(number));
+        number.ok_or_else(|| {
             let mut faults = Faults::default();
             let message = format!("int value should be between 1 and {most}.");
-            faults.add("limit", "NUMBER_TYPE_OUT_OF_RANGE", message);
+            faults.add(name, OUT_OF_RANGE, message);
             // A fault has just been added, so there is a refusal.
             faults.check().err().unwrap_or_else(Refusal::unknown_route)
         })
+    }
+
+    /// Returns the objects of a body that is a list.
+    pub fn items(&self, faults: &mut Faults) -> Vec<Form<'_>> {
+        let Value::Array(items) = &self.body.json else {
+            faults.add("", "LIST_TYPE_CONVERT", "Only lists may be used here.");
+            return Vec::new();
+        };
+        let items = items.iter().enumerate();
+        let items = items.map(|(n, item)| Form::new(item, n.to_string(), faults));
+        items.collect()
     }
 
     /// Returns the body as an object to be read; a missing body is an empty one.

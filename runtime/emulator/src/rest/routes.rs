@@ -8,8 +8,9 @@ use axum::http::Method;
 use super::limits::Bucket;
 use super::request::{Request, decode};
 use super::{
-    Reply, applications, bulk_delete, channels, commands, gateway, guilds, interactions, members,
-    messages, pins, reactions, users, webhooks,
+    Reply, applications, audit_log, bans, bulk_ban, bulk_delete, channel_edit, channels, commands,
+    gateway, guild_channels, guild_edit, guilds, interactions, invites, member_edit, member_roles,
+    members, messages, overwrites, pins, prune, reactions, roles, users, webhooks,
 };
 use crate::hub::State;
 use crate::rules::Refusal;
@@ -206,43 +207,68 @@ fn table() -> Vec<Route> {
     let of_user = "channels/{channel}/messages/{message}/reactions/{emoji}/{user}";
     add(own(&delete), of_user, Bot, REACT, reactions::remove_of);
 
-    add(own(&get), "guilds/{guild}", Bot, GUILD, guilds::get);
-    add(
-        own(&get),
-        "guilds/{guild}/channels",
-        Bot,
-        GUILD,
-        guilds::channels,
-    );
-    add(own(&get), "guilds/{guild}/roles", Bot, GUILD, guilds::roles);
-    add(
-        own(&get),
-        "guilds/{guild}/roles/{role}",
-        Bot,
-        GUILD,
-        guilds::role,
-    );
-    add(
-        own(&get),
-        "guilds/{guild}/members",
-        Bot,
-        GUILD,
-        members::list,
-    );
-    add(
-        own(&get),
-        "guilds/{guild}/members/search",
-        Bot,
-        GUILD,
-        members::search,
-    );
-    add(
-        own(&get),
-        "guilds/{guild}/members/{member}",
-        Bot,
-        GUILD,
-        members::get,
-    );
+    let channel = "channels/{channel}";
+    add(own(&patch), channel, Bot, GUILD, channel_edit::edit);
+    add(own(&delete), channel, Bot, GUILD, channel_edit::delete);
+    let overwrite = "channels/{channel}/permissions/{overwrite}";
+    add(own(&put), overwrite, Bot, GUILD, overwrites::put);
+    add(own(&delete), overwrite, Bot, GUILD, overwrites::delete);
+    let channel_invites = "channels/{channel}/invites";
+    add(own(&get), channel_invites, Bot, GUILD, invites::of_channel);
+    add(own(&post), channel_invites, Bot, GUILD, invites::create);
+    let invite = "invites/{code}";
+    add(own(&get), invite, Bot, GUILD, invites::get);
+    add(own(&delete), invite, Bot, GUILD, invites::delete);
+
+    let guild = "guilds/{guild}";
+    add(own(&get), guild, Bot, GUILD, guilds::get);
+    add(own(&patch), guild, Bot, GUILD, guild_edit::edit);
+    let own_guild = "users/@me/guilds/{guild}";
+    add(own(&delete), own_guild, Bot, GUILD, guild_edit::leave);
+    let in_guild = "guilds/{guild}/channels";
+    add(own(&get), in_guild, Bot, GUILD, guilds::channels);
+    add(own(&post), in_guild, Bot, GUILD, guild_channels::create);
+    add(own(&patch), in_guild, Bot, GUILD, guild_channels::positions);
+    let all_roles = "guilds/{guild}/roles";
+    add(own(&get), all_roles, Bot, GUILD, roles::list);
+    add(own(&post), all_roles, Bot, GUILD, roles::create);
+    add(own(&patch), all_roles, Bot, GUILD, roles::positions);
+    let role = "guilds/{guild}/roles/{role}";
+    add(own(&get), role, Bot, GUILD, roles::get);
+    add(own(&patch), role, Bot, GUILD, roles::edit);
+    add(own(&delete), role, Bot, GUILD, roles::delete);
+
+    let all_members = "guilds/{guild}/members";
+    add(own(&get), all_members, Bot, GUILD, members::list);
+    let search = "guilds/{guild}/members/search";
+    add(own(&get), search, Bot, GUILD, members::search);
+    let myself = "guilds/{guild}/members/@me";
+    add(own(&patch), myself, Bot, GUILD, member_edit::edit_own);
+    let nick = "guilds/{guild}/members/@me/nick";
+    add(own(&patch), nick, Bot, GUILD, member_edit::edit_own_nick);
+    let member = "guilds/{guild}/members/{member}";
+    add(own(&get), member, Bot, GUILD, members::get);
+    add(own(&patch), member, Bot, GUILD, member_edit::edit);
+    add(own(&delete), member, Bot, GUILD, member_edit::kick);
+    let member_role = "guilds/{guild}/members/{member}/roles/{role}";
+    add(own(&put), member_role, Bot, GUILD, member_roles::add);
+    add(own(&delete), member_role, Bot, GUILD, member_roles::remove);
+
+    let all_bans = "guilds/{guild}/bans";
+    add(own(&get), all_bans, Bot, GUILD, bans::list);
+    let ban = "guilds/{guild}/bans/{user}";
+    add(own(&get), ban, Bot, GUILD, bans::get);
+    add(own(&put), ban, Bot, GUILD, bans::ban);
+    add(own(&delete), ban, Bot, GUILD, bans::unban);
+    let many = "guilds/{guild}/bulk-ban";
+    add(own(&post), many, Bot, GUILD, bulk_ban::bulk_ban);
+    let idle = "guilds/{guild}/prune";
+    add(own(&get), idle, Bot, GUILD, prune::count);
+    add(own(&post), idle, Bot, GUILD, prune::prune);
+    let guild_invites = "guilds/{guild}/invites";
+    add(own(&get), guild_invites, Bot, GUILD, invites::of_guild);
+    let log = "guilds/{guild}/audit-logs";
+    add(own(&get), log, Bot, GUILD, audit_log::list);
     routes
 }
 

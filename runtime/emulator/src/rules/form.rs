@@ -6,6 +6,8 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value, json};
 
 use super::Refusal;
+use crate::clock::Time;
+use crate::snowflake::Id;
 
 pub const REQUIRED: &str = "BASE_TYPE_REQUIRED";
 pub const BAD_LENGTH: &str = "BASE_TYPE_BAD_LENGTH";
@@ -156,6 +158,57 @@ impl<'a> Form<'a> {
             self.fault(faults, key, OUT_OF_RANGE, message);
         }
         fits
+    }
+
+    /// Reads a number that is one of the known ones.
+    pub fn choice(&self, key: &str, known: &[u64], faults: &mut Faults) -> Option<u64> {
+        let number = self.number(key, 0..=u64::MAX, faults)?;
+        if !known.contains(&number) {
+            self.fault(
+                faults,
+                key,
+                BAD_CHOICE,
+                "This is not one of the known values.",
+            );
+        }
+        Some(number)
+    }
+
+    /// Reads an id.
+    pub fn id(&self, key: &str, faults: &mut Faults) -> Option<Id> {
+        let id = Id::from_json(self.get(key)?);
+        if id.is_none() {
+            self.fault(
+                faults,
+                key,
+                "NUMBER_TYPE_COERCE",
+                "This is not a snowflake.",
+            );
+        }
+        id
+    }
+
+    /// Reads an ISO 8601 time.
+    pub fn time(&self, key: &str, faults: &mut Faults) -> Option<Time> {
+        let time = self.get(key)?.as_str().and_then(Time::parse);
+        if time.is_none() {
+            self.fault(
+                faults,
+                key,
+                "DATE_TIME_TYPE_PARSE",
+                "This is not an ISO 8601 time.",
+            );
+        }
+        time
+    }
+
+    /// Reads a field that null takes away: None when it is missing, `Some(None)` when it is null.
+    pub fn nullable<T>(
+        &self,
+        key: &str,
+        read: impl FnOnce(&Self, &str) -> Option<T>,
+    ) -> Option<Option<T>> {
+        self.has(key).then(|| read(self, key))
     }
 
     /// Reads a boolean.

@@ -3,6 +3,7 @@
 
 pub mod allowed_mentions;
 pub mod callback;
+pub mod channel;
 pub mod command;
 pub mod command_name;
 pub mod command_option;
@@ -11,10 +12,15 @@ pub mod component_v2;
 pub mod embed;
 pub mod emoji;
 pub mod form;
+pub mod guild;
+pub mod invite;
 pub mod locale;
+pub mod member;
 pub mod message;
 pub mod modal;
+pub mod overwrite;
 pub mod refusal;
+pub mod role;
 
 pub use form::{Faults, Form};
 pub use refusal::Refusal;

@@ -47,12 +47,20 @@ impl Refusal {
         Refusal::new(404, 10004, "Unknown Guild")
     }
 
+    pub fn unknown_invite() -> Self {
+        Refusal::new(404, 10006, "Unknown Invite")
+    }
+
     pub fn unknown_member() -> Self {
         Refusal::new(404, 10007, "Unknown Member")
     }
 
     pub fn unknown_message() -> Self {
         Refusal::new(404, 10008, "Unknown Message")
+    }
+
+    pub fn unknown_overwrite() -> Self {
+        Refusal::new(404, 10009, "Unknown Overwrite")
     }
 
     pub fn unknown_role() -> Self {
@@ -69,6 +77,10 @@ impl Refusal {
 
     pub fn unknown_webhook() -> Self {
         Refusal::new(404, 10015, "Unknown Webhook")
+    }
+
+    pub fn unknown_ban() -> Self {
+        Refusal::new(404, 10026, "Unknown Ban")
     }
 
     pub fn unknown_interaction() -> Self {
@@ -97,6 +109,14 @@ impl Refusal {
 
     pub fn missing_permissions() -> Self {
         Refusal::new(403, 50013, "Missing Permissions")
+    }
+
+    pub fn invalid_role() -> Self {
+        Refusal::new(400, 50028, "Invalid role")
+    }
+
+    pub fn needs_two_factor() -> Self {
+        Refusal::new(403, 60003, "Two factor is required for this operation")
     }
 
     pub fn expired_token() -> Self {

@@ -40,7 +40,7 @@ pub fn in_guild_create(channel: &Channel) -> Value {
             "deny": overwrite.deny.to_string(),
         })
     }).collect();
-    json!({
+    let mut value = json!({
         "id": channel.id,
         "type": channel.kind,
         "name": channel.name,
@@ -53,7 +53,16 @@ pub fn in_guild_create(channel: &Channel) -> Value {
         "last_pin_timestamp": channel.last_pin.map(Time::iso),
         "rate_limit_per_user": channel.slow_mode,
         "flags": 0,
-    })
+    });
+    if let Some(minutes) = channel.auto_archive {
+        value["default_auto_archive_duration"] = json!(minutes);
+    }
+    if channel.is_voice() {
+        value["bitrate"] = json!(channel.bitrate);
+        value["user_limit"] = json!(channel.user_limit);
+        value["rtc_region"] = Value::Null;
+    }
+    value
 }
 
 /// Returns the partial channel of an interaction's `resolved`, with what the invoker and the

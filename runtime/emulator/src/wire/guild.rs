@@ -7,8 +7,8 @@ use crate::clock::Time;
 use crate::model::{Guild, Member, Role, permissions};
 use crate::world::World;
 
-/// Returns the guild as `GET /guilds/{id}` shows it.
-pub fn full(world: &World, guild: &Guild) -> Value {
+/// Returns the guild without its people.
+pub fn settings(guild: &Guild) -> Value {
     json!({
         "id": guild.id,
         "name": guild.name,
@@ -19,25 +19,25 @@ pub fn full(world: &World, guild: &Guild) -> Value {
         "home_header": null,
         "owner_id": guild.owner,
         "region": "local",
-        "afk_channel_id": null,
-        "afk_timeout": 300,
+        "afk_channel_id": guild.afk_channel,
+        "afk_timeout": guild.afk_timeout,
         "widget_enabled": false,
         "widget_channel_id": null,
-        "verification_level": 0,
-        "default_message_notifications": 0,
-        "explicit_content_filter": 0,
+        "verification_level": guild.verification_level,
+        "default_message_notifications": guild.notifications,
+        "explicit_content_filter": guild.explicit_filter,
         "roles": guild.roles.values().map(role).collect::<Vec<_>>(),
         "emojis": [],
         "features": [],
-        "mfa_level": 0,
+        "mfa_level": u8::from(guild.mfa),
         "application_id": null,
-        "system_channel_id": null,
+        "system_channel_id": guild.system_channel,
         "system_channel_flags": 0,
         "rules_channel_id": null,
         "max_presences": null,
         "max_members": 500_000,
         "vanity_url_code": null,
-        "description": null,
+        "description": guild.description,
         "banner": null,
         "premium_tier": 0,
         "premium_subscription_count": 0,
@@ -51,11 +51,16 @@ pub fn full(world: &World, guild: &Guild) -> Value {
         "premium_progress_bar_enabled": false,
         "safety_alerts_channel_id": null,
         "incidents_data": null,
-        "approximate_member_count": guild.members.len(),
-        "approximate_presence_count": guild.members.len(),
-        "member_count": guild.members.len(),
-        "joined_at": guild.members.get(&world.application.bot).map(|m| m.joined_at.iso()),
     })
+}
+
+/// Returns the guild with how many are in it, and since when the bot is.
+pub fn full(world: &World, guild: &Guild) -> Value {
+    let bot = guild.members.get(&world.application.bot);
+    let mut value = settings(guild);
+    value["member_count"] = json!(guild.members.len());
+    value["joined_at"] = json!(bot.map(|bot| bot.joined_at.iso()));
+    value
 }
 
 /// Returns the GUILD_CREATE payload. Without `everyone` its members are only the bot.
@@ -103,13 +108,13 @@ pub fn brief(world: &World, guild: &Guild) -> Value {
 }
 
 pub fn role(role: &Role) -> Value {
-    json!({
+    let mut value = json!({
         "id": role.id,
         "name": role.name,
         "description": null,
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": null, "tertiary_color": null},
-        "hoist": false,
+        "color": role.color,
+        "colors": {"primary_color": role.color, "secondary_color": null, "tertiary_color": null},
+        "hoist": role.hoist,
         "icon": null,
         "unicode_emoji": null,
         "position": role.position,
@@ -117,7 +122,11 @@ pub fn role(role: &Role) -> Value {
         "managed": role.managed,
         "mentionable": role.mentionable,
         "flags": 0,
-    })
+    });
+    if let Some(bot) = role.bot {
+        value["tags"] = json!({"bot_id": bot});
+    }
+    value
 }
 
 /// Returns a member with their user.
@@ -140,8 +149,8 @@ pub fn bare_member(member: &Member) -> Value {
         "roles": member.roles,
         "joined_at": member.joined_at.iso(),
         "premium_since": null,
-        "pending": false,
-        "flags": 0,
+        "pending": member.pending,
+        "flags": member.flags,
         "communication_disabled_until": member.timed_out_until.map(Time::iso),
     })
 }

@@ -1,9 +1,11 @@
 //! How things look on the wire: Discord's JSON, made from the model. The only place that writes it.
 
 pub mod application;
+pub mod audit;
 pub mod channel;
 pub mod command;
 pub mod guild;
 pub mod interaction;
+pub mod invite;
 pub mod message;
 pub mod user;

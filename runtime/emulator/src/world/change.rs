@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Event;
+use super::{Action, Event};
 use crate::clock::Time;
-use crate::model::{Command, InteractionKind, Mentions, Overwrite, Reference};
+use crate::model::{Actor, Command, InteractionKind, Mentions, Overwrite, Reference};
 use crate::snowflake::Id;
 
 /// What a change led to: the id of what was made or changed (None when the change named something
@@ -90,6 +90,44 @@ pub enum Change {
     Crosspost {
         channel: Id,
         message: Id,
+    },
+    /// Changes a guild in somebody's name, and writes it into the audit log.
+    Audited {
+        guild: Id,
+        by: Actor,
+        action: Box<Action>,
+    },
+    /// A member goes of their own accord.
+    Leave {
+        guild: Id,
+        user: Id,
+    },
+    /// A user comes in by an invite.
+    AcceptInvite {
+        guild: Id,
+        code: String,
+        user: Id,
+    },
+    Demand {
+        guild: Id,
+        demand: Demand,
+    },
+    /// Whether the bot's owner uses two-factor authentication.
+    SetOwnerMfa(bool),
+    MoveRole {
+        guild: Id,
+        role: Id,
+        position: u64,
+    },
+    /// Tells once more that somebody joined.
+    RepeatMemberAdd {
+        guild: Id,
+        user: Id,
+    },
+    /// A pending member has agreed to the rules.
+    PassScreening {
+        guild: Id,
+        user: Id,
     },
     /// Opens the direct messages between a person and the bot, or finds them.
     OpenDm {
@@ -209,6 +247,15 @@ pub enum Shape {
     AgeRestricted(bool),
     /// The seconds a person waits between two messages.
     SlowMode(u64),
+}
+
+/// What a guild asks of people.
+#[derive(Clone, Copy, Debug)]
+pub enum Demand {
+    /// Two-factor authentication of moderators.
+    Mfa(bool),
+    /// That new members agree to rules before they may talk.
+    Screening(bool),
 }
 
 /// Where a list of commands belongs: to a guild, or to all of them.

@@ -1,7 +1,7 @@
 //! What happened. The gateway turns events into dispatches, the control API into what people see.
 
 use crate::clock::Time;
-use crate::model::Message;
+use crate::model::{AuditEntry, Channel, Invite, Message};
 use crate::snowflake::Id;
 
 /// One thing that happened, in terms of the world. Things that can be looked up are named by id;
@@ -23,6 +23,35 @@ pub enum Event {
         guild: Id,
         user: Id,
     },
+    MemberRemoved {
+        guild: Id,
+        user: Id,
+    },
+    GuildChanged(Id),
+    BanAdded {
+        guild: Id,
+        user: Id,
+    },
+    BanRemoved {
+        guild: Id,
+        user: Id,
+    },
+    InviteCreated {
+        guild: Id,
+        invite: Box<Invite>,
+    },
+    InviteDeleted {
+        guild: Id,
+        invite: Box<Invite>,
+    },
+    AuditEntryCreated {
+        guild: Id,
+        entry: Box<AuditEntry>,
+    },
+    RoleDeleted {
+        guild: Id,
+        role: Id,
+    },
     RoleCreated {
         guild: Id,
         role: Id,
@@ -33,6 +62,8 @@ pub enum Event {
     },
     ChannelCreated(Id),
     ChannelChanged(Id),
+    /// With the channel as it was.
+    ChannelDeleted(Box<Channel>),
     MessageCreated(Box<Message>),
     MessageChanged(Box<Message>),
     MessageDeleted {
@@ -89,6 +120,10 @@ impl Event {
                 | Event::GuildGone { .. }
                 | Event::MemberAdded { .. }
                 | Event::MemberChanged { .. }
+                | Event::MemberRemoved { .. }
+                | Event::GuildChanged(_)
+                | Event::RoleDeleted { .. }
+                | Event::ChannelDeleted(_)
                 | Event::RoleCreated { .. }
                 | Event::RoleChanged { .. }
                 | Event::ChannelCreated(_)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Event, Shape, World};
+use super::{Demand, Event, Shape, World};
 use crate::clock::Time;
 use crate::model::{
     Channel, DM_CHANNEL, Guild, Member, Overwrite, Role, TEXT_CHANNEL, User, permissions,
@@ -16,6 +16,9 @@ const BOT_ROLE: u64 = permissions::VIEW_CHANNEL
     | permissions::ATTACH_FILES
     | permissions::READ_MESSAGE_HISTORY
     | permissions::ADD_REACTIONS;
+
+/// Where a new role stands: at the bottom, below all that were there before it.
+pub(super) const NEW_ROLE: u64 = 1;
 
 impl World {
     pub(super) fn add_user(&mut self, name: String, bot: bool, now: Time) -> Id {
@@ -50,8 +53,7 @@ impl World {
             name: "@everyone".to_owned(),
             permissions: permissions::EVERYONE,
             position: 0,
-            mentionable: false,
-            managed: false,
+            ..Role::default()
         };
         let bot = self.application.bot;
         let bot_role = Role {
@@ -59,8 +61,9 @@ impl World {
             name: self.application.name.clone(),
             permissions: BOT_ROLE,
             position: 1,
-            mentionable: false,
             managed: true,
+            bot: Some(bot),
+            ..Role::default()
         };
         let mut members = BTreeMap::new();
         members.insert(owner, new_member(owner, now));
@@ -74,9 +77,9 @@ impl World {
             locale: "en-US".to_owned(),
             roles: [everyone, bot_role].map(|role| (role.id, role)).into(),
             members,
-            channels: Vec::new(),
-            threads: Vec::new(),
+            afk_timeout: 300,
             available: true,
+            ..Guild::default()
         };
         self.guilds.insert(id, guild);
         events.push(Event::GuildCreated(id));
@@ -122,16 +125,49 @@ impl World {
     ) -> Option<Id> {
         self.users.get(&user)?;
         let bot = self.application.bot;
-        let members = &mut self.guilds.get_mut(&guild)?.members;
-        if members.contains_key(&user) {
+        let place = self.guilds.get_mut(&guild)?;
+        if place.members.contains_key(&user) {
             return Some(user);
         }
-        members.insert(user, new_member(user, now));
+        if place.bans.contains_key(&user) {
+            return None;
+        }
+        let mut member = new_member(user, now);
+        member.pending = place.screening && user != bot;
+        place.members.insert(user, member);
         events.push(if user == bot {
             Event::GuildCreated(guild)
         } else {
             Event::MemberAdded { guild, user }
         });
+        Some(user)
+    }
+
+    pub(super) fn demand(
+        &mut self,
+        guild: Id,
+        demand: Demand,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let place = self.guilds.get_mut(&guild)?;
+        match demand {
+            Demand::Mfa(mfa) => place.mfa = mfa,
+            Demand::Screening(screening) => place.screening = screening,
+        }
+        events.push(Event::GuildChanged(guild));
+        Some(guild)
+    }
+
+    pub(super) fn pass_screening(
+        &mut self,
+        guild: Id,
+        user: Id,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let member = self.guilds.get_mut(&guild)?.members.get_mut(&user)?;
+        if std::mem::take(&mut member.pending) {
+            events.push(Event::MemberChanged { guild, user });
+        }
         Some(user)
     }
 
@@ -162,9 +198,8 @@ impl World {
             id,
             name,
             permissions,
-            position: roles.len() as u64,
-            mentionable: false,
-            managed: false,
+            position: NEW_ROLE,
+            ..Role::default()
         };
         roles.insert(id, role);
         events.push(Event::RoleCreated { guild, role: id });
@@ -288,10 +323,12 @@ fn new_member(user: Id, now: Time) -> Member {
         roles: BTreeSet::new(),
         joined_at: now,
         timed_out_until: None,
+        pending: false,
+        flags: 0,
     }
 }
 
-fn new_channel(id: Id, kind: u8, name: String) -> Channel {
+pub(super) fn new_channel(id: Id, kind: u8, name: String) -> Channel {
     Channel {
         id,
         kind,

@@ -4,19 +4,28 @@
 //! and returns what happened as [`Event`]s. It does no I/O and reads no clock: the same changes at
 //! the same times give the same world.
 
+mod action;
+mod audit;
 mod change;
+mod channels;
 mod commands;
 mod event;
 mod guilds;
 mod interactions;
+mod invites;
 mod messages;
+mod moderation;
 mod pins;
 mod reactions;
+mod roles;
 mod seed;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-pub use change::{Applied, Change, CommandScope, Draft, Edit, NewFile, NewInteraction, Shape};
+pub use action::{Action, ChannelEdit, GuildEdit, MemberEdit, NewInvite, RoleEdit};
+pub use change::{
+    Applied, Change, CommandScope, Demand, Draft, Edit, NewFile, NewInteraction, Shape,
+};
 pub use event::Event;
 
 use crate::clock::Time;
@@ -102,6 +111,29 @@ impl World {
             }
             Change::BlockBot { person, blocks } => self.block_bot(person, blocks),
             Change::Crosspost { channel, message } => self.crosspost(channel, message, &mut events),
+            Change::Audited { guild, by, action } => {
+                self.moderate(guild, &by, *action, now, &mut events)
+            }
+            Change::Leave { guild, user } => self.remove_member(guild, user, &mut events),
+            Change::AcceptInvite { guild, code, user } => {
+                self.accept_invite(guild, &code, user, now, &mut events)
+            }
+            Change::SetOwnerMfa(has) => {
+                self.application.owner_mfa = has;
+                None
+            }
+            Change::MoveRole {
+                guild,
+                role,
+                position,
+            } => self.move_role(guild, role, position, &mut events),
+            Change::RepeatMemberAdd { guild, user } => {
+                let repeated = self.member(guild, user).map(|member| member.user);
+                events.extend(repeated.map(|user| Event::MemberAdded { guild, user }));
+                repeated
+            }
+            Change::Demand { guild, demand } => self.demand(guild, demand, &mut events),
+            Change::PassScreening { guild, user } => self.pass_screening(guild, user, &mut events),
             Change::OpenDm { person } => Some(self.open_dm(person, now, &mut events)),
             Change::Post(draft) => self.post(*draft, now, &mut events),
             Change::EditMessage {

@@ -17,6 +17,7 @@ impl World {
                 name: bot_name.to_owned(),
                 bot: Id(0),
                 owner: Id(0),
+                owner_mfa: true,
                 privileged,
             },
             users: BTreeMap::new(),

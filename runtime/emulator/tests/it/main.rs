@@ -6,6 +6,7 @@ mod client;
 mod commands;
 mod control;
 mod gateway;
+mod guild_channels;
 mod interactions;
 mod interactions_wire;
 mod knobs;

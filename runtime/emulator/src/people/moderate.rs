@@ -1,0 +1,95 @@
+//! What a person may do to other members, to roles and to channels of a guild.
+
+use crate::clock::Time;
+use crate::model::permissions::{
+    BAN_MEMBERS, KICK_MEMBERS, MANAGE_CHANNELS, MANAGE_NICKNAMES, MANAGE_ROLES, MODERATE_MEMBERS,
+};
+use crate::model::{Guild, Member, hierarchy};
+use crate::rules::member::LONGEST_TIMEOUT;
+use crate::snowflake::Id;
+use crate::world::{Action, World};
+
+/// Judges what a person wants to do in a guild, as their client and Discord do together.
+pub fn moderate(
+    world: &World,
+    guild: Id,
+    person: Id,
+    action: &Action,
+    now: Time,
+) -> Result<(), String> {
+    let guild = world.guilds.get(&guild);
+    let guild = guild.ok_or("There is no such guild.")?;
+    let who = world.user(person).map_or("somebody", |user| user.shown());
+    let member = guild.members.get(&person);
+    let member = member.ok_or_else(|| format!("{who} is not in {}.", guild.name))?;
+    let allowed = hierarchy::allowed(guild, member, now);
+    let need = |permission: u64, what: &str| match allowed & permission {
+        0 => Err(format!("{who} may not {what} in {}.", guild.name)),
+        _ => Ok(()),
+    };
+    match action {
+        Action::Kick(target) => {
+            need(KICK_MEMBERS, "kick members")?;
+            above(world, guild, member, *target)
+        }
+        Action::Ban { user, .. } => {
+            need(BAN_MEMBERS, "ban members")?;
+            match guild.members.contains_key(user) {
+                true => above(world, guild, member, *user),
+                false => Ok(()),
+            }
+        }
+        Action::Unban(user) => {
+            need(BAN_MEMBERS, "lift bans")?;
+            match guild.bans.contains_key(user) {
+                true => Ok(()),
+                false => Err("This user is not banned.".to_owned()),
+            }
+        }
+        Action::EditMember(target, edit) => {
+            if edit.nick.is_some() {
+                need(MANAGE_NICKNAMES, "change nicknames")?;
+                above(world, guild, member, *target)?;
+            }
+            if let Some(until) = edit.timed_out_until {
+                need(MODERATE_MEMBERS, "time members out")?;
+                above(world, guild, member, *target)?;
+                if until.is_some_and(|until| until > now.plus(LONGEST_TIMEOUT)) {
+                    return Err("A timeout lasts at most 28 days.".to_owned());
+                }
+                let target = guild.members.get(target);
+                if target.is_some_and(|target| hierarchy::exempt_from_timeouts(guild, target)) {
+                    return Err("Administrators cannot be timed out.".to_owned());
+                }
+            }
+            Ok(())
+        }
+        Action::DeleteRole(role) => {
+            need(MANAGE_ROLES, "manage roles")?;
+            let role = guild.roles.get(role).filter(|role| !role.managed);
+            match role.is_some_and(|role| hierarchy::above_role(guild, member, role)) {
+                true => Ok(()),
+                false => Err(format!("{who} may not delete this role.")),
+            }
+        }
+        Action::DeleteChannel(channel) => match world.may(person, *channel, MANAGE_CHANNELS, now) {
+            true => Ok(()),
+            false => Err(format!("{who} may not delete this channel.")),
+        },
+        _ => Err("This is not done by people here.".to_owned()),
+    }
+}
+
+fn above(world: &World, guild: &Guild, actor: &Member, target: Id) -> Result<(), String> {
+    let name = |id: Id| world.user(id).map_or("somebody", |user| user.shown());
+    let other = guild.members.get(&target);
+    let other = other.ok_or_else(|| format!("{} is not in {}.", name(target), guild.name))?;
+    match hierarchy::above(guild, actor, other) {
+        true => Ok(()),
+        false => Err(format!(
+            "{} does not stand above {}.",
+            name(actor.user),
+            name(target)
+        )),
+    }
+}

@@ -1,0 +1,131 @@
+//! Changing a member, oneself, and kicking: `/guilds/{guild}/members/{member}`.
+
+use serde_json::json;
+
+use super::guilds::visible;
+use super::member_roles::may_hand_out;
+use super::rights::{above, act, guild_with, member, need_in_guild};
+use super::{Reply, request::Request};
+use crate::hub::State;
+use crate::model::hierarchy;
+use crate::model::permissions::{
+    CHANGE_NICKNAME, CONNECT, DEAFEN_MEMBERS, KICK_MEMBERS, MANAGE_NICKNAMES, MANAGE_ROLES,
+    MODERATE_MEMBERS, MOVE_MEMBERS, MUTE_MEMBERS, VIEW_CHANNEL,
+};
+use crate::rules::form::Form;
+use crate::rules::{self, Faults, Refusal};
+use crate::snowflake::Id;
+use crate::wire;
+use crate::world::{Action, MemberEdit};
+
+pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let guild = visible(state, request)?.id;
+    let user = request.id("member")?;
+    let mut faults = Faults::default();
+    let form = request.form(&mut faults);
+    let edit = rules::member::edit(&form, state.now, &mut faults);
+    for switch in ["mute", "deaf"] {
+        form.flag(switch, &mut faults);
+    }
+    form.id("channel_id", &mut faults);
+    faults.check()?;
+    let target = member(state, guild, user)?;
+    if let Some(roles) = &edit.roles {
+        need_in_guild(state, guild, MANAGE_ROLES)?;
+        for role in roles.symmetric_difference(&target.roles) {
+            may_hand_out(state, guild, *role)?;
+        }
+    }
+    if edit.nick.is_some() {
+        need_in_guild(state, guild, MANAGE_NICKNAMES)?;
+        above(state, guild, user)?;
+    }
+    if edit.timed_out_until.is_some() {
+        need_in_guild(state, guild, MODERATE_MEMBERS)?;
+        above(state, guild, user)?;
+        let place = state.world.guilds.get(&guild);
+        if place.is_some_and(|place| hierarchy::exempt_from_timeouts(place, target)) {
+            return Err(Refusal::missing_permissions());
+        }
+    }
+    voice(state, guild, &form)?;
+    act(state, request, guild, Action::EditMember(user, edit))?;
+    let member = member(state, guild, user)?;
+    Ok(Reply::ok(wire::guild::member(&state.world, member)))
+}
+
+/// Judges what a body says of the member's place in voice. Nobody is in voice here yet, so all
+/// that is allowed ends with the refusal of those who are not.
+fn voice(state: &State, guild: Id, form: &Form<'_>) -> Result<(), Refusal> {
+    let asked = [
+        ("mute", MUTE_MEMBERS),
+        ("deaf", DEAFEN_MEMBERS),
+        ("channel_id", MOVE_MEMBERS),
+    ];
+    let mut asks = false;
+    for (_, permission) in asked.into_iter().filter(|(key, _)| form.has(key)) {
+        need_in_guild(state, guild, permission)?;
+        asks = true;
+    }
+    if let Some(to) = form.get("channel_id").and_then(Id::from_json) {
+        let channel = state.world.channels.get(&to);
+        let channel = channel.filter(|channel| channel.guild == Some(guild));
+        let channel = channel.ok_or_else(Refusal::unknown_channel)?;
+        if !channel.is_voice() {
+            let text = "Cannot execute action on this channel type";
+            return Err(Refusal::new(400, 50024, text));
+        }
+        let bot = state.world.application.bot;
+        if !state.world.may(bot, to, VIEW_CHANNEL | CONNECT, state.now) {
+            return Err(Refusal::missing_permissions());
+        }
+    }
+    match asks {
+        true => Err(Refusal::new(
+            400,
+            40032,
+            "Target user is not connected to voice.",
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Changes the bot's own nickname: `PATCH /guilds/{guild}/members/@me`.
+pub fn edit_own(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let guild = rename(state, request)?;
+    let member = member(state, guild, state.world.application.bot)?;
+    Ok(Reply::ok(wire::guild::member(&state.world, member)))
+}
+
+/// Changes the bot's own nickname by the older route, which answers with the name alone.
+pub fn edit_own_nick(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let guild = rename(state, request)?;
+    let member = member(state, guild, state.world.application.bot)?;
+    Ok(Reply::ok(json!({"nick": member.nick})))
+}
+
+fn rename(state: &mut State, request: &Request<'_>) -> Result<Id, Refusal> {
+    let guild = visible(state, request)?.id;
+    let mut faults = Faults::default();
+    let form = request.form(&mut faults);
+    let nick = rules::member::nick(&form, &mut faults);
+    faults.check()?;
+    if nick.is_some() {
+        need_in_guild(state, guild, CHANGE_NICKNAME)?;
+        let edit = MemberEdit {
+            nick,
+            ..MemberEdit::default()
+        };
+        let bot = state.world.application.bot;
+        act(state, request, guild, Action::EditMember(bot, edit))?;
+    }
+    Ok(guild)
+}
+
+pub fn kick(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    let guild = guild_with(state, request, KICK_MEMBERS)?;
+    let user = request.id("member")?;
+    above(state, guild, user)?;
+    act(state, request, guild, Action::Kick(user))?;
+    Ok(Reply::empty())
+}
