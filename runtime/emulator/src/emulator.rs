@@ -95,7 +95,7 @@ impl Emulator {
         format!("http://{}/", self.hub.address)
     }
 
-    /// Returns the bot's token.
+    /// Returns the token that the bot begins with.
     pub fn token(&self) -> &str {
         &self.hub.options().token
     }

@@ -39,6 +39,9 @@ pub struct State {
     pub recorder: Recorder,
     pub planned: Vec<PlannedAnswer>,
     pub options: Arc<Options>,
+    /// The bot's token, until it is reset.
+    pub token: String,
+    resets: u32,
     /// The time at which the present section began.
     pub now: Time,
     /// This server's address as `http://host:port`.
@@ -66,6 +69,7 @@ impl Hub {
             options.random_seed,
             now,
         );
+        world.attachment_limit = options.attachment_limit;
         if options.seed_world {
             world.settle(now);
         }
@@ -77,6 +81,8 @@ impl Hub {
             recorder: Recorder::new(options.kept_requests),
             planned: Vec::new(),
             options: options.clone(),
+            token: options.token.clone(),
+            resets: 0,
             now,
             base: format!("http://{address}"),
             gateway_url: format!("ws://{address}/gateway"),
@@ -163,6 +169,15 @@ impl State {
         }
         self.changed = true;
         applied.id
+    }
+
+    /// Takes the bot's token away and returns the next one. All its sessions end.
+    pub fn reset_token(&mut self) -> String {
+        self.resets += 1;
+        self.token = format!("{}.reset{}", self.options.token, self.resets);
+        self.sessions.revoke();
+        self.touch();
+        self.token.clone()
     }
 
     /// Notes that something outside the world changed that somebody may wait for.

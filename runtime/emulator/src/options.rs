@@ -46,6 +46,17 @@ pub struct Options {
     pub global_limit: Option<u32>,
     /// Whether routes have limits of their own. Default true.
     pub route_limits: bool,
+    /// Requests answered with 401, 403 or 429 within ten minutes before the address is banned.
+    /// Default 10,000.
+    pub invalid_limit: u32,
+    /// How long such a ban lasts, for which Discord tells no figure. Default 1 h.
+    pub ban: Duration,
+    /// Whether a `User-Agent` has to read `DiscordBot (url, version)`, as Discord's documentation
+    /// asks, and not only to be there. Default false.
+    pub strict_user_agent: bool,
+    /// The largest file that a message or an interaction takes, in bytes. Default 10 MiB, which is
+    /// that of a guild without boosts.
+    pub attachment_limit: u64,
     /// How many requests are kept for a look at them. Default 1,000.
     pub kept_requests: usize,
     /// How long the test face waits, in real time, before it panics. Default 20 s.
@@ -74,6 +85,10 @@ impl Default for Options {
             guilds_per_shard: 2_500,
             global_limit: Some(50),
             route_limits: true,
+            invalid_limit: 10_000,
+            ban: Duration::from_secs(3_600),
+            strict_user_agent: false,
+            attachment_limit: 10 * 1024 * 1024,
             kept_requests: 1_000,
             patience: Duration::from_secs(20),
             random_seed: 1,

@@ -41,6 +41,7 @@ async fn meddle(discord: &Emulator, method: Method, path: &str, body: Value) -> 
     let url = format!("{}/applications{path}", discord.api_url());
     let request = reqwest::Client::new().request(method, url).json(&body);
     let token = format!("Bot {}", discord.token());
+    let request = request.header("User-Agent", "DiscordBot (https://example.org, 1)");
     let answer = request.header("Authorization", token).send().await.unwrap();
     assert!(
         answer.status().is_success(),

@@ -102,7 +102,7 @@ pub async fn commands(
         let offered = people::offered(&state.world, person, channel, state.now);
         let shown = offered
             .into_iter()
-            .map(|c| wire::command::full(c, application, true));
+            .map(|c| wire::command::full(c, application, wire::command::Texts::All));
         Ok(shown.collect())
     }))
 }

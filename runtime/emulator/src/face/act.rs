@@ -93,7 +93,7 @@ impl Here {
     /// Runs a slash command without waiting for the answer.
     pub async fn starts(&self, typed: &str) -> Pending {
         self.begins(typed, |state| {
-            let call = people::parse(&state.world, self.id, self.channel, typed, state.now)?;
+            let call = people::parse(&state.world, self.id, self.channel, typed, false, state.now)?;
             people::command(&state.world, self.id, self.channel, &call, state.now)
         })
     }
@@ -102,7 +102,7 @@ impl Here {
     #[track_caller]
     pub fn cannot_run(&self, typed: &str) -> String {
         let refused = self.hub.with_quietly(|state| {
-            let call = people::parse(&state.world, self.id, self.channel, typed, state.now)?;
+            let call = people::parse(&state.world, self.id, self.channel, typed, false, state.now)?;
             people::command(&state.world, self.id, self.channel, &call, state.now)
         });
         match refused {
@@ -114,7 +114,8 @@ impl Here {
     /// Types the last option of a command, and returns the names of the choices offered for it.
     pub async fn types(&self, typed: &str) -> Vec<String> {
         let pending = self.begins(typed, |state| {
-            let mut call = people::parse(&state.world, self.id, self.channel, typed, state.now)?;
+            let (world, now) = (&state.world, state.now);
+            let mut call = people::parse(world, self.id, self.channel, typed, true, now)?;
             focus_last(&mut call.options);
             people::autocomplete(&state.world, self.id, self.channel, &call, state.now)
         });
@@ -211,7 +212,7 @@ impl Here {
     #[track_caller]
     pub fn prepares(&self, typed: &str) -> CommandCall {
         let call = self.hub.with_quietly(|state| {
-            people::parse(&state.world, self.id, self.channel, typed, state.now)
+            people::parse(&state.world, self.id, self.channel, typed, false, state.now)
         });
         call.unwrap_or_else(|sentence| panic!("{sentence}"))
     }

@@ -8,7 +8,7 @@ use crate::emulator::Emulator;
 use crate::gateway::{Order, SessionView};
 use crate::hub::State;
 use crate::model::Command;
-use crate::rest::{PlannedAnswer, Recorded};
+use crate::rest::{Planned, PlannedAnswer, Recorded};
 
 impl Emulator {
     /// Waits until the bot is connected and identified.
@@ -54,7 +54,7 @@ impl Emulator {
         self.hub.with_quietly(|state| state.recorder.clear());
     }
 
-    /// Returns how many requests were answered with 401, 403 or 429.
+    /// Returns how many requests were answered with 401, 403 or 429, shared limits aside.
     pub fn invalid_requests(&self) -> u64 {
         self.hub.with_quietly(|state| state.limits.invalid_requests)
     }
@@ -65,10 +65,25 @@ impl Emulator {
         let planned = PlannedAnswer {
             method: method.to_owned(),
             path: path.to_owned(),
-            status,
-            body,
+            answer: Planned::Reply { status, body },
         };
         self.hub.with_quietly(|state| state.planned.push(planned));
+    }
+
+    /// Answers the next request to a route with 429 for a limit that several bots share.
+    pub fn limit_shared(&self, method: &str, path: &str, retry_after: Duration) {
+        let planned = PlannedAnswer {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            answer: Planned::SharedLimit(retry_after),
+        };
+        self.hub.with_quietly(|state| state.planned.push(planned));
+    }
+
+    /// Resets the bot's token, as its owner or Discord may: every call with the old one is refused,
+    /// and its sessions end with 4004. Returns the new token.
+    pub fn reset_token(&self) -> String {
+        self.hub.with(State::reset_token)
     }
 
     /// Tells whether the bot is connected and identified.

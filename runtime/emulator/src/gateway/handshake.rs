@@ -101,7 +101,7 @@ pub fn resume(state: &mut State, line: u64, data: &Value) -> Result<Outcome, Clo
 
 fn judge_token(state: &State, token: &str) -> Result<(), Close> {
     let token = token.strip_prefix("Bot ").unwrap_or(token);
-    if token == state.options.token {
+    if token == state.token {
         Ok(())
     } else {
         Err(Close::AuthenticationFailed)

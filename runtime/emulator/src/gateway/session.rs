@@ -123,6 +123,12 @@ impl Sessions {
         }
     }
 
+    /// Ends all sessions for good, because their token is not good any more.
+    pub fn revoke(&mut self) {
+        self.order(&Order::Close(Some(Close::AuthenticationFailed.frame().0)));
+        self.sessions.clear();
+    }
+
     /// Withholds heartbeat acknowledgements from all present connections, or stops doing so.
     pub fn set_acks(&mut self, acks: bool) {
         for line in self.lines.values_mut() {

@@ -9,6 +9,20 @@ use crate::snowflake::Id;
 /// Texts by locale.
 pub type Localizations = BTreeMap<String, String>;
 
+/// Returns the text that a client in this language shows, if it is not the default one: its own, or
+/// that of the language which Discord falls back to.
+pub fn localized<'a>(texts: Option<&'a Localizations>, locale: &str) -> Option<&'a str> {
+    let texts = texts?;
+    let fallback = match locale {
+        "en-US" => "en-GB",
+        "en-GB" => "en-US",
+        "es-419" => "es-ES",
+        _ => locale,
+    };
+    let found = texts.get(locale).or_else(|| texts.get(fallback));
+    found.map(String::as_str)
+}
+
 /// A registered command.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Command {
@@ -36,6 +50,13 @@ pub enum CommandKind {
     User,
     Message,
     PrimaryEntryPoint,
+}
+
+impl Command {
+    /// Tells whether a client in this language finds it under this name.
+    pub fn is_called(&self, name: &str, locale: &str) -> bool {
+        self.name == name || localized(self.name_localizations.as_ref(), locale) == Some(name)
+    }
 }
 
 impl CommandKind {
@@ -68,6 +89,15 @@ pub struct CommandOption {
     pub min_length: Option<u64>,
     pub max_length: Option<u64>,
     pub autocomplete: bool,
+    /// The groups and extensions of files it takes; all when there are none.
+    pub file_types: Vec<String>,
+}
+
+impl CommandOption {
+    /// Tells whether a client in this language finds it under this name.
+    pub fn is_called(&self, name: &str, locale: &str) -> bool {
+        self.name == name || localized(self.name_localizations.as_ref(), locale) == Some(name)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

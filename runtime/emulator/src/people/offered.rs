@@ -60,8 +60,9 @@ pub fn find<'a>(
     now: Time,
 ) -> Result<&'a Command, String> {
     let offered = offered(world, person, channel, now);
+    let locale = world.user(person).map_or("", |user| &user.locale);
     let mut same = offered.iter().filter(|command| command.kind == kind);
-    if let Some(command) = same.clone().find(|command| command.name == name) {
+    if let Some(command) = same.clone().find(|command| command.is_called(name, locale)) {
         return Ok(command);
     }
     let slash = if kind == CommandKind::ChatInput {

@@ -134,18 +134,34 @@ fn parameter(
     resolved: &mut Resolved<'_>,
 ) -> Result<Value, String> {
     let focused = typing && given["focused"] == true;
+    if !focused {
+        let filled = checked(name, option, given, resolved);
+        // Nothing is checked before the command is sent.
+        if !typing || filled.is_ok() {
+            return filled;
+        }
+    }
+    // What is being typed arrives as text, whatever the type.
+    let value = &given["value"];
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
+    let mut filled = json!({"name": option.name, "type": option.kind.number(), "value": text});
+    if focused {
+        filled["focused"] = json!(true);
+    }
+    Ok(filled)
+}
+
+fn checked(
+    name: &str,
+    option: &CommandOption,
+    given: &Value,
+    resolved: &mut Resolved<'_>,
+) -> Result<Value, String> {
     let value = &given["value"];
     let wrong = |what: &str| format!("{name}: {} must be {what}.", option.name);
     let mut filled = json!({"name": option.name, "type": option.kind.number()});
-    if focused {
-        // What is being typed arrives as text, whatever the type.
-        let text = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
-        filled["value"] = json!(text);
-        filled["focused"] = json!(true);
-        return Ok(filled);
-    }
     let id = || Id::from_json(value);
     filled["value"] = match option.kind {
         OptionKind::String => {

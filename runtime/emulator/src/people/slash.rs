@@ -8,13 +8,15 @@ use crate::model::{CommandKind, CommandOption, OptionKind};
 use crate::snowflake::Id;
 use crate::world::World;
 
-/// Reads a typed command against those offered to the person. Text that names no option fills the
+/// Reads a typed command against those offered to the person. While they are still `typing`, a
+/// text that does not fit its option is taken as it is. Text that names no option fills the
 /// options in their order: a text option takes all of it, others take one word each.
 pub fn parse(
     world: &World,
     person: Id,
     channel: Id,
     typed: &str,
+    typing: bool,
     now: Time,
 ) -> Result<CommandCall, String> {
     let typed = typed.trim();
@@ -22,6 +24,7 @@ pub fn parse(
         .strip_prefix('/')
         .ok_or(format!("\"{typed}\" does not begin with a slash."))?;
     let (name, mut rest) = word(text);
+    let locale = world.user(person).map_or("", |user| &user.locale);
     let command = offered::find(world, person, channel, CommandKind::ChatInput, name, now)?;
     let mut path: Vec<&CommandOption> = Vec::new();
     let mut options = &command.options;
@@ -30,7 +33,7 @@ pub fn parse(
         .is_some_and(|option| option.kind.is_branch())
     {
         let (step, after) = word(rest);
-        let Some(option) = options.iter().find(|option| option.name == step) else {
+        let Some(option) = options.iter().find(|option| option.is_called(step, locale)) else {
             let names: Vec<&str> = options.iter().map(|option| option.name.as_str()).collect();
             let names = names.join(", ");
             return Err(format!(
@@ -46,8 +49,11 @@ pub fn parse(
         .get(&channel)
         .and_then(|channel| channel.guild);
     let mut filled = Vec::new();
-    for (option, text) in split(options, rest)? {
-        let value = value(world, guild, option, &text)?;
+    for (option, text) in split(options, rest, locale)? {
+        let value = match value(world, guild, option, &text, locale) {
+            Err(_) if typing => json!(text.trim()),
+            value => value?,
+        };
         let kind = option.kind.number();
         filled.push(json!({"name": option.name, "type": kind, "value": value}));
     }
@@ -74,12 +80,15 @@ fn word(text: &str) -> (&str, &str) {
 fn split<'a>(
     options: &'a [CommandOption],
     text: &str,
+    locale: &str,
 ) -> Result<Vec<(&'a CommandOption, String)>, String> {
     let mut filled: Vec<(&CommandOption, String)> = Vec::new();
     let mut bare: Vec<&str> = Vec::new();
     for piece in text.split(' ') {
         let named = piece.split_once(':').and_then(|(name, text)| {
-            let option = options.iter().find(|option| option.name == name)?;
+            let option = options
+                .iter()
+                .find(|option| option.is_called(name, locale))?;
             Some((option, text.to_owned()))
         });
         match (named, filled.last_mut()) {
@@ -116,9 +125,12 @@ fn value(
     guild: Option<Id>,
     option: &CommandOption,
     text: &str,
+    locale: &str,
 ) -> Result<Value, String> {
     let text = text.trim();
-    let chosen = option.choices.iter().find(|choice| choice["name"] == text);
+    let called =
+        |choice: &&Value| choice["name"] == text || choice["name_localizations"][locale] == text;
+    let chosen = option.choices.iter().find(called);
     if let Some(choice) = chosen {
         return Ok(choice["value"].clone());
     }

@@ -7,18 +7,26 @@ use serde_json::{Value, json};
 use super::{Reply, request::Request};
 use crate::hub::State;
 use crate::model::{Command, CommandKind};
-use crate::rules::{Faults, Form, Refusal, command};
+use crate::rules::{Faults, Form, Refusal, command, locale};
 use crate::snowflake::Id;
 use crate::wire;
+use crate::wire::command::Texts;
 use crate::world::{Change, CommandScope};
 
 pub fn list(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let scope = scope(state, request)?;
-    let localized = request.switch("with_localizations");
+    let texts = match request.switch("with_localizations") {
+        true => Texts::All,
+        false => Texts::Of(locale_of(state, request)),
+    };
+    Ok(all(state, scope, texts))
+}
+
+fn all(state: &State, scope: CommandScope, texts: Texts<'_>) -> Reply {
     let application = state.world.application.id;
     let commands = state.world.commands_of(scope);
-    let commands = commands.map(|command| wire::command::full(command, application, localized));
-    Ok(Reply::ok(commands.collect::<Vec<Value>>()))
+    let commands = commands.map(|command| wire::command::full(command, application, texts));
+    Reply::ok(commands.collect::<Vec<Value>>())
 }
 
 pub fn get(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
@@ -56,7 +64,7 @@ pub fn create(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
 /// Edits a command: each given field is replaced whole.
 pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let before = existing(state, request)?.clone();
-    let mut merged = wire::command::full(&before, state.world.application.id, true);
+    let mut merged = wire::command::full(&before, state.world.application.id, Texts::All);
     let mut faults = Faults::default();
     let form = request.form(&mut faults);
     if let (Some(fields), Some(given)) = (merged.as_object_mut(), form.value.as_object()) {
@@ -149,7 +157,21 @@ pub fn replace(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusa
         .count();
     budget_for(state, scope, new as u32)?;
     state.apply(Change::ReplaceCommands { scope, commands });
-    list(state, request)
+    Ok(all(state, scope, Texts::All))
+}
+
+/// Returns the language of whoever asks: from `X-Discord-Locale`, from `Accept-Language`, from the
+/// bot's own settings.
+fn locale_of<'a>(state: &'a State, request: &'a Request<'_>) -> &'a str {
+    let said = request.header("x-discord-locale");
+    let accepted = request.header("accept-language").unwrap_or_default();
+    let accepted = accepted.split(',').filter_map(|one| one.split(';').next());
+    let mut asked = said.into_iter().chain(accepted).map(str::trim);
+    let own = state.world.user(state.world.application.bot);
+    asked
+        .find(|locale| locale::is_known(locale))
+        .or(own.map(|bot| bot.locale.as_str()))
+        .unwrap_or_default()
 }
 
 /// Returns the scope of the path, after checking that it is this application's.
@@ -179,7 +201,7 @@ fn shown(state: &State, id: Id) -> Value {
     let command = state.world.commands.get(&id);
     let application = state.world.application.id;
     command
-        .map(|command| wire::command::full(command, application, true))
+        .map(|command| wire::command::full(command, application, Texts::All))
         .into()
 }
 

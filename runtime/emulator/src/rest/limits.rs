@@ -22,13 +22,18 @@ pub struct Bucket {
     pub window: Duration,
 }
 
+/// How long requests answered with 401, 403 or 429 are counted together.
+const INVALID_WINDOW: Duration = Duration::from_secs(10 * 60);
+
 /// All windows that are open.
 #[derive(Default)]
 pub struct Limits {
     windows: HashMap<(&'static str, String), Window>,
     global: Option<Window>,
-    /// Requests answered with 401, 403 or 429, of which Discord allows 10,000 in 10 minutes.
+    /// Requests answered with 401, 403 or 429 since the beginning, shared limits aside.
     pub invalid_requests: u64,
+    invalid: Option<Window>,
+    banned_until: Option<Time>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,27 +52,44 @@ pub struct Counted {
     pub now: Time,
 }
 
-/// A request above a limit. Without counts it is the global one.
+/// A request above a limit.
 #[derive(Clone, Debug)]
 pub struct Limited {
     pub retry_after: Duration,
+    pub scope: Scope,
+    /// The counts of the route, which the global limit does not tell.
     pub counted: Option<Counted>,
+}
+
+/// Whose limit it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// This bot's, on one route.
+    User,
+    /// This bot's, over all routes.
+    Global,
+    /// A resource's, whoever uses it.
+    Shared,
 }
 
 impl Limited {
     pub fn scope(&self) -> &'static str {
-        if self.counted.is_some() {
-            "user"
-        } else {
-            "global"
+        match self.scope {
+            Scope::User => "user",
+            Scope::Global => "global",
+            Scope::Shared => "shared",
         }
     }
 
     pub fn body(&self) -> Value {
+        let message = match self.scope {
+            Scope::Shared => "The resource is being rate limited.",
+            Scope::User | Scope::Global => "You are being rate limited.",
+        };
         json!({
-            "message": "You are being rate limited.",
+            "message": message,
             "retry_after": self.retry_after.as_secs_f64(),
-            "global": self.counted.is_none(),
+            "global": self.scope == Scope::Global,
         })
     }
 }
@@ -103,21 +125,37 @@ impl Limits {
             now,
         };
         if full {
-            self.invalid_requests += 1;
             return Err(Limited {
                 retry_after: counted.reset.since(now),
+                scope: Scope::User,
                 counted: Some(counted),
             });
         }
         Ok(Some(counted))
     }
 
+    /// Counts a request answered with 401, 403 or 429. Too many in ten minutes end in a ban.
+    pub fn count_invalid(&mut self, allowed: u32, ban: Duration, now: Time) {
+        self.invalid_requests += 1;
+        let window = open(self.invalid.get_or_insert_default(), INVALID_WINDOW, now);
+        window.used += 1;
+        if window.used >= allowed {
+            self.banned_until = Some(now.plus(ban));
+            self.invalid = None;
+        }
+    }
+
+    /// Tells whether nothing is let in any more because of too many invalid requests.
+    pub fn banned(&self, now: Time) -> bool {
+        self.banned_until.is_some_and(|until| until > now)
+    }
+
     fn count_global(&mut self, limit: u32, now: Time) -> Result<(), Limited> {
         let window = open(self.global.get_or_insert_default(), SECOND, now);
         if window.used >= limit {
-            self.invalid_requests += 1;
             return Err(Limited {
                 retry_after: window.ends.since(now),
+                scope: Scope::Global,
                 counted: None,
             });
         }

@@ -1,7 +1,7 @@
 //! The REST API, v10: `/api/v10/...`.
 //!
-//! Every route stands in `routes.rs`. A request passes, in this order: body, route, planned
-//! answers of tests, authorization, limits, handler; then it is recorded. Handlers are plain
+//! Every route stands in `routes.rs`. A request passes, in this order: ban and user agent, body,
+//! route, planned answers of tests, authorization, limits, handler; then it is recorded. Handlers are plain
 //! functions over the state, with no waiting in them; one file per resource.
 
 mod applications;
@@ -40,13 +40,15 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State as Shared;
-use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, VIA};
+use axum::http::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT, VIA,
+};
 use axum::http::{HeaderMap, Method, StatusCode, request::Parts};
 use axum::response::Response;
 use serde_json::Value;
 
 pub use limits::Limits;
-pub use record::{PlannedAnswer, Recorded, Recorder};
+pub use record::{Planned, PlannedAnswer, Recorded, Recorder};
 
 use crate::hub::{Hub, State};
 use crate::rules::Refusal;
@@ -93,6 +95,8 @@ struct Answer {
     body: Vec<u8>,
     content_type: &'static str,
     headers: Vec<(HeaderName, String)>,
+    /// Whether it is a limit that several bots share, which is not held against this one.
+    shared: bool,
 }
 
 /// Answers every request below `/api`.
@@ -111,11 +115,22 @@ fn answer(hub: &Hub, parts: &Parts, bytes: Bytes) -> Answer {
     let shown = body.as_ref().map_or(Value::Null, |body| body.json.clone());
     let query = parts.uri.query().unwrap_or_default();
     hub.with(|state| {
-        let answer = match routes::find(&parts.method, path) {
-            Err(refusal) => Answer::refused(&refusal),
-            Ok(found) => {
-                let request = Request::new(&found, query, &parts.headers, body);
-                judge(state, &parts.method, path, &parts.headers, &found, request)
+        let answer = match let_in(state, &parts.headers) {
+            Some(stopped) => stopped,
+            None => {
+                let answer = match routes::find(&parts.method, path) {
+                    Err(refusal) => Answer::refused(&refusal),
+                    Ok(found) => {
+                        let request = Request::new(&found, query, &parts.headers, body);
+                        judge(state, &parts.method, path, &parts.headers, &found, request)
+                    }
+                };
+                if matches!(answer.status, 401 | 403 | 429) && !answer.shared {
+                    let (options, now) = (state.options.clone(), state.now);
+                    let (allowed, ban) = (options.invalid_limit, options.ban);
+                    state.limits.count_invalid(allowed, ban, now);
+                }
+                answer
             }
         };
         let recorded = Recorded {
@@ -132,6 +147,31 @@ fn answer(hub: &Hub, parts: &Parts, bytes: Bytes) -> Answer {
     })
 }
 
+/// Stops what does not even reach the API: banned addresses, and clients that do not say who they
+/// are. Both are answered by the proxy in front of Discord.
+fn let_in(state: &State, headers: &HeaderMap) -> Option<Answer> {
+    if state.limits.banned(state.now) {
+        return Some(Answer::page(429, "<html>error code: 1015</html>"));
+    }
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    let named = agent.is_some_and(|agent| match state.options.strict_user_agent {
+        true => is_bot_agent(agent),
+        false => !agent.trim().is_empty(),
+    });
+    (!named).then(|| Answer::refused(&Refusal::bad_user_agent()))
+}
+
+/// Tells whether a user agent reads `DiscordBot (url, version)`, whatever follows.
+fn is_bot_agent(agent: &str) -> bool {
+    let inside = agent
+        .strip_prefix("DiscordBot (")
+        .and_then(|rest| rest.split_once(')'));
+    let parts = inside.and_then(|(inside, _)| inside.split_once(','));
+    parts.is_some_and(|(url, version)| !url.trim().is_empty() && !version.trim().is_empty())
+}
+
 fn judge(
     state: &mut State,
     method: &Method,
@@ -140,13 +180,12 @@ fn judge(
     found: &Found<'_>,
     request: Result<Request<'_>, Refusal>,
 ) -> Answer {
-    if let Some(planned) = record::take_planned(&mut state.planned, method.as_str(), path) {
-        return planned.into();
+    let planned = record::take_planned(&mut state.planned, method.as_str(), path);
+    if let Some(Planned::Reply { status, body }) = planned {
+        return Answer::planned(status, body);
     }
-    let authorized = authorized(headers, &state.options.token);
-    if found.route.access == Access::Bot && !authorized {
-        state.limits.invalid_requests += 1;
-        return Answer::refused(&Refusal::unauthorized());
+    if let Err(refusal) = authorize(state, headers, found.route.access) {
+        return Answer::refused(&refusal);
     }
     let counted = match found.route.access {
         Access::Open => None,
@@ -159,13 +198,20 @@ fn judge(
             }
         }
     };
-    let reply = request.and_then(|request| (found.route.handler)(state, &request));
+    if let Some(Planned::SharedLimit(retry_after)) = planned {
+        return Answer::limited(&limits::Limited {
+            retry_after,
+            scope: limits::Scope::Shared,
+            counted,
+        });
+    }
+    let reply = request.and_then(|request| {
+        request.fits(state.options.attachment_limit)?;
+        (found.route.handler)(state, &request)
+    });
     let mut answer = match reply {
         Ok(reply) => Answer::json(reply.status, &reply.body),
-        Err(refusal) => {
-            state.limits.invalid_requests += u64::from(matches!(refusal.status, 401 | 403));
-            Answer::refused(&refusal)
-        }
+        Err(refusal) => Answer::refused(&refusal),
     };
     if let Some(counted) = counted {
         answer.count(&counted);
@@ -173,11 +219,18 @@ fn judge(
     answer
 }
 
-fn authorized(headers: &HeaderMap, token: &str) -> bool {
+/// Refuses a request that does not bring what its route asks for.
+fn authorize(state: &State, headers: &HeaderMap, access: Access) -> Result<(), Refusal> {
     let given = headers
-        .get("authorization")
-        .and_then(|value| value.to_str().ok());
-    given.and_then(|given| given.strip_prefix("Bot ")) == Some(token)
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let bot = given.strip_prefix("Bot ") == Some(&state.token);
+    match access {
+        Access::Open | Access::Interaction => Ok(()),
+        Access::Bot if bot => Ok(()),
+        Access::Bot => Err(Refusal::unauthorized()),
+    }
 }
 
 impl Answer {
@@ -190,6 +243,25 @@ impl Answer {
             },
             content_type: "application/json",
             headers: Vec::new(),
+            shared: false,
+        }
+    }
+
+    /// What a proxy in front of Discord answers with: a page, and not JSON.
+    fn page(status: u16, text: impl Into<String>) -> Self {
+        Answer {
+            status,
+            body: text.into().into_bytes(),
+            content_type: "text/html",
+            headers: Vec::new(),
+            shared: false,
+        }
+    }
+
+    fn planned(status: u16, body: Value) -> Self {
+        match body {
+            Value::String(page) => Answer::page(status, page),
+            body => Answer::json(status, &body),
         }
     }
 
@@ -203,10 +275,13 @@ impl Answer {
         answer.header(RETRY_AFTER, seconds);
         answer.header(VIA, "1.1 cogbox-local");
         answer.header(name("x-ratelimit-scope"), limited.scope());
-        match &limited.counted {
-            Some(counted) => answer.count(counted),
-            None => answer.header(name("x-ratelimit-global"), true),
+        if limited.scope == limits::Scope::Global {
+            answer.header(name("x-ratelimit-global"), true);
         }
+        if let Some(counted) = &limited.counted {
+            answer.count(counted);
+        }
+        answer.shared = limited.scope == limits::Scope::Shared;
         answer
     }
 
@@ -240,21 +315,6 @@ impl Answer {
             }
         }
         response
-    }
-}
-
-impl From<PlannedAnswer> for Answer {
-    fn from(planned: PlannedAnswer) -> Self {
-        match planned.body {
-            // A proxy in front of Discord answers with a page, not with JSON.
-            Value::String(page) => Answer {
-                status: planned.status,
-                body: page.into_bytes(),
-                content_type: "text/html",
-                headers: Vec::new(),
-            },
-            body => Answer::json(planned.status, &body),
-        }
     }
 }
 

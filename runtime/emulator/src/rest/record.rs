@@ -1,6 +1,7 @@
 //! What tests see and steer of the REST API: the requests that came, and planned answers.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -53,26 +54,29 @@ impl Recorder {
     }
 }
 
-/// An answer that one coming request gets in place of the true one. A text as the body is sent as
-/// HTML, as proxies do; anything else as JSON.
+/// An answer that one coming request gets in place of the true one.
 #[derive(Clone, Debug)]
 pub struct PlannedAnswer {
     pub method: String,
     /// A path below `/api/v10`, in which a `*` stands for any one step.
     pub path: String,
-    pub status: u16,
-    pub body: Value,
+    pub answer: Planned,
+}
+
+/// What a planned answer is.
+#[derive(Clone, Debug)]
+pub enum Planned {
+    /// A text as the body is sent as HTML, as proxies do; anything else as JSON.
+    Reply { status: u16, body: Value },
+    /// A limit on a resource that several bots use, which says nothing of this bot's own counts.
+    SharedLimit(Duration),
 }
 
 /// Takes the first planned answer that fits the request.
-pub fn take_planned(
-    planned: &mut Vec<PlannedAnswer>,
-    method: &str,
-    path: &str,
-) -> Option<PlannedAnswer> {
+pub fn take_planned(planned: &mut Vec<PlannedAnswer>, method: &str, path: &str) -> Option<Planned> {
     let fits = |plan: &PlannedAnswer| plan.method == method && path_fits(&plan.path, path);
     let at = planned.iter().position(fits)?;
-    Some(planned.remove(at))
+    Some(planned.remove(at).answer)
 }
 
 fn path_fits(pattern: &str, path: &str) -> bool {

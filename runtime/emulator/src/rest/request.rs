@@ -29,7 +29,7 @@ pub struct Body {
 pub struct Request<'a> {
     params: &'a [(&'static str, String)],
     query: Vec<(String, String)>,
-    reason: Option<&'a str>,
+    headers: &'a HeaderMap,
     pub body: Body,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Request<'a> {
         Ok(Request {
             params: &found.params,
             query: pairs.map(pair).collect(),
-            reason: headers.get(REASON).and_then(|reason| reason.to_str().ok()),
+            headers,
             body: body?,
         })
     }
@@ -97,6 +97,20 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// Returns a header that is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Refuses files of more than `largest` bytes.
+    pub fn fits(&self, largest: u64) -> Result<(), Refusal> {
+        let mut files = self.body.files.iter();
+        match files.any(|file| file.bytes.len() as u64 > largest) {
+            true => Err(Refusal::too_large()),
+            false => Ok(()),
+        }
+    }
+
     /// Returns a value of the query.
     pub fn query(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(key, _)| key == name);
@@ -112,7 +126,7 @@ impl<'a> Request<'a> {
 
     /// Returns why this is done, if the request says so.
     pub fn reason(&self) -> Result<Option<String>, Refusal> {
-        let reason = self.reason.map(decode).filter(|reason| !reason.is_empty());
+        let reason = self.header(REASON).map(decode).filter(|reason| !reason.is_empty());
         let mut faults = Faults::default();
         if let Some(reason) = &reason
             && reason.chars().count() > LONGEST_REASON

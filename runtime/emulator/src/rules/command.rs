@@ -44,7 +44,7 @@ pub fn read(form: &Form<'_>, guild: Option<Id>, faults: &mut Faults) -> Option<C
     let judge = |texts: &Form<'_>, key: &str, faults: &mut Faults| {
         judge_name(texts, key, chat, faults);
     };
-    let name_localizations = locale::read(form, "name_localizations", faults, judge);
+    let name_localizations = locale::read(form, "name", faults, judge);
     let (description, description_localizations) = if chat {
         describe(form, faults)
     } else {
@@ -102,7 +102,11 @@ fn refuse_menu_fields(form: &Form<'_>, faults: &mut Faults) {
 }
 
 fn member_permissions(form: &Form<'_>, faults: &mut Faults) -> Option<u64> {
-    let value = form.get("default_member_permissions")?;
+    let enabled = form.flag("default_permission", faults);
+    let Some(value) = form.get("default_member_permissions") else {
+        // The deprecated switch in its place: off is for administrators alone.
+        return (enabled == Some(false)).then_some(0);
+    };
     let bits = value.as_u64().or_else(|| value.as_str()?.parse().ok());
     if bits.is_none() {
         let message = "Permissions are a decimal number in a string.";

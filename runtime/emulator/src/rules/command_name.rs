@@ -24,7 +24,7 @@ pub fn describe(form: &Form<'_>, faults: &mut Faults) -> (String, Option<Localiz
     let judge = |texts: &Form<'_>, key: &str, faults: &mut Faults| {
         texts.text(key, 1..=100, faults);
     };
-    let localizations = locale::read(form, "description_localizations", faults, judge);
+    let localizations = locale::read(form, "description", faults, judge);
     (text.unwrap_or_default(), localizations)
 }
 

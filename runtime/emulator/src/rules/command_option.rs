@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::command_name::{describe, judge_name, longest};
 use super::form::{BAD_CHOICE, BAD_LENGTH, BAD_TYPE, Faults, Form, OUT_OF_RANGE};
-use super::locale;
-use crate::model::{CommandOption, OptionKind};
+use super::{file_types, locale};
+use crate::model::{CommandOption, Localizations, OptionKind};
 
 /// Whole numbers are exact up to here in every client.
 const LARGEST_INTEGER: f64 = 9_007_199_254_740_991.0;
@@ -35,6 +35,7 @@ pub fn read_options(form: &Form<'_>, depth: usize, faults: &mut Faults) -> Vec<C
                 message,
             );
         }
+        judge_localized_names(form, &option, &options, faults);
         if option.required && options.iter().any(|o| !o.required && !o.kind.is_branch()) {
             let message = "Required options must be placed before non-required options.";
             form.fault(
@@ -61,6 +62,34 @@ pub fn read_options(form: &Form<'_>, depth: usize, faults: &mut Faults) -> Vec<C
     options
 }
 
+/// Notes names in other languages that another option of the list has there, or as its default.
+fn judge_localized_names(
+    form: &Form<'_>,
+    option: &CommandOption,
+    others: &[CommandOption],
+    faults: &mut Faults,
+) {
+    let code = "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS";
+    let message = "Option names must be unique in every language.";
+    for (locale, name) in option.name_localizations.iter().flatten() {
+        let taken = |other: &CommandOption| {
+            let there = other.name_localizations.as_ref();
+            other.name == *name || there.and_then(|names| names.get(locale)) == Some(name)
+        };
+        if others.iter().any(taken) {
+            let key = format!("name_localizations.{locale}");
+            form.fault(faults, &key, code, message);
+        }
+    }
+    let elsewhere = |other: &CommandOption| {
+        let mut names = other.name_localizations.iter().flatten();
+        names.any(|(_, name)| *name == option.name)
+    };
+    if others.iter().any(elsewhere) {
+        form.fault(faults, "name", code, message);
+    }
+}
+
 fn read_option(
     form: &Form<'_>,
     depth: usize,
@@ -74,7 +103,7 @@ fn read_option(
     let judge = |texts: &Form<'_>, key: &str, faults: &mut Faults| {
         judge_name(texts, key, true, faults);
     };
-    let name_localizations = locale::read(form, "name_localizations", faults, judge);
+    let name_localizations = locale::read(form, "name", faults, judge);
     let (description, description_localizations) = describe(form, faults);
     let kind = OptionKind::from_number(form.number("type", 1..=11, faults)?)?;
     judge_nesting(form, kind, depth, inside, faults);
@@ -115,6 +144,7 @@ fn read_option(
         min_length: None,
         max_length: None,
         autocomplete: form.flag("autocomplete", faults).unwrap_or(false),
+        file_types: Vec::new(),
     };
     if option.autocomplete && !has_choices(kind) {
         let message = "Only texts and numbers can be completed.";
@@ -177,29 +207,34 @@ fn read_choices(form: &Form<'_>, kind: OptionKind, faults: &mut Faults) -> Vec<V
     }
     let mut read: Vec<Value> = Vec::new();
     for form in choices {
-        judge_choice(&form, kind, faults);
+        let names = judge_choice(&form, kind, faults);
         if read.iter().any(|other| other["name"] == form.value["name"]) {
             form.fault(faults, "name", BAD_CHOICE, "Choice names must be unique.");
         }
         let mut choice = json!({"name": form.value["name"], "value": form.value["value"]});
-        if let Some(names) = form.value.get("name_localizations") {
-            choice["name_localizations"] = names.clone();
+        if let Some(names) = names {
+            choice["name_localizations"] = json!(names);
         }
         read.push(choice);
     }
     read
 }
 
-/// Notes what is wrong with one choice of an option of the given type.
-pub fn judge_choice(form: &Form<'_>, kind: OptionKind, faults: &mut Faults) {
+/// Notes what is wrong with one choice of an option of the given type, and returns its names in
+/// other languages.
+pub fn judge_choice(
+    form: &Form<'_>,
+    kind: OptionKind,
+    faults: &mut Faults,
+) -> Option<Localizations> {
     form.required_text("name", 1..=100, faults);
     let judge = |texts: &Form<'_>, key: &str, faults: &mut Faults| {
         texts.text(key, 1..=100, faults);
     };
-    locale::read(form, "name_localizations", faults, judge);
+    let names = locale::read(form, "name", faults, judge);
     form.require("value", faults);
     let Some(value) = form.get("value") else {
-        return;
+        return names;
     };
     let (fits, wanted) = match kind {
         OptionKind::Integer => (value.is_i64() || value.is_u64(), "an integer"),
@@ -226,18 +261,21 @@ pub fn judge_choice(form: &Form<'_>, kind: OptionKind, faults: &mut Faults) {
     } else if value.is_string() {
         form.text("value", 1..=100, faults);
     }
+    names
 }
 
 fn read_limits(form: &Form<'_>, option: &mut CommandOption, faults: &mut Faults) {
     let numeric = matches!(option.kind, OptionKind::Integer | OptionKind::Number);
     let text = option.kind == OptionKind::String;
     let channel = option.kind == OptionKind::Channel;
+    let file = option.kind == OptionKind::Attachment;
     for (key, fits) in [
         ("min_value", numeric),
         ("max_value", numeric),
         ("min_length", text),
         ("max_length", text),
         ("channel_types", channel),
+        ("file_types", file),
     ] {
         // Clients send empty lists along with every option.
         if !fits && form.get(key).is_some_and(|value| *value != json!([])) {
@@ -268,6 +306,9 @@ fn read_limits(form: &Form<'_>, option: &mut CommandOption, faults: &mut Faults)
         option.channel_types = form
             .numbers("channel_types", &CHANNEL_TYPES, faults)
             .unwrap_or_default();
+    }
+    if file {
+        option.file_types = file_types::read(form, faults);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The languages Discord's clients speak, and texts given in several of them.
 
+use serde_json::json;
+
 use super::form::{BAD_CHOICE, Faults, Form};
 use crate::model::Localizations;
 
@@ -14,14 +16,16 @@ pub fn is_known(locale: &str) -> bool {
     LOCALES.contains(&locale)
 }
 
-/// Reads a map of localized texts; `judge` notes what is wrong with one of them.
+/// Reads the localizations of the field `key`, leaving out those that equal the field itself.
+/// `judge` notes what is wrong with one of them.
 pub fn read(
     form: &Form<'_>,
     key: &str,
     faults: &mut Faults,
     judge: impl Fn(&Form<'_>, &str, &mut Faults),
 ) -> Option<Localizations> {
-    let texts = Form::new(form.get(key)?, form.at(key), faults);
+    let localizations = format!("{key}_localizations");
+    let texts = Form::new(form.get(&localizations)?, form.at(&localizations), faults);
     let mut read = Localizations::new();
     for (locale, text) in texts.value.as_object()? {
         if !is_known(locale) {
@@ -29,7 +33,10 @@ pub fn read(
             faults.add(&texts.path, BAD_CHOICE, message);
         }
         judge(&texts, locale, faults);
-        if let Some(text) = text.as_str() {
+        if let Some(text) = text
+            .as_str()
+            .filter(|text| form.get(key) != Some(&json!(text)))
+        {
             read.insert(locale.clone(), text.to_owned());
         }
     }

@@ -14,7 +14,6 @@ use crate::world::NewFile;
 
 const LONGEST_CONTENT: usize = 2_000;
 const MOST_ATTACHMENTS: usize = 10;
-const LARGEST_FILE: usize = 10 * 1024 * 1024;
 
 /// A file part of a request: the number in `files[n]`, and what it holds.
 #[derive(Clone, Debug)]
@@ -218,12 +217,6 @@ struct Files {
 
 /// Brings the uploaded files and the `attachments` list together.
 fn read_files(form: &Form<'_>, uploads: &[Upload], faults: &mut Faults) -> Result<Files, Refusal> {
-    if uploads
-        .iter()
-        .any(|upload| upload.bytes.len() > LARGEST_FILE)
-    {
-        return Err(Refusal::too_large());
-    }
     let listed = form.list("attachments", 0..=MOST_ATTACHMENTS, faults);
     if uploads.len() > MOST_ATTACHMENTS {
         form.fault(

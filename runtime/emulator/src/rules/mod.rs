@@ -11,6 +11,7 @@ pub mod component;
 pub mod component_v2;
 pub mod embed;
 pub mod emoji;
+pub mod file_types;
 pub mod form;
 pub mod guild;
 pub mod invite;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::component::{self, ACTION_ROW, Seen, TEXT_INPUT, is_select};
 use super::component_v2::{TEXT_DISPLAY, judge_text};
+use super::file_types;
 use super::form::{BAD_CHOICE, BAD_LENGTH, Faults, Form};
 
 const LABEL: u64 = 18;
@@ -58,6 +59,7 @@ fn judge_label(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
             judge_input(&inside, seen, faults);
             inside.number("min_values", 0..=10, faults);
             inside.number("max_values", 1..=10, faults);
+            file_types::read(&inside, faults);
         }
         Some(kind @ (RADIO_GROUP | CHECKBOX_GROUP)) => {
             judge_input(&inside, seen, faults);

@@ -91,6 +91,12 @@ impl Refusal {
         Refusal::new(404, 10063, "Unknown application command")
     }
 
+    pub fn bad_user_agent() -> Self {
+        let message = "Cloudflare is blocking your request. This can often be resolved by setting \
+                       a proper User Agent.";
+        Refusal::new(403, 40333, message)
+    }
+
     pub fn already_acknowledged() -> Self {
         Refusal::new(400, 40060, "Interaction has already been acknowledged.")
     }

@@ -5,8 +5,17 @@ use serde_json::{Map, Value, json};
 use crate::model::{Command, CommandKind, CommandOption, Localizations, OptionKind};
 use crate::snowflake::Id;
 
-/// Returns the command as Discord stores it. The localizations are shown when asked for.
-pub fn full(command: &Command, application: Id, with_localizations: bool) -> Value {
+/// Which texts are shown besides the default ones.
+#[derive(Clone, Copy, Debug)]
+pub enum Texts<'a> {
+    /// Those of all languages.
+    All,
+    /// Those of one language, where there are some.
+    Of(&'a str),
+}
+
+/// Returns the command as Discord stores it.
+pub fn full(command: &Command, application: Id, texts: Texts<'_>) -> Value {
     let mut value = json!({
         "id": command.id,
         "application_id": application,
@@ -33,23 +42,22 @@ pub fn full(command: &Command, application: Id, with_localizations: bool) -> Val
         fields.insert("integration_types".into(), json!(types));
     }
     if command.kind == CommandKind::ChatInput && !command.options.is_empty() {
-        let option = |o: &CommandOption| option(o, with_localizations);
+        let option = |o: &CommandOption| option(o, texts);
         fields.insert(
             "options".into(),
             command.options.iter().map(option).collect(),
         );
     }
-    if with_localizations {
-        localize(
-            fields,
-            &command.name_localizations,
-            &command.description_localizations,
-        );
-    }
+    let (names, descriptions) = (
+        &command.name_localizations,
+        &command.description_localizations,
+    );
+    localize(fields, "name", names.as_ref(), texts);
+    localize(fields, "description", descriptions.as_ref(), texts);
     value
 }
 
-fn option(option: &CommandOption, with_localizations: bool) -> Value {
+fn option(option: &CommandOption, texts: Texts<'_>) -> Value {
     let mut fields = Map::new();
     fields.insert("type".into(), json!(option.kind.number()));
     fields.insert("name".into(), json!(option.name));
@@ -61,16 +69,14 @@ fn option(option: &CommandOption, with_localizations: bool) -> Value {
         fields.insert("autocomplete".into(), json!(true));
     }
     if !option.choices.is_empty() {
-        fields.insert("choices".into(), json!(option.choices));
+        let choices = option.choices.iter().map(|one| choice(one, texts));
+        fields.insert("choices".into(), choices.collect());
     }
     if !option.channel_types.is_empty() {
         fields.insert("channel_types".into(), json!(option.channel_types));
     }
     if option.kind == OptionKind::SubCommandGroup || !option.options.is_empty() {
-        let below = option
-            .options
-            .iter()
-            .map(|o| self::option(o, with_localizations));
+        let below = option.options.iter().map(|o| self::option(o, texts));
         fields.insert("options".into(), below.collect());
     }
     for (name, limit) in [
@@ -89,21 +95,51 @@ fn option(option: &CommandOption, with_localizations: bool) -> Value {
             fields.insert(name.into(), json!(limit));
         }
     }
-    if with_localizations {
-        localize(
-            &mut fields,
-            &option.name_localizations,
-            &option.description_localizations,
-        );
+    if !option.file_types.is_empty() {
+        fields.insert("file_types".into(), json!(option.file_types));
+    }
+    let (names, descriptions) = (
+        &option.name_localizations,
+        &option.description_localizations,
+    );
+    localize(&mut fields, "name", names.as_ref(), texts);
+    localize(&mut fields, "description", descriptions.as_ref(), texts);
+    Value::Object(fields)
+}
+
+fn choice(choice: &Value, texts: Texts<'_>) -> Value {
+    let mut fields = Map::new();
+    fields.insert("name".into(), choice["name"].clone());
+    fields.insert("value".into(), choice["value"].clone());
+    let names = choice.get("name_localizations");
+    match texts {
+        Texts::All => {
+            fields.insert("name_localizations".into(), names.cloned().into());
+        }
+        Texts::Of(locale) => {
+            if let Some(name) = names.and_then(|names| names.get(locale)) {
+                fields.insert("name_localized".into(), name.clone());
+            }
+        }
     }
     Value::Object(fields)
 }
 
+/// Adds the texts of all languages, or the one of one language. A list falls back on nothing.
 fn localize(
     fields: &mut Map<String, Value>,
-    names: &Option<Localizations>,
-    descriptions: &Option<Localizations>,
+    key: &str,
+    localizations: Option<&Localizations>,
+    texts: Texts<'_>,
 ) {
-    fields.insert("name_localizations".into(), json!(names));
-    fields.insert("description_localizations".into(), json!(descriptions));
+    match texts {
+        Texts::All => {
+            fields.insert(format!("{key}_localizations"), json!(localizations));
+        }
+        Texts::Of(locale) => {
+            if let Some(text) = localizations.and_then(|texts| texts.get(locale)) {
+                fields.insert(format!("{key}_localized"), json!(text));
+            }
+        }
+    }
 }

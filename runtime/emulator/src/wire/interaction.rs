@@ -7,9 +7,6 @@ use crate::clock::Time;
 use crate::model::{Interaction, InteractionKind};
 use crate::world::World;
 
-/// The largest file a person may send along, in bytes.
-pub const ATTACHMENT_LIMIT: u64 = 10 * 1024 * 1024;
-
 /// Returns the payload of INTERACTION_CREATE.
 pub fn full(world: &World, interaction: &Interaction, base: &str, now: Time) -> Value {
     let bot = world.application.bot;
@@ -31,7 +28,7 @@ pub fn full(world: &World, interaction: &Interaction, base: &str, now: Time) -> 
         "entitlements": [],
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": {"0": owner},
-        "attachment_size_limit": ATTACHMENT_LIMIT,
+        "attachment_size_limit": world.attachment_limit,
         "context": if interaction.guild.is_some() { 0 } else { 1 },
         "locale": person.map(|person| person.locale.as_str()),
     });

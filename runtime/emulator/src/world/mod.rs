@@ -50,6 +50,8 @@ pub struct World {
     /// How many command lists or commands have been written so far.
     pub command_writes: u64,
     pub bot_connected: bool,
+    /// The largest file that a message or an interaction takes, in bytes.
+    pub attachment_limit: u64,
     timing: Timing,
     tokens: HashMap<String, Id>,
     /// Interactions that something will happen to at a time, if nothing happens before.

@@ -27,6 +27,7 @@ impl World {
             interactions: BTreeMap::new(),
             command_writes: 0,
             bot_connected: false,
+            attachment_limit: 10 * 1024 * 1024,
             timing,
             tokens: HashMap::new(),
             due: BTreeSet::new(),

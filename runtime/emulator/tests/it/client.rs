@@ -27,6 +27,15 @@ pub fn options() -> Options {
     }
 }
 
+/// An HTTP client that says who it is, as Discord asks.
+pub fn http() -> reqwest::Client {
+    let agent = "DiscordBot (https://cogbox.invalid, 0.1)";
+    reqwest::Client::builder()
+        .user_agent(agent)
+        .build()
+        .unwrap()
+}
+
 /// One gateway connection.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -183,7 +192,7 @@ impl Bot {
                 .unwrap_or_default()
                 .to_owned(),
             ready,
-            http: reqwest::Client::new(),
+            http: http(),
             api: discord.api_url(),
             token: discord.token().to_owned(),
         }

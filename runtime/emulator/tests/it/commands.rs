@@ -516,3 +516,67 @@ async fn b09_unknown_commands_and_applications_have_their_codes() {
     assert_eq!(bot.delete(&path).await.status, 204);
     assert_eq!(bot.get(&path).await.refusal(), (404, 10063));
 }
+
+#[tokio::test]
+async fn c12_file_types_belong_to_attachments() {
+    let (_discord, bot) = start().await;
+    let with = |kind, types: Value| having(json!([option(kind, json!({"file_types": types}))]));
+    bot.refused_at(with(3, json!(["image"])), "options.0.file_types")
+        .await;
+    let many: Vec<String> = (0..11).map(|n| format!(".x{n}")).collect();
+    bot.refused_at(with(11, json!(many)), "options.0.file_types")
+        .await;
+    for wrong in [json!("pictures"), json!("pdf"), json!("."), json!(1)] {
+        bot.refused_at(with(11, json!([wrong])), "options.0.file_types.0")
+            .await;
+    }
+    let made = bot.accepted(with(11, json!(["image", ".PDF"]))).await;
+    assert_eq!(made["options"][0]["file_types"], json!(["image", ".pdf"]));
+    let made = bot.accepted(with(11, json!([]))).await;
+    assert!(made["options"][0].get("file_types").is_none());
+}
+
+#[tokio::test]
+async fn c37_the_version_changes_with_each_change_and_only_then() {
+    let (_discord, bot) = start().await;
+    let made = bot.accepted(slash("ping")).await;
+    let path = format!("{}/{}", bot.commands(), made["id"].as_str().unwrap());
+    let same = bot.accepted(slash("ping")).await;
+    assert_eq!(same["version"], made["version"]);
+    let mut before = made["version"].clone();
+    for change in [
+        json!({"description": "Other"}),
+        json!({"name": "pong"}),
+        json!({"nsfw": true}),
+        json!({"options": [option(3, json!({}))]}),
+        json!({"default_member_permissions": "8"}),
+    ] {
+        let edited = bot.patch(&path, change).await.body;
+        assert_ne!(edited["version"], before);
+        before = edited["version"].clone();
+    }
+    let unchanged = bot.patch(&path, json!({"name": "pong"})).await.body;
+    assert_eq!(unchanged["version"], before);
+}
+
+#[tokio::test]
+async fn c38_deprecated_switches_are_still_taken() {
+    let (_discord, bot) = start().await;
+    let with = |key: &str, value: Value| {
+        let mut command = slash("old");
+        command[key] = value;
+        command
+    };
+    let made = bot.accepted(with("dm_permission", json!(false))).await;
+    assert_eq!(
+        (&made["dm_permission"], &made["contexts"]),
+        (&json!(false), &json!([0]))
+    );
+    let made = bot.accepted(with("default_permission", json!(false))).await;
+    assert_eq!(made["default_member_permissions"], "0");
+    let made = bot.accepted(with("default_permission", json!(true))).await;
+    assert_eq!(made["default_member_permissions"], Value::Null);
+    for key in ["dm_permission", "default_permission"] {
+        bot.refused_at(with(key, json!("no")), key).await;
+    }
+}

@@ -378,7 +378,7 @@ async fn d18_flags_that_an_answer_cannot_set_are_dropped() {
 async fn d21_interaction_routes_need_no_bot_token_but_the_right_one_of_their_own() {
     let mut scene = Scene::set().await;
     let (_pending, interaction) = scene.ping().await;
-    let http = reqwest::Client::new();
+    let http = crate::client::http();
     let api = scene.discord.api_url();
     let id = interaction["id"].as_str().unwrap();
     let wrong = http.post(format!("{api}/interactions/{id}/wrong/callback"));

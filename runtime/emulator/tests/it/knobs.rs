@@ -49,7 +49,7 @@ async fn an_address_in_use_is_said_in_a_sentence() {
 async fn a_stopped_emulator_answers_no_more() {
     let discord = Emulator::start(options()).await.unwrap();
     let url = format!("{}/gateway", discord.api_url());
-    let client = reqwest::Client::new();
+    let client = crate::client::http();
     assert_eq!(client.get(&url).send().await.unwrap().status(), 200);
     let mut bot = Bot::connect(&discord).await;
     discord.stop().await;

@@ -4,6 +4,7 @@
 mod channels;
 mod client;
 mod commands;
+mod commands_localized;
 mod control;
 mod gateway;
 mod guild_channels;
@@ -16,4 +17,5 @@ mod offered;
 mod permissions;
 mod reactions;
 mod rest;
+mod rest_limits;
 mod transcript;

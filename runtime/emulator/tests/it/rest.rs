@@ -6,7 +6,7 @@ use cogbox_emulator::{Clock, Emulator, Options};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Bot, Reply, options, read};
+use crate::client::{Bot, Reply, Socket, options, read};
 
 async fn start() -> (Emulator, Bot) {
     let discord = Emulator::start(options()).await.unwrap();
@@ -28,19 +28,19 @@ async fn limited(global_limit: Option<u32>) -> (Emulator, Bot, Clock) {
     (discord, bot, clock)
 }
 
-fn general(discord: &Emulator) -> String {
+pub fn general(discord: &Emulator) -> String {
     let channel = discord.guild("Cogbox Lab").channel("general");
     format!("/channels/{}/messages", channel.id)
 }
 
-async fn raw(
+pub async fn raw(
     discord: &Emulator,
     method: Method,
     path: &str,
     headers: &[(&str, &str)],
     body: &str,
 ) -> Reply {
-    let request = reqwest::Client::new().request(method, format!("{}{path}", discord.api_url()));
+    let request = crate::client::http().request(method, format!("{}{path}", discord.api_url()));
     let with = |request: reqwest::RequestBuilder, (name, value): &(&str, &str)| {
         request.header(*name, *value)
     };
@@ -66,7 +66,7 @@ async fn a01_the_gateway_address_needs_no_token_and_the_bots_one_does() {
 async fn b01_other_versions_are_refused() {
     let (discord, _bot) = start().await;
     let url = discord.api_url().replace("v10", "v9");
-    let reply = read(reqwest::Client::new().get(format!("{url}/gateway"))).await;
+    let reply = read(crate::client::http().get(format!("{url}/gateway"))).await;
     assert_eq!(reply.refusal(), (400, 50041));
 }
 
@@ -274,21 +274,6 @@ async fn b18_interaction_routes_lie_outside_the_global_limit() {
 }
 
 #[tokio::test]
-async fn b20_h07_invalid_requests_are_counted() {
-    let (discord, bot) = start().await;
-    raw(&discord, Method::GET, "/users/@me", &[], "").await;
-    bot.get("/users/@me").await;
-    bot.get("/users/42").await;
-    assert_eq!(discord.invalid_requests(), 1);
-    discord
-        .guild("Cogbox Lab")
-        .channel("general")
-        .set_bot(0, 1 << 11);
-    bot.post(&general(&discord), json!({"content": "hi"})).await;
-    assert_eq!(discord.invalid_requests(), 2);
-}
-
-#[tokio::test]
 async fn b24_any_route_can_answer_with_a_page() {
     let (discord, bot) = start().await;
     discord.fail_next("GET", "/users/*", 503, json!("<html>unavailable</html>"));
@@ -469,4 +454,82 @@ async fn the_bot_reads_itself_and_its_application() {
         (&channels[0]["name"], &channels[1]["name"]),
         (&json!("general"), &json!("bots"))
     );
+}
+
+#[tokio::test]
+async fn b03_a_client_says_who_it_is() {
+    let (discord, _bot) = start().await;
+    let token = format!("Bot {}", discord.token());
+    let me = format!("{}/users/@me", discord.api_url());
+    let as_agent = async |url: &str, agent: Option<&str>| {
+        let request = reqwest::Client::new().get(url);
+        let request = request.header("authorization", &token);
+        let request = match agent {
+            Some(agent) => request.header("user-agent", agent),
+            None => request,
+        };
+        read(request).await
+    };
+    for nobody in [None, Some(""), Some(" ")] {
+        assert_eq!(as_agent(&me, nobody).await.refusal(), (403, 40333));
+    }
+    assert_eq!(as_agent(&me, Some("curl/8")).await.status, 200);
+    let strict = Options {
+        strict_user_agent: true,
+        ..options()
+    };
+    let strict = Emulator::start(strict).await.unwrap();
+    let me = format!("{}/users/@me", strict.api_url());
+    for wrong in ["curl/8", "DiscordBot", "DiscordBot (https://a.example)"] {
+        let reply = as_agent(&me, Some(wrong)).await;
+        assert_eq!(reply.refusal(), (403, 40333), "{wrong}");
+    }
+    for right in [
+        "DiscordBot (https://a.example, 1.0)",
+        "DiscordBot (https://a.example, 1.0) lib/2",
+    ] {
+        assert_eq!(as_agent(&me, Some(right)).await.status, 200, "{right}");
+    }
+}
+
+#[tokio::test]
+async fn b34_switches_of_the_query_are_true_in_three_ways() {
+    let (_discord, bot) = start().await;
+    let counts = async |with: &str| {
+        let path = format!("/guilds/{}?with_counts={with}", bot.guild);
+        let guild = bot.get(&path).await.body;
+        guild.get("approximate_member_count").is_some()
+    };
+    for on in ["true", "True", "1"] {
+        assert!(counts(on).await, "{on}");
+    }
+    for off in ["false", "False", "0", ""] {
+        assert!(!counts(off).await, "{off}");
+    }
+}
+
+#[tokio::test]
+async fn b37_after_a_token_reset_every_call_is_401() {
+    let (discord, mut bot) = start().await;
+    let next = discord.reset_token();
+    assert_ne!(next, discord.token());
+    assert_eq!(bot.socket.closed().await, Some(4004));
+    for path in ["/users/@me", "/gateway/bot", "/channels/42"] {
+        assert_eq!(bot.get(path).await.refusal(), (401, 0), "{path}");
+    }
+    let resume = json!({"token": discord.token(), "session_id": bot.ready["session_id"], "seq": 1});
+    let mut socket = Socket::open(&discord).await;
+    socket.payload().await;
+    socket.send(json!({"op": 6, "d": resume})).await;
+    assert_eq!(socket.closed().await, Some(4004));
+    // Even with the new token there is nothing to resume.
+    let resume = json!({"token": next, "session_id": bot.ready["session_id"], "seq": 1});
+    let mut socket = Socket::open(&discord).await;
+    socket.payload().await;
+    socket.send(json!({"op": 6, "d": resume})).await;
+    assert_eq!(socket.payload().await["d"], false);
+    let token = format!("Bot {next}");
+    let headers = [("authorization", token.as_str())];
+    let reply = raw(&discord, Method::GET, "/users/@me", &headers, "").await;
+    assert_eq!(reply.status, 200);
 }
