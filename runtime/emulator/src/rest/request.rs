@@ -126,7 +126,10 @@ impl<'a> Request<'a> {
 
     /// Returns why this is done, if the request says so.
     pub fn reason(&self) -> Result<Option<String>, Refusal> {
-        let reason = self.header(REASON).map(decode).filter(|reason| !reason.is_empty());
+        let reason = self
+            .header(REASON)
+            .map(decode)
+            .filter(|reason| !reason.is_empty());
         let mut faults = Faults::default();
         if let Some(reason) = &reason
             && reason.chars().count() > LONGEST_REASON
