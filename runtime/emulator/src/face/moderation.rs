@@ -75,6 +75,33 @@ impl Guild {
         });
     }
 
+    /// Gives the bot a role.
+    #[track_caller]
+    pub fn give_bot_role(&self, name: &str) {
+        let (guild, user, role) = (self.id, self.bot(), self.role(name));
+        self.apply(Change::GiveRole { guild, user, role });
+    }
+
+    /// Takes a role from the bot.
+    #[track_caller]
+    pub fn take_bot_role(&self, name: &str) {
+        let (guild, user, role) = (self.id, self.bot(), self.role(name));
+        self.apply(Change::TakeRole { guild, user, role });
+    }
+
+    /// Times the bot out from now on.
+    pub fn time_out_bot(&self, length: Duration) {
+        let (guild, user) = (self.id, self.bot());
+        self.hub.with(|state| {
+            let until = Some(state.now.plus(length));
+            state.apply(Change::TimeOut { guild, user, until })
+        });
+    }
+
+    fn bot(&self) -> Id {
+        self.hub.with_quietly(|state| state.world.application.bot)
+    }
+
     /// Tells the bot once more that somebody joined, as Discord sometimes does.
     pub fn repeat_member_add(&self, person: &Person) {
         let (guild, user) = (self.id, person.id);

@@ -234,6 +234,20 @@ impl Channel {
         self.overwrite(person.id, OverwriteKind::Member, allow, deny);
     }
 
+    /// Allows and denies permission bits to a role in this channel.
+    #[track_caller]
+    pub fn set_role(&self, name: &str, allow: u64, deny: u64) {
+        let role = self.hub.with_quietly(|state| {
+            let channel = state.world.channels.get(&self.id);
+            let guild = state.world.guilds.get(&channel?.guild?)?;
+            let role = guild.roles.values().find(|role| role.name == name);
+            role.map(|role| role.id)
+        });
+        let role =
+            role.unwrap_or_else(|| panic!("no role of this channel's guild is named {name}"));
+        self.overwrite(role, OverwriteKind::Role, allow, deny);
+    }
+
     /// Makes it another type of channel, by Discord's number: 5 is an announcement channel, 15 a
     /// forum.
     pub fn set_kind(&self, kind: u8) {

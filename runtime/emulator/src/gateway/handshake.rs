@@ -142,7 +142,7 @@ fn ready(state: &State, session: &str, guilds: &[Id], shard: Option<&Value>) -> 
     let unavailable = |id: &Id| json!({"id": id, "unavailable": true});
     let mut ready = json!({
         "v": 10,
-        "user": world.user(world.application.bot).map(wire::user::own),
+        "user": world.user(world.application.bot).map(|bot| wire::user::own(bot, &world.application)),
         "guilds": guilds.iter().map(unavailable).collect::<Vec<_>>(),
         "session_id": session,
         "session_type": "normal",

@@ -12,7 +12,7 @@ use crate::world::Change;
 pub fn own(state: &mut State, _: &Request<'_>) -> Result<Reply, Refusal> {
     let bot = state.world.user(state.world.application.bot);
     let bot = bot.ok_or_else(Refusal::unknown_user)?;
-    Ok(Reply::ok(wire::user::own(bot)))
+    Ok(Reply::ok(wire::user::own(bot, &state.world.application)))
 }
 
 pub fn get(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::User;
+use crate::model::{Application, User};
 
 /// Returns a user as everybody sees them.
 pub fn full(user: &User) -> Value {
@@ -24,10 +24,11 @@ pub fn full(user: &User) -> Value {
     })
 }
 
-/// Returns the bot's own user, as `/users/@me` and READY show it.
-pub fn own(user: &User) -> Value {
+/// Returns the bot's own user, as `/users/@me` and READY show it. It has the two-factor authentication that
+/// its owner has.
+pub fn own(user: &User, application: &Application) -> Value {
     let mut value = full(user);
-    value["mfa_enabled"] = json!(true);
+    value["mfa_enabled"] = json!(application.owner_mfa);
     value["verified"] = json!(true);
     value["email"] = Value::Null;
     value["locale"] = json!(user.locale);

@@ -117,6 +117,18 @@ impl Socket {
         }
     }
 
+    /// Returns the names of the dispatches that come before the one with this name.
+    pub async fn names_before(&mut self, name: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        loop {
+            match self.payload().await["t"].as_str() {
+                Some(other) if other == name => return names,
+                Some(other) => names.push(other.to_owned()),
+                None => {}
+            }
+        }
+    }
+
     /// Reads the Hello, identifies, and returns READY's data.
     pub async fn identify(&mut self, discord: &Emulator, intents: u64) -> Value {
         assert_eq!(self.payload().await["op"], 10);
@@ -209,6 +221,14 @@ impl Bot {
         read(request).await
     }
 
+    /// Makes a request that gives a reason for the audit log, written as it goes into the header.
+    pub async fn because(&self, reason: &str, method: Method, path: &str, body: Value) -> Reply {
+        let request = self.http.request(method, format!("{}{path}", self.api));
+        let request = request.header("authorization", format!("Bot {}", self.token));
+        let request = request.header("x-audit-log-reason", reason);
+        read(request.json(&body)).await
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.request(Method::GET, path, Value::Null).await
     }
@@ -271,6 +291,21 @@ impl Bot {
         let token = interaction["token"].as_str().unwrap();
         format!("/webhooks/{}/{token}{rest}", self.application)
     }
+}
+
+/// Starts a Discord whose bot has these permissions besides everyone's.
+pub async fn start_with(permissions: u64) -> (Emulator, Bot) {
+    let discord = Emulator::start(options()).await.unwrap();
+    discord
+        .guild("Cogbox Lab")
+        .set_role("Cogbox", permissions, false);
+    let bot = Bot::connect(&discord).await;
+    (discord, bot)
+}
+
+/// The id of an object in a reply or an event.
+pub fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
 }
 
 /// The path of an interaction's callback.

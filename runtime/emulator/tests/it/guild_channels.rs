@@ -1,31 +1,15 @@
 //! Channels of a guild, made, changed, moved and deleted over REST, and their overwrites.
 
-use cogbox_emulator::Emulator;
 use cogbox_emulator::model::permissions::{
-    ADMINISTRATOR, EVERYONE, MANAGE_CHANNELS, MANAGE_MESSAGES, MANAGE_ROLES, SEND_MESSAGES,
-    VIEW_CHANNEL,
+    ADMINISTRATOR, MANAGE_CHANNELS, MANAGE_MESSAGES, MANAGE_ROLES, SEND_MESSAGES, VIEW_CHANNEL,
 };
 use serde_json::{Value, json};
 
-use crate::client::{Bot, options};
-
-/// Starts a Discord whose bot has these permissions besides everyone's.
-async fn start(permissions: u64) -> (Emulator, Bot) {
-    let discord = Emulator::start(options()).await.unwrap();
-    discord
-        .guild("Cogbox Lab")
-        .set_role("Cogbox", EVERYONE | permissions, false);
-    let bot = Bot::connect(&discord).await;
-    (discord, bot)
-}
-
-fn id(value: &Value) -> String {
-    value["id"].as_str().unwrap().to_owned()
-}
+use crate::client::{id, start_with};
 
 #[tokio::test]
 async fn f23_channels_are_made_changed_and_deleted_by_those_who_manage_them() {
-    let (discord, mut bot) = start(0).await;
+    let (discord, mut bot) = start_with(0).await;
     let lab = discord.guild("Cogbox Lab");
     let path = format!("/guilds/{}/channels", bot.guild);
     let news = json!({"name": "news", "topic": "What is new", "rate_limit_per_user": 5});
@@ -70,7 +54,7 @@ async fn f23_channels_are_made_changed_and_deleted_by_those_who_manage_them() {
 
 #[tokio::test]
 async fn f23_wrong_channels_are_refused_field_by_field() {
-    let (discord, bot) = start(MANAGE_CHANNELS).await;
+    let (_discord, bot) = start_with(MANAGE_CHANNELS).await;
     let path = format!("/guilds/{}/channels", bot.guild);
     let long = "x".repeat(101);
     let text = id(&bot.post(&path, json!({"name": "text"})).await.body);
@@ -117,12 +101,11 @@ async fn f23_wrong_channels_are_refused_field_by_field() {
         (&voice["bitrate"], &voice["user_limit"]),
         (&json!(64_000), &json!(0))
     );
-    drop(discord);
 }
 
 #[tokio::test]
 async fn f23_a_deleted_category_leaves_its_channels() {
-    let (_discord, mut bot) = start(MANAGE_CHANNELS).await;
+    let (_discord, mut bot) = start_with(MANAGE_CHANNELS).await;
     let path = format!("/guilds/{}/channels", bot.guild);
     let category = bot.post(&path, json!({"name": "rooms", "type": 4})).await;
     let category = id(&category.body);
@@ -147,7 +130,7 @@ async fn f23_a_deleted_category_leaves_its_channels() {
 
 #[tokio::test]
 async fn f23_h10_a_guild_has_500_channels_and_a_category_50() {
-    let (discord, bot) = start(MANAGE_CHANNELS).await;
+    let (discord, bot) = start_with(MANAGE_CHANNELS).await;
     let lab = discord.guild("Cogbox Lab");
     let path = format!("/guilds/{}/channels", bot.guild);
     let category = bot.post(&path, json!({"name": "rooms", "type": 4})).await;
@@ -165,7 +148,7 @@ async fn f23_h10_a_guild_has_500_channels_and_a_category_50() {
 
 #[tokio::test]
 async fn f23_overwrites_need_manage_roles_and_give_only_what_the_bot_has() {
-    let (discord, mut bot) = start(MANAGE_CHANNELS).await;
+    let (discord, mut bot) = start_with(MANAGE_CHANNELS).await;
     let lab = discord.guild("Cogbox Lab");
     let general = lab.channel("general");
     let ben = discord.person("ben");
@@ -215,7 +198,7 @@ async fn f23_overwrites_need_manage_roles_and_give_only_what_the_bot_has() {
 
 #[tokio::test]
 async fn f23_channels_are_moved_in_a_list() {
-    let (discord, mut bot) = start(MANAGE_CHANNELS).await;
+    let (discord, mut bot) = start_with(MANAGE_CHANNELS).await;
     let lab = discord.guild("Cogbox Lab");
     let path = format!("/guilds/{}/channels", bot.guild);
     let category = bot.post(&path, json!({"name": "rooms", "type": 4})).await;

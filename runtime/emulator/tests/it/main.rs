@@ -1,16 +1,21 @@
 //! The local Discord, seen from outside: by a bot that speaks raw HTTP and WebSocket, and by
 //! people. A test whose name begins with a rule number (`d10_...`) shows that the rule is kept.
 
+mod audit_log;
+mod bans;
 mod channels;
 mod client;
 mod commands;
 mod commands_localized;
 mod control;
 mod gateway;
+mod guild;
 mod guild_channels;
 mod interactions;
 mod interactions_wire;
+mod invites;
 mod knobs;
+mod members;
 mod messages;
 mod modals;
 mod offered;
@@ -18,4 +23,5 @@ mod permissions;
 mod reactions;
 mod rest;
 mod rest_limits;
+mod roles;
 mod transcript;
