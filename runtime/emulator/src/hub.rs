@@ -42,6 +42,8 @@ pub struct State {
     /// The bot's token, until it is reset.
     pub token: String,
     resets: u32,
+    /// People's own tokens, which let applications decide about commands in their name.
+    pub bearers: HashMap<String, Id>,
     /// The time at which the present section began.
     pub now: Time,
     /// This server's address as `http://host:port`.
@@ -83,6 +85,7 @@ impl Hub {
             options: options.clone(),
             token: options.token.clone(),
             resets: 0,
+            bearers: HashMap::new(),
             now,
             base: format!("http://{address}"),
             gateway_url: format!("ws://{address}/gateway"),

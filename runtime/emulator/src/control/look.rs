@@ -98,7 +98,7 @@ pub async fn commands(
     reply(hub.with_quietly(|state| {
         let person = person(state, &query.r#as)?;
         let channel = channel_of(state, &query.channel)?;
-        let application = state.world.application.id;
+        let application = &state.world.application;
         let offered = people::offered(&state.world, person, channel, state.now);
         let shown = offered
             .into_iter()

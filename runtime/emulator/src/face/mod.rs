@@ -4,6 +4,7 @@
 
 mod act;
 mod answer;
+mod installs;
 mod knobs;
 mod messages;
 mod moderation;

@@ -178,6 +178,11 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
                 lesser: None,
             })
         }
+        Event::CommandPermissionsChanged { guild, target } => {
+            let data = wire::command_permission::full(world, *guild, *target);
+            let name = "APPLICATION_COMMAND_PERMISSIONS_UPDATE";
+            in_guild(world, name, *guild, 0, data, false)
+        }
         Event::GuildChanged(_)
         | Event::MemberRemoved { .. }
         | Event::RoleDeleted { .. }

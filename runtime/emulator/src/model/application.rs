@@ -15,6 +15,8 @@ pub struct Application {
     pub owner_mfa: bool,
     /// The privileged gateway intents that are switched on, as intent bits.
     pub privileged: u64,
+    /// Where it can be installed: 0 to a guild, 1 to a user.
+    pub integration_types: Vec<u64>,
 }
 
 impl Application {

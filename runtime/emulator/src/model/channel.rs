@@ -9,6 +9,7 @@ use crate::snowflake::Id;
 pub const TEXT_CHANNEL: u8 = 0;
 pub const DM_CHANNEL: u8 = 1;
 pub const VOICE_CHANNEL: u8 = 2;
+pub const GROUP_DM: u8 = 3;
 pub const CATEGORY: u8 = 4;
 pub const ANNOUNCEMENT_CHANNEL: u8 = 5;
 pub const ANNOUNCEMENT_THREAD: u8 = 10;
@@ -46,6 +47,8 @@ pub struct Channel {
     pub overwrites: Vec<Overwrite>,
     /// The person at the other end of a direct message.
     pub recipient: Option<Id>,
+    /// Those in a group direct message, where the bot is not.
+    pub people: Vec<Id>,
     /// What makes it a thread, if it is one.
     pub thread: Option<Box<Thread>>,
     /// What a forum or media channel has besides.

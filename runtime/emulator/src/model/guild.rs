@@ -42,6 +42,9 @@ pub struct Guild {
     pub invites: BTreeMap<String, Invite>,
     /// Oldest first; at most [`super::KEPT_ENTRIES`].
     pub audit_log: VecDeque<AuditEntry>,
+    /// Whether the application's commands were granted: they need no bot here, and a bot alone
+    /// brings none.
+    pub commands: bool,
     /// False while an outage is played.
     pub available: bool,
 }

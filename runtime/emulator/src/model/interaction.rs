@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Installs;
 use crate::clock::Time;
 use crate::snowflake::Id;
 
@@ -15,6 +16,7 @@ pub struct Interaction {
     pub user: Id,
     pub channel: Id,
     pub guild: Option<Id>,
+    pub installs: Installs,
     /// Discord's `data` object, complete.
     pub data: Value,
     /// The full name of the command, for instance `role self add`; the custom id otherwise.
@@ -39,6 +41,8 @@ pub struct Interaction {
     /// What the member reads after a failure.
     pub error: Option<&'static str>,
     pub answered_at: Option<Time>,
+    /// The followups so far.
+    pub followups: u32,
 }
 
 /// Discord's interaction types, without the ping that only HTTP bots see.

@@ -153,6 +153,7 @@ pub struct InteractionNote {
     pub id: Id,
     pub kind: super::InteractionKind,
     pub user: Id,
+    pub installs: super::Installs,
     /// The full name of the command, for instance `role self add`; empty for other interactions.
     pub name: String,
     /// For a followup: the first answer.

@@ -4,8 +4,10 @@ mod application;
 mod audit;
 mod channel;
 mod command;
+pub mod command_permission;
 mod guild;
 pub mod hierarchy;
+mod install;
 pub mod intents;
 mod interaction;
 mod invite;
@@ -18,11 +20,13 @@ pub use application::Application;
 pub use audit::{Actor, AuditEntry, KEPT_ENTRIES};
 pub use channel::{
     ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, CATEGORY, Channel, DM_CHANNEL, FORUM_CHANNEL,
-    KEPT_MESSAGES, MEDIA_CHANNEL, Overwrite, OverwriteKind, PRIVATE_THREAD, PUBLIC_THREAD,
-    STAGE_CHANNEL, TEXT_CHANNEL, VOICE_CHANNEL,
+    GROUP_DM, KEPT_MESSAGES, MEDIA_CHANNEL, Overwrite, OverwriteKind, PRIVATE_THREAD,
+    PUBLIC_THREAD, STAGE_CHANNEL, TEXT_CHANNEL, VOICE_CHANNEL,
 };
 pub use command::{Command, CommandKind, CommandOption, Localizations, OptionKind};
+pub use command_permission::{CommandPermission, PermissionKind};
 pub use guild::{Guild, Member, Role};
+pub use install::{GUILD_INSTALL, Installs, USER_INSTALL};
 pub use interaction::{Interaction, InteractionKind, Stage};
 pub use invite::Invite;
 pub use message::{

@@ -41,6 +41,7 @@ pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 pub const MODERATE_MEMBERS: u64 = 1 << 40;
 pub const SEND_VOICE_MESSAGES: u64 = 1 << 46;
 pub const SEND_POLLS: u64 = 1 << 49;
+pub const USE_EXTERNAL_APPS: u64 = 1 << 50;
 pub const PIN_MESSAGES: u64 = 1 << 51;
 pub const BYPASS_SLOWMODE: u64 = 1 << 52;
 
@@ -76,7 +77,8 @@ pub const EVERYONE: u64 = ADD_REACTIONS
     | CREATE_PRIVATE_THREADS
     | SEND_VOICE_MESSAGES
     | SEND_MESSAGES_IN_THREADS
-    | SEND_POLLS;
+    | SEND_POLLS
+    | USE_EXTERNAL_APPS;
 
 /// What is left to a member in a timeout, and to one who has yet to pass the screening.
 pub const SILENCED: u64 = VIEW_CHANNEL | READ_MESSAGE_HISTORY;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::installs;
 use super::resolved::Resolved;
 use crate::clock::Time;
 use crate::model::InteractionKind;
@@ -68,6 +69,7 @@ pub fn click(
         kind: InteractionKind::Component,
         user: person,
         channel,
+        installs: installs::of_message(world, shown),
         name: found["custom_id"].as_str().unwrap_or_default().to_owned(),
         data,
         message: Some(message),

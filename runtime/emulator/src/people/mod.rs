@@ -2,10 +2,12 @@
 //! submitted modals into interactions. Where it refuses, it says why in a sentence for the person.
 
 mod click;
+mod installs;
 mod modal;
 mod moderate;
 mod offered;
 mod options;
+mod permitted;
 mod react;
 mod resolved;
 mod say;
@@ -101,6 +103,7 @@ fn make(
         },
         user: person,
         channel,
+        installs: installs::of_command(world, person, channel, command),
         data,
         name,
         message: None,

@@ -62,6 +62,7 @@ pub fn submit(
         kind: InteractionKind::ModalSubmit,
         user: person,
         channel: opener.channel,
+        installs: opener.installs,
         name: modal["custom_id"].as_str().unwrap_or_default().to_owned(),
         data,
         message: opener.message,

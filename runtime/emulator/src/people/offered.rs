@@ -1,15 +1,13 @@
 //! Which commands a person is offered in a channel.
 //! Rules: Discord's documentation, "Application Commands", permissions and contexts.
 
+use super::{installs, permitted};
 use crate::clock::Time;
-use crate::model::permissions::{ADMINISTRATOR, USE_APPLICATION_COMMANDS, VIEW_CHANNEL};
+use crate::model::permissions::{USE_APPLICATION_COMMANDS, VIEW_CHANNEL};
 use crate::model::{Command, CommandKind};
 use crate::snowflake::Id;
+use crate::wire::interaction::{IN_BOT_DM, IN_GUILD, IN_PRIVATE_CHANNEL};
 use crate::world::World;
-
-const IN_GUILD: u64 = 0;
-const IN_BOT_DM: u64 = 1;
-const GUILD_INSTALL: u64 = 0;
 
 /// Returns the commands offered to a person in a channel, by name.
 pub fn offered(world: &World, person: Id, channel: Id, now: Time) -> Vec<&Command> {
@@ -21,20 +19,23 @@ pub fn offered(world: &World, person: Id, channel: Id, now: Time) -> Vec<&Comman
     if allowed & needed != needed {
         return Vec::new();
     }
-    let context = if place.guild.is_some() {
-        IN_GUILD
-    } else {
-        IN_BOT_DM
+    let context = match (place.guild, place.recipient) {
+        (Some(_), _) => IN_GUILD,
+        (None, Some(_)) => IN_BOT_DM,
+        (None, None) => IN_PRIVATE_CHANNEL,
     };
     let fits = |command: &&Command| {
         let scoped = command.guild.is_none() || command.guild == place.guild;
         let contexts = command.contexts.as_ref();
-        let installed = command.integration_types.as_ref();
+        let installs = installs::of_command(world, person, channel, command);
         scoped
+            && installs.any()
             && contexts.is_none_or(|contexts| contexts.contains(&context))
-            && installed.is_none_or(|types| types.contains(&GUILD_INSTALL))
             && (!command.nsfw || place.nsfw || place.guild.is_none())
-            && (place.guild.is_none() || may_use(command, allowed))
+            // What a guild decides holds for the application that it installed.
+            && place.guild.filter(|_| installs.guild.is_some()).is_none_or(|guild| {
+                permitted::may_use(world, command, guild, person, place, allowed)
+            })
     };
     let mut offered: Vec<&Command> = world.commands.values().filter(fits).collect();
     // A guild's own command hides the global one of the same name.
@@ -82,13 +83,4 @@ pub fn find<'a>(
             names.join(", ")
         ),
     })
-}
-
-fn may_use(command: &Command, allowed: u64) -> bool {
-    match command.default_member_permissions {
-        _ if allowed & ADMINISTRATOR != 0 => true,
-        None => true,
-        Some(0) => false,
-        Some(needed) => allowed & needed == needed,
-    }
 }

@@ -80,7 +80,7 @@ impl<'a> Resolved<'a> {
         self.add(
             "channels",
             id,
-            wire::channel::resolved(channel, invoker, application),
+            wire::channel::resolved(self.world, channel, invoker, application),
         );
         Ok(u64::from(channel.kind))
     }

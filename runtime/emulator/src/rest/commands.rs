@@ -23,7 +23,7 @@ pub fn list(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
 }
 
 fn all(state: &State, scope: CommandScope, texts: Texts<'_>) -> Reply {
-    let application = state.world.application.id;
+    let application = &state.world.application;
     let commands = state.world.commands_of(scope);
     let commands = commands.map(|command| wire::command::full(command, application, texts));
     Reply::ok(commands.collect::<Vec<Value>>())
@@ -64,7 +64,7 @@ pub fn create(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
 /// Edits a command: each given field is replaced whole.
 pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let before = existing(state, request)?.clone();
-    let mut merged = wire::command::full(&before, state.world.application.id, Texts::All);
+    let mut merged = wire::command::full(&before, &state.world.application, Texts::All);
     let mut faults = Faults::default();
     let form = request.form(&mut faults);
     if let (Some(fields), Some(given)) = (merged.as_object_mut(), form.value.as_object()) {
@@ -175,7 +175,7 @@ fn locale_of<'a>(state: &'a State, request: &'a Request<'_>) -> &'a str {
 }
 
 /// Returns the scope of the path, after checking that it is this application's.
-fn scope(state: &State, request: &Request<'_>) -> Result<CommandScope, Refusal> {
+pub fn scope(state: &State, request: &Request<'_>) -> Result<CommandScope, Refusal> {
     if request.id("application")? != state.world.application.id {
         return Err(Refusal::unknown_application());
     }
@@ -183,7 +183,7 @@ fn scope(state: &State, request: &Request<'_>) -> Result<CommandScope, Refusal> 
         return Ok(None);
     }
     let guild = request.id("guild")?;
-    match state.world.bot_is_in(guild) {
+    match state.world.grants_commands(guild) {
         true => Ok(Some(guild)),
         false => Err(Refusal::missing_access()),
     }
@@ -199,7 +199,7 @@ fn existing<'a>(state: &'a State, request: &Request<'_>) -> Result<&'a Command, 
 
 fn shown(state: &State, id: Id) -> Value {
     let command = state.world.commands.get(&id);
-    let application = state.world.application.id;
+    let application = &state.world.application;
     command
         .map(|command| wire::command::full(command, application, Texts::All))
         .into()

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::messages::{draft, edit_of};
 use super::{Reply, request::Request};
 use crate::hub::State;
+use crate::model::permissions::USE_EXTERNAL_APPS;
 use crate::model::{Interaction, OptionKind, Stage, flags};
 use crate::rules::callback::{self, ANSWER_FLAGS, Callback};
 use crate::rules::{Faults, Form, Refusal, message, modal};
@@ -65,13 +66,15 @@ fn read(
             }
             let mut draft = draft(state, interaction.channel, body, true);
             draft.flags &= ANSWER_FLAGS;
+            draft.flags |= forced_flags(state, interaction);
             Ok(Change::Answer {
                 interaction: id,
                 draft: Box::new(draft),
             })
         }
         Callback::Defer => {
-            let ephemeral = callback::read_defer(data, &mut faults);
+            let forced = forced_flags(state, interaction) != 0;
+            let ephemeral = callback::read_defer(data, &mut faults) || forced;
             faults.check()?;
             Ok(Change::Defer {
                 interaction: id,
@@ -113,6 +116,17 @@ fn read(
                 modal,
             })
         }
+    }
+}
+
+/// Returns the flags that an answer has whatever the bot says: those of users' own applications are
+/// ephemeral where their user may not show them to others.
+pub fn forced_flags(state: &State, interaction: &Interaction) -> u64 {
+    let (user, channel) = (interaction.user, interaction.channel);
+    let shows = state.world.may(user, channel, USE_EXTERNAL_APPS, state.now);
+    match interaction.installs.only_user() && interaction.guild.is_some() && !shows {
+        true => flags::EPHEMERAL,
+        false => 0,
     }
 }
 

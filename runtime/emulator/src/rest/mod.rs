@@ -11,6 +11,7 @@ mod bulk_ban;
 mod bulk_delete;
 mod channel_edit;
 mod channels;
+mod command_permissions;
 mod commands;
 mod gateway;
 mod guild_channels;
@@ -52,6 +53,7 @@ pub use record::{Planned, PlannedAnswer, Recorded, Recorder};
 
 use crate::hub::{Hub, State};
 use crate::rules::Refusal;
+use crate::snowflake::Id;
 use limits::Counted;
 use request::{Request, read_body};
 use routes::{Access, Found};
@@ -184,9 +186,10 @@ fn judge(
     if let Some(Planned::Reply { status, body }) = planned {
         return Answer::planned(status, body);
     }
-    if let Err(refusal) = authorize(state, headers, found.route.access) {
-        return Answer::refused(&refusal);
-    }
+    let person = match authorize(state, headers, found.route.access) {
+        Ok(person) => person,
+        Err(refusal) => return Answer::refused(&refusal),
+    };
     let counted = match found.route.access {
         Access::Open => None,
         access => {
@@ -205,7 +208,8 @@ fn judge(
             counted,
         });
     }
-    let reply = request.and_then(|request| {
+    let reply = request.and_then(|mut request| {
+        request.person = person;
         request.fits(state.options.attachment_limit)?;
         (found.route.handler)(state, &request)
     });
@@ -219,16 +223,24 @@ fn judge(
     answer
 }
 
-/// Refuses a request that does not bring what its route asks for.
-fn authorize(state: &State, headers: &HeaderMap, access: Access) -> Result<(), Refusal> {
+/// Refuses a request that does not bring what its route asks for. Returns the person whose token it
+/// brought, where it has to be a person's.
+fn authorize(state: &State, headers: &HeaderMap, access: Access) -> Result<Option<Id>, Refusal> {
     let given = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let bot = given.strip_prefix("Bot ") == Some(&state.token);
     match access {
-        Access::Open | Access::Interaction => Ok(()),
-        Access::Bot if bot => Ok(()),
+        Access::Open | Access::Interaction => Ok(None),
+        Access::Bot if bot => Ok(None),
+        Access::Person if bot => Err(Refusal::not_for_bots()),
+        Access::Person => match given.strip_prefix("Bearer ") {
+            Some(token) if state.bearers.contains_key(token) => {
+                Ok(state.bearers.get(token).copied())
+            }
+            _ => Err(Refusal::unauthorized()),
+        },
         Access::Bot => Err(Refusal::unauthorized()),
     }
 }

@@ -30,6 +30,8 @@ pub struct Request<'a> {
     params: &'a [(&'static str, String)],
     query: Vec<(String, String)>,
     headers: &'a HeaderMap,
+    /// Who asks, on the routes that take a person's token.
+    pub person: Option<Id>,
     pub body: Body,
 }
 
@@ -78,6 +80,7 @@ impl<'a> Request<'a> {
             params: &found.params,
             query: pairs.map(pair).collect(),
             headers,
+            person: None,
             body: body?,
         })
     }

@@ -8,9 +8,10 @@ use axum::http::Method;
 use super::limits::Bucket;
 use super::request::{Request, decode};
 use super::{
-    Reply, applications, audit_log, bans, bulk_ban, bulk_delete, channel_edit, channels, commands,
-    gateway, guild_channels, guild_edit, guilds, interactions, invites, member_edit, member_roles,
-    members, messages, overwrites, pins, prune, reactions, roles, users, webhooks,
+    Reply, applications, audit_log, bans, bulk_ban, bulk_delete, channel_edit, channels,
+    command_permissions, commands, gateway, guild_channels, guild_edit, guilds, interactions,
+    invites, member_edit, member_roles, members, messages, overwrites, pins, prune, reactions,
+    roles, users, webhooks,
 };
 use crate::hub::State;
 use crate::rules::Refusal;
@@ -22,6 +23,8 @@ pub enum Access {
     Open,
     /// The bot's token.
     Bot,
+    /// A person's own token, which no bot's stands in for.
+    Person,
     /// The interaction token in the path; outside the bot's global limit.
     Interaction,
 }
@@ -78,7 +81,7 @@ const CALLBACK: Bucket = bucket("local-callback", 5, 2_000);
 const WEBHOOK: Bucket = bucket("local-webhook", 5, 2_000);
 
 fn table() -> Vec<Route> {
-    use Access::{Bot, Interaction, Open};
+    use Access::{Bot, Interaction, Open, Person};
     let mut routes = Vec::new();
     let mut add = |method: Method, pattern, access, bucket, handler: Handler| {
         routes.push(Route {
@@ -123,6 +126,13 @@ fn table() -> Vec<Route> {
         add(own(&post), pattern, Bot, COMMANDS, commands::create);
         add(own(&put), pattern, Bot, COMMANDS, commands::replace);
     }
+    // The fixed step comes before the command ids that would fit in its place.
+    let all = "applications/{application}/guilds/{guild}/commands/permissions";
+    add(own(&get), all, Bot, COMMANDS, command_permissions::list);
+    let of_one = "applications/{application}/guilds/{guild}/commands/{command}/permissions";
+    add(own(&get), of_one, Bot, COMMANDS, command_permissions::get);
+    let replace = command_permissions::replace;
+    add(own(&put), of_one, Person, COMMANDS, replace);
     for pattern in [
         "applications/{application}/commands/{command}",
         "applications/{application}/guilds/{guild}/commands/{command}",

@@ -1,5 +1,6 @@
 //! `/webhooks/{application}/{token}`: followups, and changes to the first answer (`@original`).
 
+use super::interactions::forced_flags;
 use super::messages::{draft, edit_of, shown};
 use super::{Reply, request::Request};
 use crate::hub::State;
@@ -9,9 +10,17 @@ use crate::rules::{Faults, Refusal, message};
 use crate::snowflake::Id;
 use crate::world::{Change, Draft};
 
+/// The followups to one interaction where the application is not installed but for its user.
+const FOLLOWUPS_OF_USER_APPS: u32 = 5;
+
 pub fn follow_up(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let interaction = answered(state, request)?;
     let (id, channel) = (interaction.id, interaction.channel);
+    if interaction.installs.only_user() && interaction.followups >= FOLLOWUPS_OF_USER_APPS {
+        let text = "This interaction has hit the maximum number of follow up messages";
+        return Err(Refusal::new(400, 40094, text));
+    }
+    let forced = forced_flags(state, interaction);
     let mut faults = Faults::default();
     let form = request.form(&mut faults);
     let body = message::read(&form, &request.body.files, None, &mut faults)?;
@@ -21,7 +30,7 @@ pub fn follow_up(state: &mut State, request: &Request<'_>) -> Result<Reply, Refu
     }
     let draft = draft(state, channel, body, true);
     let draft = Box::new(Draft {
-        flags: draft.flags & ANSWER_FLAGS,
+        flags: draft.flags & ANSWER_FLAGS | forced,
         ..draft
     });
     let message = state.apply(Change::FollowUp {

@@ -7,6 +7,7 @@ pub mod channel;
 pub mod command;
 pub mod command_name;
 pub mod command_option;
+pub mod command_permission;
 pub mod component;
 pub mod component_v2;
 pub mod embed;

@@ -91,6 +91,10 @@ impl Refusal {
         Refusal::new(404, 10063, "Unknown application command")
     }
 
+    pub fn not_for_bots() -> Self {
+        Refusal::new(403, 20001, "Bots cannot use this endpoint")
+    }
+
     pub fn bad_user_agent() -> Self {
         let message = "Cloudflare is blocking your request. This can often be resolved by setting \
                        a proper User Agent.";

@@ -1,6 +1,6 @@
 //! The application object.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::user;
 use crate::world::World;
@@ -11,6 +11,8 @@ pub fn full(world: &World) -> Value {
     let owner = world
         .user(application.owner)
         .or(world.user(application.bot));
+    let types = application.integration_types.iter();
+    let types = types.map(|kind| (kind.to_string(), json!({})));
     json!({
         "id": application.id,
         "name": application.name,
@@ -33,6 +35,6 @@ pub fn full(world: &World) -> Value {
         "interactions_endpoint_url": null,
         "role_connections_verification_url": null,
         "approximate_guild_count": world.guilds.keys().filter(|g| world.bot_is_in(**g)).count(),
-        "integration_types_config": {"0": {}},
+        "integration_types_config": types.collect::<Map<String, Value>>(),
     })
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::user;
 use crate::clock::Time;
-use crate::model::{Channel, DM_CHANNEL, OverwriteKind};
+use crate::model::{Channel, DM_CHANNEL, GROUP_DM, OverwriteKind};
 use crate::snowflake::Id;
 use crate::world::World;
 
@@ -12,6 +12,9 @@ use crate::world::World;
 pub fn full(world: &World, channel: &Channel) -> Value {
     if channel.kind == DM_CHANNEL {
         return direct(world, channel, channel.recipient);
+    }
+    if channel.kind == GROUP_DM {
+        return group(world, channel);
     }
     let mut value = in_guild_create(channel);
     value["guild_id"] = json!(channel.guild);
@@ -27,6 +30,20 @@ pub fn direct(world: &World, channel: &Channel, other: Option<Id>) -> Value {
         "last_message_id": channel.last_message(),
         "flags": 0,
         "recipients": other.into_iter().collect::<Vec<_>>(),
+    })
+}
+
+fn group(world: &World, channel: &Channel) -> Value {
+    let people = channel.people.iter().filter_map(|id| world.user(*id));
+    json!({
+        "id": channel.id,
+        "type": channel.kind,
+        "last_message_id": channel.last_message(),
+        "flags": 0,
+        "name": null,
+        "icon": null,
+        "owner_id": channel.people.first(),
+        "recipients": people.map(user::full).collect::<Vec<_>>(),
     })
 }
 
@@ -65,16 +82,31 @@ pub fn in_guild_create(channel: &Channel) -> Value {
     value
 }
 
+/// The fields of a partial channel in an interaction's `resolved`, besides permissions.
+const RESOLVED: [&str; 13] = [
+    "id",
+    "type",
+    "name",
+    "topic",
+    "position",
+    "nsfw",
+    "parent_id",
+    "guild_id",
+    "last_message_id",
+    "last_pin_timestamp",
+    "rate_limit_per_user",
+    "flags",
+    "thread_metadata",
+];
+
 /// Returns the partial channel of an interaction's `resolved`, with what the invoker and the
 /// application may do there.
-pub fn resolved(channel: &Channel, invoker: u64, application: u64) -> Value {
-    json!({
-        "id": channel.id,
-        "type": channel.kind,
-        "name": channel.name,
-        "parent_id": channel.parent,
-        "permissions": invoker.to_string(),
-        "app_permissions": application.to_string(),
-        "flags": 0,
-    })
+pub fn resolved(world: &World, channel: &Channel, invoker: u64, application: u64) -> Value {
+    let mut value = full(world, channel);
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|key, _| RESOLVED.contains(&key.as_str()));
+    }
+    value["permissions"] = json!(invoker.to_string());
+    value["app_permissions"] = json!(application.to_string());
+    value
 }

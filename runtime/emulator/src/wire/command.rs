@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Command, CommandKind, CommandOption, Localizations, OptionKind};
-use crate::snowflake::Id;
+use crate::model::{Application, Command, CommandKind, CommandOption, Localizations, OptionKind};
 
 /// Which texts are shown besides the default ones.
 #[derive(Clone, Copy, Debug)]
@@ -15,10 +14,10 @@ pub enum Texts<'a> {
 }
 
 /// Returns the command as Discord stores it.
-pub fn full(command: &Command, application: Id, texts: Texts<'_>) -> Value {
+pub fn full(command: &Command, application: &Application, texts: Texts<'_>) -> Value {
     let mut value = json!({
         "id": command.id,
-        "application_id": application,
+        "application_id": application.id,
         "version": command.version,
         "default_member_permissions": command.default_member_permissions.map(|p| p.to_string()),
         "type": command.kind.number(),
@@ -38,7 +37,8 @@ pub fn full(command: &Command, application: Id, texts: Texts<'_>) -> Value {
             .is_none_or(|contexts| contexts.contains(&1));
         fields.insert("dm_permission".into(), json!(dm));
         fields.insert("contexts".into(), json!(command.contexts));
-        let types = command.integration_types.clone().unwrap_or_else(|| vec![0]);
+        let types = command.integration_types.as_ref();
+        let types = types.unwrap_or(&application.integration_types);
         fields.insert("integration_types".into(), json!(types));
     }
     if command.kind == CommandKind::ChatInput && !command.options.is_empty() {

@@ -4,18 +4,29 @@ use serde_json::{Value, json};
 
 use super::{channel, guild, message, user};
 use crate::clock::Time;
-use crate::model::{Interaction, InteractionKind};
+use crate::model::permissions::{ATTACH_FILES, EMBED_LINKS, MENTION_EVERYONE};
+use crate::model::{Installs, Interaction, InteractionKind};
+use crate::snowflake::Id;
 use crate::world::World;
+
+/// Where an interaction happens: Discord's interaction context types.
+pub const IN_GUILD: u64 = 0;
+pub const IN_BOT_DM: u64 = 1;
+pub const IN_PRIVATE_CHANNEL: u64 = 2;
+
+/// What an application may do where its bot is not. For guilds the figure is not documented.
+const WITHOUT_BOT: u64 = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE;
 
 /// Returns the payload of INTERACTION_CREATE.
 pub fn full(world: &World, interaction: &Interaction, base: &str, now: Time) -> Value {
     let bot = world.application.bot;
     let here = interaction.channel;
-    let allowed = world.permissions(bot, here, now);
     let person = world.user(interaction.user);
-    let owner = interaction
-        .guild
-        .map_or_else(|| "0".to_owned(), |id| id.to_string());
+    let context = match (interaction.guild, world.channels.get(&here)) {
+        (Some(_), _) => IN_GUILD,
+        (None, Some(place)) if place.recipient.is_none() => IN_PRIVATE_CHANNEL,
+        (None, _) => IN_BOT_DM,
+    };
     let mut value = json!({
         "id": interaction.id,
         "application_id": world.application.id,
@@ -24,12 +35,12 @@ pub fn full(world: &World, interaction: &Interaction, base: &str, now: Time) -> 
         "version": 1,
         "channel_id": here,
         "data": interaction.data,
-        "app_permissions": allowed.to_string(),
+        "app_permissions": app_permissions(world, here, now).to_string(),
         "entitlements": [],
         "entitlement_sku_ids": [],
-        "authorizing_integration_owners": {"0": owner},
+        "authorizing_integration_owners": owners(interaction.installs),
         "attachment_size_limit": world.attachment_limit,
-        "context": if interaction.guild.is_some() { 0 } else { 1 },
+        "context": context,
         "locale": person.map(|person| person.locale.as_str()),
     });
     if let Some(place) = world.channels.get(&here) {
@@ -57,4 +68,31 @@ pub fn full(world: &World, interaction: &Interaction, base: &str, now: Time) -> 
         value["message"] = message::full(world, target, base, bot);
     }
     value
+}
+
+/// Returns the installations that an interaction goes by, by Discord's numbers of their types.
+pub fn owners(installs: Installs) -> Value {
+    let mut value = json!({});
+    if let Some(guild) = installs.guild {
+        value["0"] = json!(guild);
+    }
+    if let Some(user) = installs.user {
+        value["1"] = json!(user);
+    }
+    value
+}
+
+fn app_permissions(world: &World, channel: Id, now: Time) -> u64 {
+    let bot = world.application.bot;
+    let there = match world.channels.get(&channel) {
+        Some(place) => match place.guild {
+            Some(guild) => world.bot_is_in(guild),
+            None => place.recipient.is_some(),
+        },
+        None => false,
+    };
+    match there {
+        true => world.permissions(bot, channel, now),
+        false => WITHOUT_BOT,
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{guild, user};
+use super::{guild, interaction, user};
 use crate::clock::Time;
 use crate::model::{
     Attachment, Channel, InteractionNote, Message, Reaction, Reference, ReferenceKind, flags, kinds,
@@ -119,7 +119,7 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
     if let Some(note) = &message.interaction {
         value["application_id"] = json!(world.application.id);
         value["webhook_id"] = json!(world.application.id);
-        value["interaction_metadata"] = metadata(world, message, note);
+        value["interaction_metadata"] = metadata(world, note);
         if !note.name.is_empty() {
             value["interaction"] = json!({
                 "id": note.id,
@@ -132,15 +132,12 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
     value
 }
 
-fn metadata(world: &World, message: &Message, note: &InteractionNote) -> Value {
-    let owner = message
-        .guild
-        .map_or_else(|| "0".to_owned(), |guild| guild.to_string());
+fn metadata(world: &World, note: &InteractionNote) -> Value {
     let mut value = json!({
         "id": note.id,
         "type": note.kind.number(),
         "user": world.user(note.user).map(user::full),
-        "authorizing_integration_owners": {"0": owner},
+        "authorizing_integration_owners": interaction::owners(note.installs),
     });
     if !note.name.is_empty() {
         value["name"] = json!(note.name);

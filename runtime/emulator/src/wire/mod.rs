@@ -4,6 +4,7 @@ pub mod application;
 pub mod audit;
 pub mod channel;
 pub mod command;
+pub mod command_permission;
 pub mod guild;
 pub mod interaction;
 pub mod invite;

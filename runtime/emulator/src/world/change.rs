@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::{Action, Event};
 use crate::clock::Time;
-use crate::model::{Actor, Command, InteractionKind, Mentions, Overwrite, Reference};
+use crate::model::{
+    Actor, Command, CommandPermission, Installs, InteractionKind, Mentions, Overwrite, Reference,
+};
 use crate::snowflake::Id;
 
 /// What a change led to: the id of what was made or changed (None when the change named something
@@ -190,6 +192,26 @@ pub enum Change {
         scope: CommandScope,
         commands: Vec<Command>,
     },
+    /// Replaces the overwrites of a command in a guild, or those of all commands: then the target
+    /// is the application.
+    SetCommandPermissions {
+        guild: Id,
+        target: Id,
+        permissions: Vec<CommandPermission>,
+    },
+    /// Grants the application's commands to a guild, with or without its bot, or takes them away.
+    GrantCommands {
+        guild: Id,
+        granted: bool,
+    },
+    /// A person installs the application for themselves.
+    InstallFor {
+        user: Id,
+    },
+    /// Opens a group direct message, where the bot is not.
+    OpenGroup {
+        people: Vec<Id>,
+    },
     DeleteCommand {
         command: Id,
     },
@@ -309,6 +331,7 @@ pub struct NewInteraction {
     pub kind: InteractionKind,
     pub user: Id,
     pub channel: Id,
+    pub installs: Installs,
     pub data: Value,
     pub name: String,
     pub message: Option<Id>,

@@ -61,6 +61,7 @@ impl World {
         let kept: Vec<Id> = commands.into_iter().map(|c| self.store(c, now)).collect();
         self.commands
             .retain(|id, command| command.guild != scope || kept.contains(id));
+        self.drop_command_permissions(None);
         self.command_writes += 1;
         events.push(Event::CommandsChanged);
         None
@@ -68,6 +69,7 @@ impl World {
 
     pub(super) fn delete_command(&mut self, id: Id, events: &mut Vec<Event>) -> Option<Id> {
         self.commands.remove(&id)?;
+        self.drop_command_permissions(None);
         self.command_writes += 1;
         events.push(Event::CommandsChanged);
         Some(id)
@@ -84,6 +86,10 @@ impl World {
             command.version = before.version;
             if *before == command {
                 return command.id;
+            }
+            let renamed = before.name != command.name;
+            if renamed {
+                self.drop_command_permissions(Some(&command));
             }
         }
         command.version = self.ids.next(now);

@@ -104,6 +104,11 @@ pub enum Event {
         at: Time,
     },
     CommandsChanged,
+    /// Members decided who may use a command, or all of them: then the target is the application.
+    CommandPermissionsChanged {
+        guild: Id,
+        target: Id,
+    },
     /// A person did something that the bot has to answer.
     InteractionSent(Id),
     /// The answer to an interaction is a step further.

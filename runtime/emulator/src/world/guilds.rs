@@ -78,6 +78,7 @@ impl World {
             roles: [everyone, bot_role].map(|role| (role.id, role)).into(),
             members,
             afk_timeout: 300,
+            commands: true,
             available: true,
             ..Guild::default()
         };
@@ -88,7 +89,10 @@ impl World {
 
     pub(super) fn remove_bot(&mut self, guild: Id, events: &mut Vec<Event>) -> Option<Id> {
         let bot = self.application.bot;
-        self.guilds.get_mut(&guild)?.members.remove(&bot)?;
+        let place = self.guilds.get_mut(&guild)?;
+        place.members.remove(&bot)?;
+        // A kick ends the whole integration.
+        place.commands = false;
         events.push(Event::GuildGone {
             guild,
             unavailable: false,
@@ -135,6 +139,7 @@ impl World {
         let mut member = new_member(user, now);
         member.pending = place.screening && user != bot;
         place.members.insert(user, member);
+        place.commands |= user == bot;
         events.push(if user == bot {
             Event::GuildCreated(guild)
         } else {

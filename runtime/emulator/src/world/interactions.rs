@@ -23,6 +23,7 @@ impl World {
                 .channels
                 .get(&new.channel)
                 .and_then(|channel| channel.guild),
+            installs: new.installs,
             data: new.data,
             name: new.name,
             message: new.message,
@@ -37,6 +38,7 @@ impl World {
             choices: None,
             error: None,
             answered_at: None,
+            followups: 0,
         };
         self.due.insert((interaction.deadline, id));
         self.tokens.insert(token, id);
@@ -158,7 +160,8 @@ impl World {
         now: Time,
         events: &mut Vec<Event>,
     ) -> Option<Id> {
-        let interaction = self.interactions.get(&id)?;
+        let interaction = self.interactions.get_mut(&id)?;
+        interaction.followups += 1;
         if interaction.stage == Stage::Deferred {
             let edit = Edit {
                 content: Some(draft.content),
@@ -272,6 +275,7 @@ impl World {
                 id,
                 kind: interaction.kind,
                 user: interaction.user,
+                installs: interaction.installs,
                 name: if command {
                     interaction.name.clone()
                 } else {

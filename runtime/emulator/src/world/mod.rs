@@ -8,9 +8,11 @@ mod action;
 mod audit;
 mod change;
 mod channels;
+mod command_permissions;
 mod commands;
 mod event;
 mod guilds;
+mod installs;
 mod interactions;
 mod invites;
 mod messages;
@@ -30,7 +32,8 @@ pub use event::Event;
 
 use crate::clock::Time;
 use crate::model::{
-    Application, Channel, Command, Guild, Interaction, Member, Message, User, permissions,
+    Application, Channel, Command, CommandPermission, Guild, Interaction, Member, Message, User,
+    permissions,
 };
 use crate::snowflake::{Id, Snowflakes};
 use std::time::Duration;
@@ -46,6 +49,10 @@ pub struct World {
     pub guilds: BTreeMap<Id, Guild>,
     pub channels: BTreeMap<Id, Channel>,
     pub commands: BTreeMap<Id, Command>,
+    /// By guild, and by command or, for all commands, application.
+    pub command_permissions: BTreeMap<(Id, Id), Vec<CommandPermission>>,
+    /// Those who installed the application for themselves.
+    pub installed_by: BTreeSet<Id>,
     pub interactions: BTreeMap<Id, Interaction>,
     /// How many command lists or commands have been written so far.
     pub command_writes: u64,
@@ -186,6 +193,16 @@ impl World {
             Change::ReplaceCommands { scope, commands } => {
                 self.replace_commands(scope, commands, now, &mut events)
             }
+            Change::SetCommandPermissions {
+                guild,
+                target,
+                permissions,
+            } => self.set_command_permissions(guild, target, permissions, &mut events),
+            Change::GrantCommands { guild, granted } => {
+                self.grant_commands(guild, granted, &mut events)
+            }
+            Change::InstallFor { user } => self.install_for(user, &mut events),
+            Change::OpenGroup { people } => Some(self.open_group(people, now)),
             Change::DeleteCommand { command } => self.delete_command(command, &mut events),
             Change::Begin(new) => Some(self.begin(*new, now, &mut events)),
             Change::Answer { interaction, draft } => {
@@ -266,10 +283,13 @@ impl World {
             return 0;
         };
         match channel.guild {
-            None if channel.recipient == Some(user) || user == self.application.bot => {
-                permissions::in_dm()
-            }
-            None => 0,
+            None => match channel.recipient {
+                Some(person) if person == user || user == self.application.bot => {
+                    permissions::in_dm()
+                }
+                None if channel.people.contains(&user) => permissions::in_dm(),
+                _ => 0,
+            },
             Some(id) => match (self.guilds.get(&id), self.member(id, user)) {
                 (Some(guild), Some(member)) => match self.thread_parent(channel) {
                     Some(parent) => permissions::in_thread(guild, member, parent, channel, now),

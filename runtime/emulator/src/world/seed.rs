@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Change, Timing, World};
 use crate::clock::Time;
-use crate::model::{Application, permissions};
+use crate::model::{Application, GUILD_INSTALL, permissions};
 use crate::snowflake::{Id, Snowflakes};
 
 impl World {
@@ -19,11 +19,14 @@ impl World {
                 owner: Id(0),
                 owner_mfa: true,
                 privileged,
+                integration_types: vec![GUILD_INSTALL],
             },
             users: BTreeMap::new(),
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),
             commands: BTreeMap::new(),
+            command_permissions: BTreeMap::new(),
+            installed_by: BTreeSet::new(),
             interactions: BTreeMap::new(),
             command_writes: 0,
             bot_connected: false,
