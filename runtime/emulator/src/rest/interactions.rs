@@ -25,6 +25,9 @@ pub fn callback(state: &mut State, request: &Request<'_>) -> Result<Reply, Refus
         faults.check()?;
         return Err(Refusal::not_json());
     };
+    if !state.world.channels.contains_key(&interaction.channel) {
+        return Err(Refusal::unknown_channel());
+    }
     let change = read(state, request, &interaction, kind, &data, faults)?;
     let message = state.apply(change);
     match request.switch("with_response") {

@@ -18,6 +18,9 @@ pub const ROLE_SELECT: u64 = 6;
 pub const MENTIONABLE_SELECT: u64 = 7;
 pub const CHANNEL_SELECT: u64 = 8;
 
+/// The characters of all text displays of a v2 message together.
+const MOST_TEXT: usize = 4_000;
+
 /// The components of a v2 message, counted with all nested ones.
 const MOST_COMPONENTS: usize = 40;
 
@@ -32,6 +35,8 @@ pub struct Seen {
     custom_ids: BTreeSet<String>,
     ids: BTreeSet<u64>,
     pub count: usize,
+    /// The characters of all text displays.
+    pub text: usize,
     /// File names that components refer to.
     pub files: Vec<(String, String)>,
 }
@@ -53,6 +58,10 @@ pub fn read(form: &Form<'_>, v2: bool, faults: &mut Faults) -> Option<(Vec<Value
     }
     if seen.count > MOST_COMPONENTS {
         let message = format!("A message may have {MOST_COMPONENTS} components in all.");
+        form.fault(faults, "components", BAD_LENGTH, message);
+    }
+    if seen.text > MOST_TEXT {
+        let message = format!("The texts of a message may have {MOST_TEXT} characters in all.");
         form.fault(faults, "components", BAD_LENGTH, message);
     }
     let mut components: Vec<Value> = forms.iter().map(|form| form.value.clone()).collect();

@@ -66,7 +66,8 @@ fn judge_part(form: &Form<'_>, kind: u64, seen: &mut Seen, faults: &mut Faults) 
 /// Notes what is wrong with a text display.
 pub fn judge_text(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
     judge_id(form, seen, faults);
-    form.required_text("content", 1..=4_000, faults);
+    let text = form.required_text("content", 1..=4_000, faults);
+    seen.text += text.map_or(0, |text| text.chars().count());
 }
 
 fn judge_section(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {

@@ -2,13 +2,16 @@
 //! people. A test whose name begins with a rule number (`d10_...`) shows that the rule is kept.
 
 mod audit_log;
+mod autocomplete;
 mod bans;
 mod channels;
 mod client;
 mod command_permissions;
 mod commands;
 mod commands_localized;
+mod components;
 mod control;
+mod followups;
 mod gateway;
 mod guild;
 mod guild_channels;
