@@ -9,7 +9,7 @@ use crate::hub::Hub;
 use crate::model::Actor;
 use crate::people;
 use crate::snowflake::Id;
-use crate::world::{Action, Change, Demand, MemberEdit};
+use crate::world::{Action, Change, Demand, EmojiEdit, MemberEdit};
 
 /// A person who moderates a guild.
 #[derive(Clone)]
@@ -29,6 +29,28 @@ impl Guild {
             id: person.id,
             reason: None,
         }
+    }
+
+    /// Adds an emoji in the owner's name and returns its id.
+    pub fn add_emoji(&self, name: &str) -> Id {
+        let guild = self.id;
+        let edit = EmojiEdit {
+            name: Some(name.to_owned()),
+            roles: None,
+        };
+        let made = self.hub.with(|state| {
+            let by = Actor {
+                user: state.world.guilds.get(&guild)?.owner,
+                reason: None,
+            };
+            let action = Action::CreateEmoji {
+                edit,
+                animated: false,
+            };
+            let action = Box::new(action);
+            state.apply(Change::Audited { guild, by, action })
+        });
+        made.unwrap_or_default()
     }
 
     /// Lets a person leave.

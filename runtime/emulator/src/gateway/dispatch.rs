@@ -184,6 +184,7 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
             in_guild(world, name, *guild, 0, data, false)
         }
         Event::GuildChanged(_)
+        | Event::EmojisChanged(_)
         | Event::MemberRemoved { .. }
         | Event::RoleDeleted { .. }
         | Event::ChannelDeleted(_)

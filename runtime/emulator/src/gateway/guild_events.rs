@@ -18,6 +18,11 @@ pub fn render(world: &World, event: &Event, now: Time) -> Option<Dispatch> {
             let data = wire::guild::settings(world.guilds.get(guild)?);
             ("GUILD_UPDATE", *guild, GUILDS, data)
         }
+        Event::EmojisChanged(guild) => {
+            let emojis = wire::emoji::all(world.guilds.get(guild)?);
+            let data = json!({"guild_id": guild, "emojis": emojis});
+            ("GUILD_EMOJIS_UPDATE", *guild, GUILD_EXPRESSIONS, data)
+        }
         Event::MemberRemoved { guild, user } => {
             let user = wire::user::full(world.user(*user)?);
             let data = json!({"guild_id": guild, "user": user});

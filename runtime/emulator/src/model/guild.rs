@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{AuditEntry, Invite};
+use super::{AuditEntry, Emoji, Invite};
 use crate::clock::Time;
 use crate::snowflake::Id;
 
@@ -38,6 +38,7 @@ pub struct Guild {
     pub screening: bool,
     /// Who is banned, and why.
     pub bans: BTreeMap<Id, Option<String>>,
+    pub emojis: BTreeMap<Id, Emoji>,
     /// By code.
     pub invites: BTreeMap<String, Invite>,
     /// Oldest first; at most [`super::KEPT_ENTRIES`].

@@ -5,6 +5,7 @@ mod audit;
 mod channel;
 mod command;
 pub mod command_permission;
+mod emoji;
 mod guild;
 pub mod hierarchy;
 mod install;
@@ -25,6 +26,7 @@ pub use channel::{
 };
 pub use command::{Command, CommandKind, CommandOption, Localizations, OptionKind};
 pub use command_permission::{CommandPermission, PermissionKind};
+pub use emoji::Emoji;
 pub use guild::{Guild, Member, Role};
 pub use install::{GUILD_INSTALL, Installs, USER_INSTALL};
 pub use interaction::{Interaction, InteractionKind, Stage};

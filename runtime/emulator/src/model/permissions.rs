@@ -39,6 +39,7 @@ pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
 pub const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 pub const MODERATE_MEMBERS: u64 = 1 << 40;
+pub const CREATE_GUILD_EXPRESSIONS: u64 = 1 << 43;
 pub const SEND_VOICE_MESSAGES: u64 = 1 << 46;
 pub const SEND_POLLS: u64 = 1 << 49;
 pub const USE_EXTERNAL_APPS: u64 = 1 << 50;

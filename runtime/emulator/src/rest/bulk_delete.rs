@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::channels::{need, visible};
+use super::rights::act;
 use super::{Reply, request::Request};
 use crate::hub::State;
 use crate::model::permissions::MANAGE_MESSAGES;
 use crate::rules::form::BAD_TYPE;
 use crate::rules::{Faults, Refusal};
 use crate::snowflake::Id;
-use crate::world::Change;
+use crate::world::Action;
 
 /// Older messages have to be deleted one by one.
 const OLDEST: Duration = Duration::from_secs(14 * 24 * 60 * 60);
@@ -18,10 +19,8 @@ const OLDEST: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 /// Deletes 2 to 100 messages at once. Ids that name no message count, and are passed over.
 pub fn bulk_delete(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let channel = visible(state, request)?;
-    let place = state.world.channels.get(&channel);
-    if place.is_some_and(|place| place.guild.is_none()) {
-        return Err(Refusal::in_direct_message());
-    }
+    let guild = state.world.channels.get(&channel).and_then(|c| c.guild);
+    let guild = guild.ok_or_else(Refusal::in_direct_message)?;
     need(state, channel, MANAGE_MESSAGES)?;
     let mut faults = Faults::default();
     let form = request.form(&mut faults);
@@ -51,6 +50,7 @@ pub fn bulk_delete(state: &mut State, request: &Request<'_>) -> Result<Reply, Re
         let text = "You can only bulk delete messages that are under 14 days old.";
         return Err(Refusal::new(400, 50034, text));
     }
-    state.apply(Change::DeleteMessages { channel, messages });
+    let delete = Action::DeleteMessages { channel, messages };
+    act(state, request, guild, delete)?;
     Ok(Reply::empty())
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::channels::{need, visible};
+use super::rights::act;
 use super::{Reply, request::Request};
 use crate::hub::State;
 use crate::model::permissions::{
@@ -19,7 +20,7 @@ use crate::rules::message::{self, Body, WantedReference};
 use crate::rules::{Faults, Refusal};
 use crate::snowflake::Id;
 use crate::wire;
-use crate::world::{Change, Draft, Edit};
+use crate::world::{Action, Change, Draft, Edit, MessageAct};
 
 /// The flags a bot may set on a new message.
 const NEW_FLAGS: u64 = flags::SUPPRESS_EMBEDS
@@ -148,15 +149,16 @@ pub fn delete(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
     let message = public(state, channel, request.id("message")?)?;
     let (id, author) = (message.id, message.author);
     if author != state.world.application.bot {
-        let direct = state
-            .world
-            .channels
-            .get(&channel)
-            .is_some_and(|c| c.guild.is_none());
-        if direct {
-            return Err(Refusal::in_direct_message());
-        }
+        let guild = state.world.channels.get(&channel).and_then(|c| c.guild);
+        let guild = guild.ok_or_else(Refusal::in_direct_message)?;
         need(state, channel, MANAGE_MESSAGES)?;
+        let delete = Action::OnMessage {
+            channel,
+            message: id,
+            act: MessageAct::Delete,
+        };
+        act(state, request, guild, delete)?;
+        return Ok(Reply::empty());
     }
     state.apply(Change::DeleteMessage {
         channel,

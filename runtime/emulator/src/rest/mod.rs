@@ -13,6 +13,7 @@ mod channel_edit;
 mod channels;
 mod command_permissions;
 mod commands;
+mod emojis;
 mod gateway;
 mod guild_channels;
 mod guild_edit;

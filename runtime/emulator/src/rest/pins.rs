@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::channels::{need, unarchived, visible};
 use super::messages::public;
+use super::rights::act;
 use super::{Reply, request::Request};
 use crate::clock::Time;
 use crate::hub::State;
@@ -12,7 +13,7 @@ use crate::model::{Message, kinds};
 use crate::rules::{Faults, Refusal};
 use crate::snowflake::Id;
 use crate::wire;
-use crate::world::Change;
+use crate::world::{Action, Change, MessageAct};
 
 /// Pins of one channel.
 pub const MOST_PINS: usize = 250;
@@ -69,13 +70,7 @@ pub fn add(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
         let text = "Maximum number of pins reached for the channel (250)";
         return Err(Refusal::new(400, 30003, text));
     }
-    let by = state.world.application.bot;
-    state.apply(Change::Pin {
-        channel,
-        message,
-        by,
-    });
-    Ok(Reply::empty())
+    set(state, request, channel, message, true)
 }
 
 pub fn remove(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
@@ -83,7 +78,41 @@ pub fn remove(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
     need(state, channel, PIN_MESSAGES)?;
     unarchived(state, channel)?;
     let message = public(state, channel, request.id("message")?)?.id;
-    state.apply(Change::Unpin { channel, message });
+    set(state, request, channel, message, false)
+}
+
+/// Pins or unpins; in a guild the audit log says so.
+fn set(
+    state: &mut State,
+    request: &Request<'_>,
+    channel: Id,
+    message: Id,
+    pinned: bool,
+) -> Result<Reply, Refusal> {
+    match state.world.channels.get(&channel).and_then(|c| c.guild) {
+        Some(guild) => {
+            let action = Action::OnMessage {
+                channel,
+                message,
+                act: match pinned {
+                    true => MessageAct::Pin,
+                    false => MessageAct::Unpin,
+                },
+            };
+            act(state, request, guild, action)?;
+        }
+        None => {
+            let by = state.world.application.bot;
+            state.apply(match pinned {
+                true => Change::Pin {
+                    channel,
+                    message,
+                    by,
+                },
+                false => Change::Unpin { channel, message },
+            });
+        }
+    }
     Ok(Reply::empty())
 }
 

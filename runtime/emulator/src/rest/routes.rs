@@ -9,9 +9,9 @@ use super::limits::Bucket;
 use super::request::{Request, decode};
 use super::{
     Reply, applications, audit_log, bans, bulk_ban, bulk_delete, channel_edit, channels,
-    command_permissions, commands, gateway, guild_channels, guild_edit, guilds, interactions,
-    invites, member_edit, member_roles, members, messages, overwrites, pins, prune, reactions,
-    roles, users, webhooks,
+    command_permissions, commands, emojis, gateway, guild_channels, guild_edit, guilds,
+    interactions, invites, member_edit, member_roles, members, messages, overwrites, pins, prune,
+    reactions, roles, users, webhooks,
 };
 use crate::hub::State;
 use crate::rules::Refusal;
@@ -77,6 +77,8 @@ const TYPING: Bucket = bucket("local-typing", 5, 5_000);
 /// Adding and removing share one bucket, as routes on Discord may.
 const REACT: Bucket = bucket("local-react", 4, 1_000);
 const PIN: Bucket = bucket("local-pin", 5, 5_000);
+/// Narrower than others, and counted for each guild apart.
+const EMOJI: Bucket = bucket("local-emoji", 5, 10_000);
 const CALLBACK: Bucket = bucket("local-callback", 5, 2_000);
 const WEBHOOK: Bucket = bucket("local-webhook", 5, 2_000);
 
@@ -277,6 +279,13 @@ fn table() -> Vec<Route> {
     add(own(&post), idle, Bot, GUILD, prune::prune);
     let guild_invites = "guilds/{guild}/invites";
     add(own(&get), guild_invites, Bot, GUILD, invites::of_guild);
+    let emojis = "guilds/{guild}/emojis";
+    add(own(&get), emojis, Bot, EMOJI, emojis::list);
+    add(own(&post), emojis, Bot, EMOJI, emojis::create);
+    let emoji = "guilds/{guild}/emojis/{emoji}";
+    add(own(&get), emoji, Bot, EMOJI, emojis::get);
+    add(own(&patch), emoji, Bot, EMOJI, emojis::edit);
+    add(own(&delete), emoji, Bot, EMOJI, emojis::delete);
     let log = "guilds/{guild}/audit-logs";
     add(own(&get), log, Bot, GUILD, audit_log::list);
     routes

@@ -15,6 +15,7 @@ pub mod emoji;
 pub mod file_types;
 pub mod form;
 pub mod guild;
+pub mod guild_emoji;
 pub mod invite;
 pub mod locale;
 pub mod member;

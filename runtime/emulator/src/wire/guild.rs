@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{channel, user};
+use super::{channel, emoji, user};
 use crate::clock::Time;
 use crate::model::{Guild, Member, Role, permissions};
 use crate::world::World;
@@ -27,7 +27,7 @@ pub fn settings(guild: &Guild) -> Value {
         "default_message_notifications": guild.notifications,
         "explicit_content_filter": guild.explicit_filter,
         "roles": guild.roles.values().map(role).collect::<Vec<_>>(),
-        "emojis": [],
+        "emojis": emoji::all(guild),
         "features": [],
         "mfa_level": u8::from(guild.mfa),
         "application_id": null,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::clock::Time;
-use crate::model::{Channel, Guild, Member, Overwrite, OverwriteKind, Role};
+use crate::model::{Channel, Emoji, Guild, Member, Overwrite, OverwriteKind, Role};
 use crate::snowflake::Id;
 
 /// One judged act in a guild.
@@ -38,6 +38,28 @@ pub enum Action {
     },
     CreateInvite(NewInvite),
     DeleteInvite(String),
+    CreateEmoji {
+        edit: EmojiEdit,
+        animated: bool,
+    },
+    EditEmoji(Id, EmojiEdit),
+    DeleteEmoji(Id),
+    OnMessage {
+        channel: Id,
+        message: Id,
+        act: MessageAct,
+    },
+    DeleteMessages {
+        channel: Id,
+        messages: Vec<Id>,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum MessageAct {
+    Delete,
+    Pin,
+    Unpin,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -83,6 +105,12 @@ pub struct MemberEdit {
     pub nick: Option<Option<String>>,
     pub roles: Option<BTreeSet<Id>>,
     pub timed_out_until: Option<Option<Time>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct EmojiEdit {
+    pub name: Option<String>,
+    pub roles: Option<Vec<Id>>,
 }
 
 /// An invite to be.
@@ -144,6 +172,13 @@ impl MemberEdit {
         set(&mut member.nick, self.nick);
         set(&mut member.roles, self.roles);
         set(&mut member.timed_out_until, self.timed_out_until);
+    }
+}
+
+impl EmojiEdit {
+    pub(super) fn apply(self, emoji: &mut Emoji) {
+        set(&mut emoji.name, self.name);
+        set(&mut emoji.roles, self.roles);
     }
 }
 

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::{Event, World};
 use crate::clock::Time;
 use crate::model::{
-    Actor, AuditEntry, Channel, Guild, Invite, KEPT_ENTRIES, Member, Overwrite, OverwriteKind, Role,
+    Actor, AuditEntry, Channel, Emoji, Guild, Invite, KEPT_ENTRIES, Member, Overwrite,
+    OverwriteKind, Role,
 };
 use crate::snowflake::Id;
 
@@ -28,6 +29,13 @@ pub const ROLE_UPDATE: u64 = 31;
 pub const ROLE_DELETE: u64 = 32;
 pub const INVITE_CREATE: u64 = 40;
 pub const INVITE_DELETE: u64 = 42;
+pub const EMOJI_CREATE: u64 = 60;
+pub const EMOJI_UPDATE: u64 = 61;
+pub const EMOJI_DELETE: u64 = 62;
+pub const MESSAGE_DELETE: u64 = 72;
+pub const MESSAGE_BULK_DELETE: u64 = 73;
+pub const MESSAGE_PIN: u64 = 74;
+pub const MESSAGE_UNPIN: u64 = 75;
 
 /// What an act leaves in the log, besides who did it and why.
 #[derive(Debug, Default)]
@@ -125,6 +133,10 @@ pub fn invite(invite: &Invite) -> Traits {
         ("uses", json!(invite.uses)),
         ("temporary", json!(invite.temporary)),
     ]
+}
+
+pub fn emoji(emoji: &Emoji) -> Traits {
+    vec![("name", json!(emoji.name)), ("roles", json!(emoji.roles))]
 }
 
 /// Discord's number for the kind of an overwrite.

@@ -166,10 +166,6 @@ pub enum Change {
         message: Id,
         emoji: Option<(String, Option<Id>)>,
     },
-    DeleteMessages {
-        channel: Id,
-        messages: Vec<Id>,
-    },
     /// Pins a message, or takes the pin out again.
     Pin {
         channel: Id,

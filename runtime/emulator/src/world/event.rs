@@ -28,6 +28,7 @@ pub enum Event {
         user: Id,
     },
     GuildChanged(Id),
+    EmojisChanged(Id),
     BanAdded {
         guild: Id,
         user: Id,
@@ -127,6 +128,7 @@ impl Event {
                 | Event::MemberChanged { .. }
                 | Event::MemberRemoved { .. }
                 | Event::GuildChanged(_)
+                | Event::EmojisChanged(_)
                 | Event::RoleDeleted { .. }
                 | Event::ChannelDeleted(_)
                 | Event::RoleCreated { .. }

@@ -10,11 +10,13 @@ mod change;
 mod channels;
 mod command_permissions;
 mod commands;
+mod emojis;
 mod event;
 mod guilds;
 mod installs;
 mod interactions;
 mod invites;
+mod message_acts;
 mod messages;
 mod moderation;
 mod pins;
@@ -24,7 +26,9 @@ mod seed;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-pub use action::{Action, ChannelEdit, GuildEdit, MemberEdit, NewInvite, RoleEdit};
+pub use action::{
+    Action, ChannelEdit, EmojiEdit, GuildEdit, MemberEdit, MessageAct, NewInvite, RoleEdit,
+};
 pub use change::{
     Applied, Change, CommandScope, Demand, Draft, Edit, NewFile, NewInteraction, Shape,
 };
@@ -172,9 +176,6 @@ impl World {
                 message,
                 emoji,
             } => self.clear_reactions(channel, message, emoji, &mut events),
-            Change::DeleteMessages { channel, messages } => {
-                self.delete_messages(channel, &messages, &mut events)
-            }
             Change::Pin {
                 channel,
                 message,

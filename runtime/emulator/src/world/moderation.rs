@@ -45,6 +45,19 @@ impl World {
             Action::Unban(user) => self.unban(guild, user, events),
             Action::Prune { users, days } => self.prune(guild, &users, days, events),
             Action::CreateInvite(new) => self.create_invite(guild, by.user, new, now, events),
+            Action::CreateEmoji { edit, animated } => {
+                self.create_emoji(guild, by.user, edit, animated, now, events)
+            }
+            Action::EditEmoji(emoji, edit) => self.edit_emoji(guild, emoji, edit, events),
+            Action::DeleteEmoji(emoji) => self.delete_emoji(guild, emoji, events),
+            Action::OnMessage {
+                channel,
+                message,
+                act,
+            } => self.act_on_message(channel, message, act, by.user, now, events),
+            Action::DeleteMessages { channel, messages } => {
+                self.delete_many(channel, &messages, events)
+            }
             Action::DeleteInvite(code) => self.delete_invite(guild, &code, events),
         };
         let (id, notes) = done?;

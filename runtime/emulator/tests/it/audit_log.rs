@@ -209,3 +209,58 @@ async fn a60_bans_and_the_log_are_told_to_those_who_may_see_them() {
         assert_eq!(between, told);
     }
 }
+
+#[tokio::test]
+async fn f22_what_is_done_to_messages_is_written_too() {
+    let (discord, mut bot) = start_with(ADMINISTRATOR).await;
+    let general = discord.guild("Cogbox Lab").channel("general");
+    let ben = discord.person("ben");
+    let here = ben.in_channel(&general);
+    let [one, two, three] = [
+        here.says("1").await,
+        here.says("2").await,
+        here.says("3").await,
+    ];
+    let channel = format!("/channels/{}", general.id);
+    let pin = format!("{channel}/messages/pins/{one}");
+    for _ in 0..2 {
+        bot.put(&pin, Value::Null).await;
+    }
+    bot.delete(&pin).await;
+    let delete = format!("{channel}/messages/{one}");
+    bot.because("off%20topic", Method::DELETE, &delete, Value::Null)
+        .await;
+    let many = json!({"messages": [two, three]});
+    bot.post(&format!("{channel}/messages/bulk-delete"), many)
+        .await;
+    // What the bot wrote itself is its own to delete.
+    let own = bot
+        .post(&format!("{channel}/messages"), json!({"content": "x"}))
+        .await
+        .body;
+    bot.delete(&format!("{channel}/messages/{}", id(&own)))
+        .await;
+    let on = |message| json!({"channel_id": general.id, "message_id": message});
+    for (action, target, options) in [
+        (74, ben.id, on(one)),
+        (75, ben.id, on(one)),
+        (72, ben.id, json!({"channel_id": general.id, "count": "1"})),
+        (73, general.id, json!({"count": "2"})),
+    ] {
+        let entry = bot.socket.dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE").await["d"].clone();
+        assert_eq!(entry["action_type"], action);
+        assert_eq!(
+            (&entry["target_id"], &entry["options"]),
+            (&json!(target), &options)
+        );
+        let reason = if action == 72 {
+            json!("off topic")
+        } else {
+            Value::Null
+        };
+        assert_eq!(entry["reason"], reason);
+    }
+    let log = format!("/guilds/{}/audit-logs", bot.guild);
+    let log = bot.get(&log).await.body;
+    assert_eq!(log["audit_log_entries"].as_array().unwrap().len(), 4);
+}

@@ -11,6 +11,7 @@ mod commands;
 mod commands_localized;
 mod components;
 mod control;
+mod emojis;
 mod followups;
 mod gateway;
 mod guild;
