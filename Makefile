@@ -30,6 +30,7 @@ test: cogs ## Run all tests
 	$(CARGO) test
 	cd cogs && $(CARGO) test
 	node --test runtime/emulator/page/tests/*.mjs
+	node --test runtime/emulator/page/tests/browser/*.test.mjs
 	node --test runtime/tests/browser/*.test.mjs
 
 lint: ## Check formatting and lints

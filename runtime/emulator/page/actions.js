@@ -5,8 +5,30 @@ import * as api from "./api.js";
 import { nest } from "./commands.js";
 import { changed, state, updateInteraction } from "./state.js";
 
-export function send(content) {
-  return api.sendMessage(state.channel, state.me, content);
+export function send(content, replyTo) {
+  return api.sendMessage(state.channel, state.me, content, replyTo);
+}
+
+/** Does something and shows, as a sentence, why it was refused. */
+export async function guard(act) {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof api.ApiError)) throw error;
+    changed("refused", error.message);
+  }
+}
+
+/** Adds the person's reaction, or takes it back. */
+export const react = (message, emoji, remove) => guard(() => api.react(message.channel_id, message.id, state.me, emoji, Boolean(remove)));
+
+/** Pins a message, or takes the pin out. */
+export const pin = (message, remove) => guard(() => api.pin(message.channel_id, message.id, state.me, Boolean(remove)));
+
+/** Asks the bot for names while an option is typed; returns the interaction that brings them. */
+export async function autocomplete(entry, options) {
+  const { interaction } = await api.autocomplete(state.channel, state.me, entry.command.id, nest(entry, options));
+  return interaction;
 }
 
 /** Runs a slash command; `name` is shown until the answer comes. */

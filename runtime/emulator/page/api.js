@@ -13,13 +13,22 @@ const HISTORY = 50;
 /** Waits between attempts to reach the event stream again, in milliseconds; the last one repeats. */
 const RETRY_AFTER = [500, 1000, 2000, 4000];
 
-export const fetchState = () => call("GET", "/_local/state");
+export const fetchState = (as) => call("GET", as ? `/_local/state?as=${as}` : "/_local/state");
 export const fetchMessages = (channel, as) => call("GET", `/_local/channels/${channel}/messages?as=${as}&limit=${HISTORY}`);
 export const fetchCommands = (as, channel) => call("GET", `/_local/commands?as=${as}&channel=${channel}`);
 export const openDirect = (as) => call("POST", "/_local/dms", { as });
-export const sendMessage = (channel, as, content) => call("POST", `/_local/channels/${channel}/messages`, { as, content });
+export const sendMessage = (channel, as, content, replyTo) =>
+  call("POST", `/_local/channels/${channel}/messages`, { as, content, ...(replyTo && { reply_to: replyTo }) });
+export const fetchReactions = (channel, message, as) => call("GET", `/_local/channels/${channel}/messages/${message}/reactions?as=${as}`);
+export const react = (channel, message, as, emoji, remove) =>
+  call("POST", `/_local/channels/${channel}/messages/${message}/react`, { as, emoji, remove });
+export const pin = (channel, message, as, remove) => call("POST", `/_local/channels/${channel}/messages/${message}/pin`, { as, remove });
+export const fetchPins = (channel, as) => call("GET", `/_local/channels/${channel}/pins?as=${as}`);
+export const fetchTimelines = () => call("GET", "/_local/interactions");
 export const runCommand = (channel, as, command, options, target) =>
   call("POST", `/_local/channels/${channel}/commands`, { as, command, options, ...(target && { target_id: target }) });
+export const autocomplete = (channel, as, command, options) =>
+  call("POST", `/_local/channels/${channel}/autocomplete`, { as, command, options });
 export const clickComponent = (channel, as, message, customId, values) =>
   call("POST", `/_local/channels/${channel}/messages/${message}/click`, { as, custom_id: customId, ...(values && { values }) });
 export const submitModal = (interaction, as, fields) => call("POST", `/_local/interactions/${interaction}/submit`, { as, fields });

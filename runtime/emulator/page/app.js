@@ -9,10 +9,12 @@ import { onExample } from "./hint.js";
 import { drawMembers } from "./members.js";
 import { drawAllMessages, drawMessages, drawPlace, messageCame, startMessages } from "./messages.js";
 import { startModal } from "./modal.js";
+import { startPins } from "./pins.js";
+import { startReplying } from "./replying.js";
 import { drawSidebar } from "./sidebar.js";
 import {
-  changed, currentChannel, findChannel, findUser, forgetPerson, isDirect, LOADING, logOf, nameOf, on, state,
-  TEXT_CHANNELS, updateInteraction,
+  changed, currentChannel, findChannel, findUser, forgetPerson, isDirect, LOADING, logOf, may, nameOf, on, state,
+  TEXT_CHANNELS, updateInteraction, VIEW_CHANNEL,
 } from "./state.js";
 import { keepTime } from "./time.js";
 import { drawTyping, noteTyping } from "./typing.js";
@@ -30,6 +32,8 @@ function start() {
   startComposer();
   startMessages();
   startModal();
+  startPins();
+  startReplying();
   startDrawers();
   keepTime();
   onExample((entry) => chooseEntry(entry));
@@ -100,6 +104,7 @@ const heard = {
   },
   state: async () => {
     await loadWorld();
+    if (!canSee(state.channel)) return visit(state.me, firstPlace());
     drawWorld();
     drawAllMessages();
   },
@@ -111,7 +116,7 @@ const heard = {
 async function refresh() {
   await loadWorld();
   const { user, channel } = readAddress();
-  if (state.me !== user || !findChannel(state.channel)) {
+  if (state.me !== user || !canSee(state.channel)) {
     await visit(user, channel);
     return;
   }
@@ -128,6 +133,9 @@ async function visit(user, channel) {
   try {
     if (another) forgetPerson();
     state.me = user;
+    if (another) await loadWorld(); // what they may see and do
+    if (state.me !== user) return;
+    if (channel !== "direct" && !canSee(channel)) channel = firstPlace();
     if (channel === "direct") {
       if (!state.direct) {
         const direct = await api.openDirect(user);
@@ -151,7 +159,9 @@ async function visit(user, channel) {
 }
 
 async function loadWorld() {
-  Object.assign(state, await api.fetchState());
+  const { me } = state;
+  const world = await api.fetchState(me);
+  if (state.me === me) Object.assign(state, world);
 }
 
 async function loadMessages() {
@@ -217,6 +227,18 @@ function failed(error) {
   if (error instanceof api.ApiError && error.status === 0) setLink("lost");
   else if (error instanceof api.ApiError) complain(error.message);
   else throw error;
+}
+
+/** Whether there is such a channel, and the person acted as sees it. */
+function canSee(id) {
+  const channel = findChannel(id);
+  return Boolean(channel) && may(channel, VIEW_CHANNEL);
+}
+
+/** Where one goes who cannot stay: the first channel they see, or the conversation with the bot. */
+function firstPlace() {
+  const channels = state.guilds.flatMap((guild) => guild.channels).filter(({ type }) => TEXT_CHANNELS.includes(type));
+  return channels.find(({ id }) => canSee(id))?.id ?? "direct";
 }
 
 /** The person and channel that the address names, or the first ones there are. `#ann/general`, `#ann/@` */

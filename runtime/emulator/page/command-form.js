@@ -3,6 +3,7 @@
 
 import { el, icon } from "./dom.js";
 import { surroundings } from "./state.js";
+import { suggest } from "./suggest.js";
 import * as values from "./values.js";
 
 const NAMES = { 6: "person", 7: "channel", 8: "role", 9: "person or role" };
@@ -12,7 +13,7 @@ const NAMES = { 6: "person", 7: "channel", 8: "role", 9: "person or role" };
  * when the person steps back. `typed` maps option names to text and prefills fields.
  */
 export function showForm(form, entry, typed, on) {
-  const shown = new Map(); // option name -> { field, input }
+  const shown = new Map(); // option name -> { field, input, value }
   const inputs = el("div", { class: "options" });
   const more = el("div", { class: "more", role: "group", "aria-label": "Optional" });
   const about = el("p", { class: "about-option" }, entry.description);
@@ -64,12 +65,20 @@ export function showForm(form, entry, typed, on) {
   }
 
   function read() {
-    return new Map([...shown].map(([name, { input }]) => [name, input.value]));
+    return new Map([...shown].map(([name, { value }]) => [name, value()]));
+  }
+
+  /** The command as it stands, with one option marked as the one being typed; the bot offers names for it. */
+  function typedSoFar(option) {
+    const { options } = values.convertAll(entry, read(), surroundings());
+    const others = options.filter(({ name }) => name !== option.name);
+    return { entry, options: [...others, { name: option.name, type: option.type, value: shown.get(option.name).input.value, focused: true }] };
   }
 
   function add(option) {
     const id = `option-${option.name}`;
     const input = inputFor(option, id, typed.get(option.name) ?? "");
+    const names = option.autocomplete ? suggest(input, () => typedSoFar(option)) : null;
     const problem = el("span", { class: "problem", id: `${id}-problem`, role: "alert" });
     const field = el("div", { class: "option", dataset: { option: option.name } },
       el("label", { for: id }, option.name), input,
@@ -77,10 +86,10 @@ export function showForm(form, entry, typed, on) {
         type: "button", class: "icon-button", "aria-label": `Leave out ${option.name}`,
         on: { click: () => drop(option) },
       }, icon("M6 6l8 8M14 6l-8 8")),
-      problem);
+      problem, names?.list);
     input.addEventListener("focus", () => { about.textContent = describe(option); });
     input.addEventListener("input", () => tell(field, input, null));
-    shown.set(option.name, { field, input });
+    shown.set(option.name, { field, input, value: names?.value ?? (() => input.value) });
     inputs.append(field);
     return input;
   }

@@ -8,7 +8,8 @@ import { byId, el } from "./dom.js";
 import { mention, readLine, writeLine } from "./line.js";
 import { scrollToEnd } from "./messages.js";
 import * as picker from "./picker.js";
-import { currentChannel, isDirect, nameOf, state, surroundings } from "./state.js";
+import { drawReplying, endReply, replyTarget } from "./replying.js";
+import { currentChannel, isDirect, mayHere, nameOf, SEND_MESSAGES, state, surroundings } from "./state.js";
 import { convertAll } from "./values.js";
 
 /** Longest message of a person (Discord: 2000 characters without a subscription). */
@@ -47,6 +48,7 @@ export function drawComposer(left) {
   const box = byId("composer-text");
   if (left) drafts.set(left, box.value);
   backToText(drafts.get(state.channel) ?? "", false);
+  drawReplying();
   refreshComposer();
 }
 
@@ -55,7 +57,10 @@ export function refreshComposer() {
   const place = isDirect() ? `@${nameOf(state.bot?.user)}` : `#${currentChannel()?.name ?? ""}`;
   byId("composer-label").textContent = `Message ${place} as ${nameOf(state.users.find(({ id }) => id === state.me))}`;
   byId("composer-text").placeholder = NARROW.matches ? `Message ${place}` : `Message ${place}, or / for commands`;
-  byId("send").disabled = state.link === "lost";
+  const silent = !mayHere(SEND_MESSAGES);
+  byId("composer-text").disabled = silent;
+  if (silent) byId("composer-text").placeholder = "You may not write here.";
+  byId("send").disabled = silent || state.link === "lost";
   if (document.activeElement === byId("composer-text")) pick();
 }
 
@@ -96,6 +101,8 @@ function onKey(event) {
   } else if (picker.isOpen() && event.key === "Escape") {
     event.preventDefault();
     picker.hide();
+  } else if (event.key === "Escape" && endReply()) {
+    event.preventDefault();
   } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
     recall(event);
   }
@@ -143,7 +150,10 @@ async function enter() {
 async function sendText(line) {
   const length = [...line].length;
   if (length > LONGEST) return complain(`A message has at most ${LONGEST} characters; this has ${length}.`);
-  await attempt(line, () => actions.send(mention(line, surroundings())));
+  await attempt(line, async () => {
+    await actions.send(mention(line, surroundings()), replyTarget()?.id);
+    endReply();
+  });
 }
 
 async function runEntry(entry, options, line) {

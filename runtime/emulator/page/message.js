@@ -1,14 +1,16 @@
 // Owns one message: who, when, what, and what hangs below it. The list it stands in is messages.js.
 
-import { runOn } from "./actions.js";
+import { pin, runOn } from "./actions.js";
 import { MESSAGE, menuCommands, USER } from "./commands.js";
 import { components } from "./components.js";
 import { el, icon } from "./dom.js";
 import { attachment, embed } from "./embed.js";
 import { plain } from "./markdown.js";
 import { openMemberMenu } from "./members.js";
+import { jumpTo } from "./jump.js";
 import { avatar, botMark, tint } from "./people.js";
 import { openMenu } from "./popup.js";
+import { openEmoji, openReactors, reactions } from "./reactions.js";
 import { changed, EPHEMERAL, LOADING, nameOf, state } from "./state.js";
 import { text } from "./text.js";
 import { clock } from "./time.js";
@@ -28,6 +30,7 @@ export function messageView(message, follows) {
   const used = usedCommand(message);
   return el("article", {
     class: ["message", follows && "follows", ephemeral && "ephemeral", loading && "loading"].filter(Boolean).join(" "),
+    tabindex: "-1",
     "aria-label": `${nameOf(author)}, ${new Date(message.timestamp).toLocaleTimeString([], { timeStyle: "short" })}`,
     dataset: {
       messageId: message.id, authorId: author.id, ephemeral, loading, command: used?.name,
@@ -47,10 +50,10 @@ export function messageView(message, follows) {
     (flags & SUPPRESS_EMBEDS ? [] : message.embeds ?? []).map(embed),
     (message.attachments ?? []).map(attachment),
     message.components?.length ? el("div", { class: "components" }, components(message, message.components)) : null,
-    message.reactions?.length ? reactions(message.reactions) : null,
+    reactions(message),
     el("div", { class: "click-failures" }),
     ephemeral && onlyYou(message.id)),
-  menuButton(message));
+  tools(message, ephemeral || loading));
 }
 
 /** The line above an answer: who used which command. Also heads the row of a command under way. */
@@ -95,31 +98,40 @@ function thinking(author) {
     el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), `${nameOf(author)} is thinking…`);
 }
 
+/** The line above a reply: what it answers, as a way there. */
 function repliedTo({ referenced_message: target }) {
-  if (!target) return el("p", { class: "replied" }, "Replies to a message that is gone");
-  return el("p", { class: "replied" }, avatar(target.author, "tiny"), el("span", {},
-    el("b", {}, nameOf(target.author)), " ", plain(target.content ?? "").slice(0, 120) || "(no words)"));
+  if (!target) return el("p", { class: "replied" }, el("span", {}, "Replies to a message that is gone"));
+  return el("p", { class: "replied" }, avatar(target.author, "tiny"), el("button", {
+    type: "button", class: "jump", title: "Go there", dataset: { part: "jump" }, on: { click: () => jumpTo(target.id) },
+  }, el("span", { class: "sr" }, "Replies to "), el("b", {}, nameOf(target.author)), " ", plain(target.content ?? "").slice(0, 120) || "(no words)"));
 }
 
-function reactions(all) {
-  return el("ul", { class: "reactions", "aria-label": "Reactions" }, all.map(({ emoji, count }) =>
-    el("li", {}, el("span", {}, emoji.id ? `:${emoji.name}:` : emoji.name), el("b", {}, String(count)))));
+/** What can be done with a message, at its corner. Nobody reacts or replies to what only they see. */
+function tools(message, alone) {
+  const tool = (part, label, path, more, act) => el("button", {
+    type: "button", class: "icon-button", "aria-label": label, dataset: { part }, ...more,
+    on: { click: (event) => act(event.currentTarget) },
+  }, icon(path));
+  const opens = (what) => ({ "aria-haspopup": what, "aria-expanded": "false" });
+  return el("div", { class: "tools", role: "group", "aria-label": "What to do with this message" },
+    !alone && tool("react", "React", "M10 17a7 7 0 1 1 0-14 7 7 0 0 1 0 14M7.5 8h.01M12.5 8h.01M7 11.5c1.5 2.4 4.5 2.4 6 0", opens("dialog"),
+      (anchor) => openEmoji(anchor, message)),
+    !alone && tool("reply", "Reply", "M8 5L3 10l5 5M3.5 10H12c3 0 5 2 5 5", {}, () => changed("reply", message)),
+    tool("menu", "More", "M4 10h.01M10 10h.01M16 10h.01", opens("menu"), (anchor) => openMessageMenu(anchor, message, alone)));
 }
 
-function menuButton(message) {
-  return el("button", {
-    type: "button", class: "icon-button message-menu",
-    "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "What to do with this message",
-    on: { click: (event) => openMessageMenu(event.currentTarget, message) },
-  }, icon("M4 10h.01M10 10h.01M16 10h.01"));
-}
-
-function openMessageMenu(anchor, message) {
+function openMessageMenu(anchor, message, alone) {
   const onMessage = menuCommands(state.commands, MESSAGE);
   const onAuthor = menuCommands(state.commands, USER);
   const item = (command, target) => ({ label: command.name, run: () => runOn(command, target) });
-  const items = [{ label: "Copy text", run: () => navigator.clipboard?.writeText(message.content ?? "") },
-    { label: "Copy id", hint: message.id, run: () => navigator.clipboard?.writeText(message.id) }];
+  const items = alone ? [] : [
+    { label: "React", run: () => openEmoji(anchor, message) },
+    { label: "Reply", run: () => changed("reply", message) },
+    message.reactions?.length && { label: "Who reacted", run: () => openReactors(anchor, message) },
+    !SYSTEM[message.type] && { label: message.pinned ? "Take the pin out" : "Pin", run: () => pin(message, message.pinned) },
+  ].filter(Boolean);
+  items.push({ label: "Copy text", run: () => navigator.clipboard?.writeText(message.content ?? "") },
+    { label: "Copy id", hint: message.id, run: () => navigator.clipboard?.writeText(message.id) });
   if (onMessage.length) items.push("With this message", ...onMessage.map((command) => item(command, message.id)));
   if (onAuthor.length) {
     items.push(`With ${nameOf(message.author)}`, ...onAuthor.map((command) => item(command, message.author.id)));

@@ -175,11 +175,12 @@ function remember(list) {
   const active = document.activeElement;
   const view = list.contains(active) && active.closest("[data-message-id]");
   if (!view) return null;
-  const { customId } = active.dataset;
+  const { customId, part: name } = active.dataset;
   return () => {
     if (active.isConnected) return;
     const again = list.querySelector(`[data-message-id="${CSS.escape(view.dataset.messageId)}"]`);
-    const part = again && customId ? byCustomId(again, customId) : null;
+    const part = !again ? null : customId ? byCustomId(again, customId)
+      : name ? again.querySelector(`[data-part="${CSS.escape(name)}"]`) ?? again : null;
     (part && !part.disabled ? part : byId("composer-text")).focus({ preventScroll: true });
   };
 }

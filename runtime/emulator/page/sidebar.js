@@ -2,7 +2,7 @@
 
 import { byId, el } from "./dom.js";
 import { avatar, botMark } from "./people.js";
-import { changed, currentGuild, nameOf, state, TEXT_CHANNELS } from "./state.js";
+import { changed, currentGuild, may, nameOf, state, TEXT_CHANNELS, VIEW_CHANNEL } from "./state.js";
 
 export function drawSidebar() {
   const guild = currentGuild();
@@ -16,7 +16,7 @@ export function drawSidebar() {
 }
 
 function guildChannels(guild) {
-  const shown = guild.channels.filter(({ type }) => TEXT_CHANNELS.includes(type)).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+  const shown = guild.channels.filter((channel) => TEXT_CHANNELS.includes(channel.type) && may(channel, VIEW_CHANNEL)).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
   return [
     el("h2", {}, state.guilds.length > 1 ? guild.name : "Channels"),
     el("ul", {}, shown.map((channel) => el("li", {}, place(channel.id, { channelName: channel.name },

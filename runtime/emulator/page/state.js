@@ -4,6 +4,8 @@
 import { ChannelLog } from "./log.js";
 
 export const TEXT_CHANNELS = [0, 5];
+export const VIEW_CHANNEL = 1n << 10n;
+export const SEND_MESSAGES = 1n << 11n;
 export const EPHEMERAL = 1 << 6;
 export const LOADING = 1 << 7;
 
@@ -31,7 +33,8 @@ const listeners = new Map();
 
 /**
  * Topics that follow `state`: link, commands, messages, interactions.
- * Wishes of a person: `act-as` (user id), `go` (channel id or "direct"), `refused` (a sentence to show).
+ * Wishes of a person: `act-as` (user id), `go` (channel id or "direct"), `reply` (a message),
+ * `refused` (a sentence to show).
  */
 export function on(topic, listener) {
   if (!listeners.has(topic)) listeners.set(topic, []);
@@ -79,6 +82,13 @@ export function currentChannel() {
 }
 
 export const isDirect = () => currentChannel()?.type === 1;
+
+/** Whether the person acted as has all these permission bits in a channel; in a direct message, they do. */
+export function may(channel, bits) {
+  return channel?.permissions === undefined || (BigInt(channel.permissions) & bits) === bits;
+}
+
+export const mayHere = (bits) => may(currentChannel(), bits);
 
 export function findChannel(id) {
   for (const guild of state.guilds) {

@@ -25,9 +25,11 @@ export function startBrowser() {
 /**
  * Opens `url` in a window of its own. Returns the page; its `wrongs` collects, as sentences, errors on
  * the console, scripts that failed, requests to other hosts, and breaches of the page's own policy.
+ * `options` are Playwright's for a context, and `prepare`, which gets the context first.
  */
-export async function open(browser, url, options = {}) {
+export async function open(browser, url, { prepare, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 760 }, ...options });
+  await prepare?.(context);
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   page.wrongs = [];

@@ -25,7 +25,10 @@ pub async fn say(
         let author = actor(state, &body)?;
         let channel = channel_of(state, &channel)?;
         let content = body["content"].as_str().unwrap_or_default();
-        let draft = people::say(&state.world, author, channel, content, state.now)?;
+        let mut draft = people::say(&state.world, author, channel, content, state.now)?;
+        if let Some(target) = body["reply_to"].as_str() {
+            people::reply_to(&state.world, &mut draft, target, state.now)?;
+        }
         let id = state.apply(Change::Post(Box::new(draft)));
         let message = id.and_then(|id| state.world.message(channel, id));
         let message = message.ok_or("The message could not be kept.")?;
@@ -133,10 +136,10 @@ fn begin(state: &mut State, new: NewInteraction) -> Result<Value, String> {
     Ok(json!({"interaction": id}))
 }
 
-fn read(body: &[u8]) -> Result<Value, String> {
+pub fn read(body: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(body).map_err(|error| format!("The request is not JSON: {error}."))
 }
 
-fn actor(state: &State, body: &Value) -> Result<Id, String> {
+pub fn actor(state: &State, body: &Value) -> Result<Id, String> {
     person(state, body["as"].as_str().unwrap_or_default())
 }

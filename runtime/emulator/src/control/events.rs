@@ -125,19 +125,23 @@ fn show(state: &State, event: &Event, viewer: Id) -> Option<(&'static str, Value
     }
 }
 
-/// Returns how far an interaction is, for the person who made it.
-fn moved(interaction: &Interaction) -> Value {
-    let state = match interaction.stage {
+/// Returns the word for how far an interaction is.
+pub fn stage(stage: Stage) -> &'static str {
+    match stage {
         Stage::Sent => "sent",
         Stage::Deferred => "deferred",
         Stage::Acknowledged | Stage::Answered => "answered",
         Stage::Failed => "failed",
-    };
+    }
+}
+
+/// Returns how far an interaction is, for the person who made it.
+fn moved(interaction: &Interaction) -> Value {
     let mut data = json!({
         "id": interaction.id,
         "channel_id": interaction.channel,
         "name": interaction.name,
-        "state": state,
+        "state": stage(interaction.stage),
     });
     if let Some(error) = interaction.error {
         data["error"] = json!(error);

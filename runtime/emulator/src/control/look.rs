@@ -8,7 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::reply;
+use crate::clock::Time;
 use crate::hub::{Hub, State};
+use crate::model::Channel;
 use crate::model::permissions::VIEW_CHANNEL;
 use crate::people;
 use crate::snowflake::Id;
@@ -17,11 +19,27 @@ use crate::world::World;
 
 const MOST_MESSAGES: usize = 100;
 
-pub async fn state(Shared(hub): Shared<Arc<Hub>>) -> Response {
-    reply(Ok(hub.with_quietly(|state| whole(&state.world))))
+#[derive(Deserialize)]
+pub struct StateQuery {
+    r#as: Option<String>,
 }
 
-fn whole(world: &World) -> Value {
+pub async fn state(Shared(hub): Shared<Arc<Hub>>, Query(query): Query<StateQuery>) -> Response {
+    reply(hub.with_quietly(|state| {
+        let viewer = query.r#as.as_deref().map(|id| person(state, id));
+        Ok(whole(&state.world, viewer.transpose()?, state.now))
+    }))
+}
+
+fn whole(world: &World, viewer: Option<Id>, now: Time) -> Value {
+    let channel = |channel: &Channel| {
+        let mut value = wire::channel::full(world, channel);
+        if let Some(viewer) = viewer {
+            let allowed = world.permissions(viewer, channel.id, now);
+            value["permissions"] = json!(allowed.to_string());
+        }
+        value
+    };
     let people = world.users.values().filter(|user| !user.bot);
     let guilds = world.guilds.values().map(|guild| {
         let mut value = wire::guild::full(world, guild);
@@ -29,9 +47,7 @@ fn whole(world: &World) -> Value {
             .channels
             .iter()
             .filter_map(|id| world.channels.get(id));
-        value["channels"] = channels
-            .map(|channel| wire::channel::full(world, channel))
-            .collect();
+        value["channels"] = channels.map(channel).collect();
         let members = guild.members.values();
         value["members"] = members
             .map(|member| wire::guild::member(world, member))

@@ -1,13 +1,18 @@
 //! The control API, `/_local/...`: what the page needs to act as a person. Discord has nothing like
 //! it. Errors are `{"message": "a sentence for the person"}`.
 //!
-//! - `GET  /state` who and what there is
+//! - `GET  /state?as=` who and what there is; with `as`, each channel says what that person may do there
 //! - `GET  /channels/{channel}/messages?as=&limit=` what a person reads there, oldest first
 //! - `GET  /commands?as=&channel=` what a person is offered there
-//! - `POST /channels/{channel}/messages` `{as, content}`
+//! - `POST /channels/{channel}/messages` `{as, content, reply_to?}`
 //! - `POST /channels/{channel}/commands` `{as, command, options, target_id?}`
 //! - `POST /channels/{channel}/autocomplete` the same, with one option `focused`
 //! - `POST /channels/{channel}/messages/{message}/click` `{as, custom_id, values?}`
+//! - `GET  /channels/{channel}/messages/{message}/reactions?as=` each emoji with who chose it
+//! - `POST /channels/{channel}/messages/{message}/react` `{as, emoji, remove?}`
+//! - `POST /channels/{channel}/messages/{message}/pin` `{as, remove?}`
+//! - `GET  /channels/{channel}/pins?as=` what is pinned, the newest pin first
+//! - `GET  /interactions?limit=` how the newest interactions went
 //! - `POST /interactions/{interaction}/submit` `{as, fields}`
 //! - `POST /dms` `{as}`
 //! - `GET  /events?as=` what happens, as server-sent events
@@ -15,6 +20,8 @@
 mod act;
 mod events;
 mod look;
+mod message;
+mod timeline;
 
 use std::sync::Arc;
 
@@ -44,6 +51,20 @@ pub fn router() -> Router<Arc<Hub>> {
             "/channels/{channel}/messages/{message}/click",
             post(act::click),
         )
+        .route(
+            "/channels/{channel}/messages/{message}/reactions",
+            get(message::reactions),
+        )
+        .route(
+            "/channels/{channel}/messages/{message}/react",
+            post(message::react),
+        )
+        .route(
+            "/channels/{channel}/messages/{message}/pin",
+            post(message::pin),
+        )
+        .route("/channels/{channel}/pins", get(message::pins))
+        .route("/interactions", get(timeline::interactions))
         .route("/interactions/{interaction}/submit", post(act::submit))
         .route("/dms", post(act::open_dm))
         .route("/events", get(events::stream))

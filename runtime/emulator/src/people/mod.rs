@@ -18,8 +18,8 @@ pub use modal::submit;
 pub use moderate::moderate;
 pub use offered::{find, offered};
 pub use options::CommandCall;
-pub use react::{pin, react, unreact};
-pub use say::say;
+pub use react::{pin, react, unpin, unreact};
+pub use say::{reply_to, say};
 pub use slash::parse;
 
 use serde_json::json;

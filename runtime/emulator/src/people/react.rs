@@ -83,6 +83,21 @@ pub fn pin(
     })
 }
 
+/// Makes the change of taking a pin out.
+pub fn unpin(
+    world: &World,
+    person: Id,
+    channel: Id,
+    message: Id,
+    now: Time,
+) -> Result<Change, String> {
+    shown(world, person, channel, message, now)?;
+    if !world.may(person, channel, PIN_MESSAGES, now) {
+        return Err("This person may not take pins out here.".to_owned());
+    }
+    Ok(Change::Unpin { channel, message })
+}
+
 fn shown(
     world: &World,
     person: Id,

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::clock::Time;
-use crate::model::CATEGORY;
-use crate::model::permissions::{BYPASS_SLOWMODE, MENTION_EVERYONE, SEND_MESSAGES, VIEW_CHANNEL};
+use crate::model::permissions::{
+    BYPASS_SLOWMODE, MENTION_EVERYONE, READ_MESSAGE_HISTORY, SEND_MESSAGES, VIEW_CHANNEL,
+};
+use crate::model::{CATEGORY, Reference, kinds};
 use crate::rules::allowed_mentions::Allowed;
 use crate::snowflake::Id;
 use crate::world::{Draft, World};
@@ -61,4 +63,21 @@ pub fn say(
         mentions,
         ..Draft::default()
     })
+}
+
+/// Makes a draft the reply to a message of the same channel, whose author is then mentioned.
+pub fn reply_to(world: &World, draft: &mut Draft, target: &str, now: Time) -> Result<(), String> {
+    if !world.may(draft.author, draft.channel, READ_MESSAGE_HISTORY, now) {
+        return Err("Who cannot read what was written here cannot reply to it.".to_owned());
+    }
+    let target = target.parse().ok();
+    let target = target.and_then(|id| world.message(draft.channel, id));
+    let target =
+        target.filter(|message| message.only_for.is_none() && kinds::written(message.kind));
+    let target = target.ok_or("This message cannot be replied to.")?;
+    draft.reference = Some(Reference::to(draft.channel, target.id));
+    if target.author != draft.author && !draft.mentions.users.contains(&target.author) {
+        draft.mentions.users.push(target.author);
+    }
+    Ok(())
 }

@@ -334,3 +334,111 @@ async fn the_page_is_served_with_its_policy() {
         .unwrap();
     assert_eq!(missing.status(), 404);
 }
+
+#[tokio::test]
+async fn people_reply_react_and_pin() {
+    let (discord, _bot) = start().await;
+    let (ann, ben) = (Page::of(&discord, "ann"), Page::of(&discord, "ben"));
+    let asked = ann
+        .post(&ann.here("/messages"), json!({"content": "Where?"}))
+        .await;
+    let asked = asked.body["id"].as_str().unwrap().to_owned();
+    let reply = json!({"content": "Here.", "reply_to": asked});
+    let reply = ben.post(&ben.here("/messages"), reply).await.body;
+    assert_eq!(reply["type"], 19);
+    assert_eq!(reply["referenced_message"]["content"], "Where?");
+    assert_eq!(reply["mentions"][0]["username"], "ann");
+    let lost = json!({"content": "Here.", "reply_to": "1"});
+    let lost = ben.post(&ben.here("/messages"), lost).await;
+    assert_eq!(lost.status, 400);
+
+    let on = |what: &str| ann.here(&format!("/messages/{asked}/{what}"));
+    for page in [&ann, &ben] {
+        let done = page.post(&on("react"), json!({"emoji": "👍"})).await;
+        assert_eq!(done.status, 200, "{}", done.body);
+    }
+    let reactors = format!("{}?as={}", on("reactions"), ann.person);
+    let found = ann.get(&reactors).await.body;
+    assert_eq!(
+        found,
+        json!([{"emoji": {"id": null, "name": "👍"}, "users": [ann.person, ben.person]}])
+    );
+    let back = json!({"emoji": "👍", "remove": true});
+    assert_eq!(ann.post(&on("react"), back.clone()).await.status, 200);
+    let twice = ann.post(&on("react"), back).await;
+    assert_eq!(
+        twice.body["message"],
+        "This person has not reacted with 👍."
+    );
+
+    assert_eq!(ben.post(&on("pin"), json!({})).await.status, 400);
+    assert_eq!(ann.post(&on("pin"), json!({})).await.status, 200);
+    let pins = ann.here(&format!("/pins?as={}", ann.person));
+    assert_eq!(ann.get(&pins).await.body[0]["content"], "Where?");
+    let out = json!({"remove": true});
+    assert_eq!(ann.post(&on("pin"), out).await.status, 200);
+    assert_eq!(ann.get(&pins).await.body, json!([]));
+}
+
+#[tokio::test]
+async fn the_state_tells_what_a_person_may_do() {
+    let (discord, _bot) = start().await;
+    let ben = Page::of(&discord, "ben");
+    let bots = discord.guild("Cogbox Lab").channel("bots");
+    bots.set_everyone(0, 1 << 10);
+    let seen = |state: &Value, name: &str| {
+        let channels = state["guilds"][0]["channels"].as_array().unwrap();
+        let channel = channels.iter().find(|channel| channel["name"] == name);
+        let allowed = channel.unwrap()["permissions"].as_str().unwrap();
+        allowed.parse::<u64>().unwrap() & 1 << 10 != 0
+    };
+    let bens = ben.get(&format!("/state?as={}", ben.person)).await.body;
+    assert!(seen(&bens, "general") && !seen(&bens, "bots"));
+    let ann = Page::of(&discord, "ann");
+    let anns = ann.get(&format!("/state?as={}", ann.person)).await.body;
+    assert!(seen(&anns, "bots"), "the owner sees everything");
+    assert_eq!(ann.get("/state?as=1").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_timeline_tells_how_an_interaction_went() {
+    let (discord, mut bot) = start().await;
+    let ann = discord.person("ann");
+    let general = discord.guild("Cogbox Lab").channel("general");
+    let pending = ann.in_channel(&general).starts("/ping").await;
+    let interaction = bot.interaction().await;
+    bot.answers(&interaction, json!({"type": 5})).await;
+    bot.get("/gateway").await;
+    let hook = bot.hook(&interaction, "/messages/@original");
+    bot.patch(&hook, json!({"content": "Pong"})).await;
+    pending.answered().await;
+
+    let page = Page::of(&discord, "ben");
+    let all = page.get("/interactions?limit=1").await.body;
+    let line = &all[0];
+    assert_eq!(line["id"], interaction["id"]);
+    assert_eq!(
+        (&line["name"], &line["state"]),
+        (&json!("ping"), &json!("answered"))
+    );
+    let steps = line["steps"].as_array().unwrap();
+    let told: Vec<_> = steps
+        .iter()
+        .map(|s| (&s["method"], &s["callback"], &s["own"]))
+        .collect();
+    assert_eq!(
+        json!(told),
+        json!([
+            ["POST", 5, true],
+            ["GET", null, false],
+            ["PATCH", null, true]
+        ])
+    );
+    let at: Vec<f64> = steps.iter().map(|s| s["at"].as_f64().unwrap()).collect();
+    assert!(at.is_sorted() && at[0] >= 0.0 && line["ended"].as_f64().unwrap() >= at[0]);
+    assert!(
+        !line
+            .to_string()
+            .contains(interaction["token"].as_str().unwrap())
+    );
+}
