@@ -53,10 +53,12 @@ impl Guild {
         made.unwrap_or_default()
     }
 
-    /// Lets a person leave.
+    /// Lets a person leave, which the owner cannot.
+    #[track_caller]
     pub fn remove_member(&self, person: &Person) {
         let (guild, user) = (self.id, person.id);
-        self.apply(Change::Leave { guild, user });
+        let left = self.apply(Change::Leave { guild, user });
+        assert!(left.is_some(), "only a member can leave, and not the owner");
     }
 
     /// Lets a person join by the invite with this code.

@@ -1,12 +1,11 @@
-//! Changes to guilds, roles, members, channels and users.
+//! Changes to guilds, channels and users, as tests make them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::members::new_member;
 use super::{Demand, Event, Shape, World};
 use crate::clock::Time;
-use crate::model::{
-    Channel, DM_CHANNEL, Guild, Member, Overwrite, Role, TEXT_CHANNEL, User, permissions,
-};
+use crate::model::{Channel, DM_CHANNEL, Guild, Overwrite, Role, TEXT_CHANNEL, User, permissions};
 use crate::snowflake::Id;
 
 /// What the bot's own role allows in a new guild, on top of what everyone may.
@@ -16,9 +15,6 @@ const BOT_ROLE: u64 = permissions::VIEW_CHANNEL
     | permissions::ATTACH_FILES
     | permissions::READ_MESSAGE_HISTORY
     | permissions::ADD_REACTIONS;
-
-/// Where a new role stands: at the bottom, below all that were there before it.
-pub(super) const NEW_ROLE: u64 = 1;
 
 impl World {
     pub(super) fn add_user(&mut self, name: String, bot: bool, now: Time) -> Id {
@@ -120,34 +116,6 @@ impl World {
         Some(guild)
     }
 
-    pub(super) fn add_member(
-        &mut self,
-        guild: Id,
-        user: Id,
-        now: Time,
-        events: &mut Vec<Event>,
-    ) -> Option<Id> {
-        self.users.get(&user)?;
-        let bot = self.application.bot;
-        let place = self.guilds.get_mut(&guild)?;
-        if place.members.contains_key(&user) {
-            return Some(user);
-        }
-        if place.bans.contains_key(&user) {
-            return None;
-        }
-        let mut member = new_member(user, now);
-        member.pending = place.screening && user != bot;
-        place.members.insert(user, member);
-        place.commands |= user == bot;
-        events.push(if user == bot {
-            Event::GuildCreated(guild)
-        } else {
-            Event::MemberAdded { guild, user }
-        });
-        Some(user)
-    }
-
     pub(super) fn demand(
         &mut self,
         guild: Id,
@@ -161,92 +129,6 @@ impl World {
         }
         events.push(Event::GuildChanged(guild));
         Some(guild)
-    }
-
-    pub(super) fn pass_screening(
-        &mut self,
-        guild: Id,
-        user: Id,
-        events: &mut Vec<Event>,
-    ) -> Option<Id> {
-        let member = self.guilds.get_mut(&guild)?.members.get_mut(&user)?;
-        if std::mem::take(&mut member.pending) {
-            events.push(Event::MemberChanged { guild, user });
-        }
-        Some(user)
-    }
-
-    pub(super) fn time_out(
-        &mut self,
-        guild: Id,
-        user: Id,
-        until: Option<Time>,
-        events: &mut Vec<Event>,
-    ) -> Option<Id> {
-        let member = self.guilds.get_mut(&guild)?.members.get_mut(&user)?;
-        member.timed_out_until = until;
-        events.push(Event::MemberChanged { guild, user });
-        Some(user)
-    }
-
-    pub(super) fn add_role(
-        &mut self,
-        guild: Id,
-        name: String,
-        permissions: u64,
-        now: Time,
-        events: &mut Vec<Event>,
-    ) -> Option<Id> {
-        let id = self.ids.next(now);
-        let roles = &mut self.guilds.get_mut(&guild)?.roles;
-        let role = Role {
-            id,
-            name,
-            permissions,
-            position: NEW_ROLE,
-            ..Role::default()
-        };
-        roles.insert(id, role);
-        events.push(Event::RoleCreated { guild, role: id });
-        Some(id)
-    }
-
-    pub(super) fn set_role(
-        &mut self,
-        guild: Id,
-        role: Id,
-        permissions: u64,
-        mentionable: bool,
-        events: &mut Vec<Event>,
-    ) -> Option<Id> {
-        let state = self.guilds.get_mut(&guild)?.roles.get_mut(&role)?;
-        state.permissions = permissions;
-        state.mentionable = mentionable;
-        events.push(Event::RoleChanged { guild, role });
-        events.push(Event::CommandsChanged);
-        Some(role)
-    }
-
-    pub(super) fn give_role(
-        &mut self,
-        guild: Id,
-        user: Id,
-        role: Id,
-        give: bool,
-        events: &mut Vec<Event>,
-    ) -> Option<Id> {
-        let place = self.guilds.get_mut(&guild)?;
-        place.roles.get(&role)?;
-        let roles = &mut place.members.get_mut(&user)?.roles;
-        let changed = match give {
-            true => roles.insert(role),
-            false => roles.remove(&role),
-        };
-        if changed {
-            events.push(Event::MemberChanged { guild, user });
-            events.push(Event::CommandsChanged);
-        }
-        Some(role)
     }
 
     pub(super) fn add_channel(
@@ -318,18 +200,6 @@ impl World {
         self.channels.insert(id, channel);
         events.push(Event::ChannelCreated(id));
         id
-    }
-}
-
-fn new_member(user: Id, now: Time) -> Member {
-    Member {
-        user,
-        nick: None,
-        roles: BTreeSet::new(),
-        joined_at: now,
-        timed_out_until: None,
-        pending: false,
-        flags: 0,
     }
 }
 

@@ -16,6 +16,7 @@ mod guilds;
 mod installs;
 mod interactions;
 mod invites;
+mod members;
 mod message_acts;
 mod messages;
 mod moderation;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::audit::{self, Note};
-use super::{Action, Event, GuildEdit, MemberEdit, World};
+use super::{Action, Event, GuildEdit, World};
 use crate::clock::Time;
 use crate::model::Actor;
 use crate::snowflake::Id;
@@ -79,41 +79,6 @@ impl World {
         Some((guild, vec![note]))
     }
 
-    /// Roles are noted apart from the rest, as additions and removals.
-    fn edit_member(
-        &mut self,
-        guild: Id,
-        user: Id,
-        edit: MemberEdit,
-        events: &mut Vec<Event>,
-    ) -> Done {
-        let place = self.guilds.get_mut(&guild)?;
-        let member = place.members.get_mut(&user)?;
-        let (old, old_roles) = (audit::member(member), member.roles.clone());
-        edit.apply(member);
-        let update = Note::of(audit::MEMBER_UPDATE, user).changing(old, audit::member(member));
-        let mut roles = Note::of(audit::MEMBER_ROLE_UPDATE, user);
-        for (key, more, fewer) in [
-            ("$add", &member.roles, &old_roles),
-            ("$remove", &old_roles, &member.roles),
-        ] {
-            let names = more.difference(fewer).filter_map(|id| place.roles.get(id));
-            let names: Vec<_> = names
-                .map(|role| json!({"id": role.id, "name": role.name}))
-                .collect();
-            if !names.is_empty() {
-                roles.changes.push(json!({"key": key, "new_value": names}));
-            }
-        }
-        let notes = [update, roles].into_iter();
-        let notes: Vec<Note> = notes.filter(|note| !note.changes.is_empty()).collect();
-        if !notes.is_empty() {
-            events.push(Event::MemberChanged { guild, user });
-            events.push(Event::CommandsChanged);
-        }
-        Some((user, notes))
-    }
-
     fn kick(&mut self, guild: Id, user: Id, events: &mut Vec<Event>) -> Done {
         self.remove_member(guild, user, events)?;
         Some((user, vec![Note::of(audit::MEMBER_KICK, user)]))
@@ -176,21 +141,5 @@ impl World {
             ..Note::default()
         };
         Some((guild, if removed > 0 { vec![note] } else { Vec::new() }))
-    }
-
-    /// Takes a member out of a guild, for whatever reason.
-    pub(super) fn remove_member(
-        &mut self,
-        guild: Id,
-        user: Id,
-        events: &mut Vec<Event>,
-    ) -> Option<Id> {
-        if user == self.application.bot {
-            return self.remove_bot(guild, events);
-        }
-        self.guilds.get_mut(&guild)?.members.remove(&user)?;
-        events.push(Event::MemberRemoved { guild, user });
-        events.push(Event::CommandsChanged);
-        Some(user)
     }
 }

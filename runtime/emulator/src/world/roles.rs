@@ -1,14 +1,76 @@
-//! Roles of a guild, made, changed and deleted by moderators.
+//! Roles of a guild: made, changed and deleted, by tests or by moderators.
 
 use super::audit::{self, Note};
-use super::guilds::NEW_ROLE;
 use super::moderation::Done;
 use super::{Event, RoleEdit, World};
 use crate::clock::Time;
 use crate::model::{OverwriteKind, Role};
 use crate::snowflake::Id;
 
+/// Where a new role stands: at the bottom, below all that were there before it.
+const NEW_ROLE: u64 = 1;
+
 impl World {
+    pub(super) fn add_role(
+        &mut self,
+        guild: Id,
+        name: String,
+        permissions: u64,
+        now: Time,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let id = self.ids.next(now);
+        let roles = &mut self.guilds.get_mut(&guild)?.roles;
+        let role = Role {
+            id,
+            name,
+            permissions,
+            position: NEW_ROLE,
+            ..Role::default()
+        };
+        roles.insert(id, role);
+        events.push(Event::RoleCreated { guild, role: id });
+        Some(id)
+    }
+
+    pub(super) fn set_role(
+        &mut self,
+        guild: Id,
+        role: Id,
+        permissions: u64,
+        mentionable: bool,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let state = self.guilds.get_mut(&guild)?.roles.get_mut(&role)?;
+        state.permissions = permissions;
+        state.mentionable = mentionable;
+        events.push(Event::RoleChanged { guild, role });
+        events.push(Event::CommandsChanged);
+        Some(role)
+    }
+
+    pub(super) fn give_role(
+        &mut self,
+        guild: Id,
+        user: Id,
+        role: Id,
+        give: bool,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let place = self.guilds.get_mut(&guild)?;
+        place.roles.get(&role)?;
+        let roles = &mut place.members.get_mut(&user)?.roles;
+        let changed = match give {
+            true => roles.insert(role),
+            false => roles.remove(&role),
+        };
+        if changed {
+            events.push(Event::MemberChanged { guild, user });
+            events.push(Event::CommandsChanged);
+        }
+        Some(role)
+    }
+
     /// Makes a role that allows what everyone may, unless it is told otherwise.
     pub(super) fn create_role(
         &mut self,
