@@ -212,6 +212,48 @@ impl Moderator {
         );
     }
 
+    /// Gives somebody a role.
+    #[track_caller]
+    pub fn gives_role(&self, person: &Person, name: &str) {
+        self.does(self.roles(person, name, true));
+    }
+
+    /// Takes a role from somebody.
+    #[track_caller]
+    pub fn takes_role(&self, person: &Person, name: &str) {
+        self.does(self.roles(person, name, false));
+    }
+
+    /// Tries to give somebody a role, and returns the sentence with which that is refused.
+    #[track_caller]
+    pub fn cannot_give_role(&self, person: &Person, name: &str) -> String {
+        self.cannot(self.roles(person, name, true))
+    }
+
+    /// Returns the change of somebody's roles by one.
+    #[track_caller]
+    fn roles(&self, person: &Person, name: &str, give: bool) -> Action {
+        let guild = Guild {
+            hub: self.hub.clone(),
+            id: self.guild,
+        };
+        let role = guild.role(name);
+        let had = self.hub.with_quietly(|state| {
+            let member = state.world.member(self.guild, person.id);
+            member.map(|member| member.roles.clone())
+        });
+        let mut roles = had.unwrap_or_default();
+        match give {
+            true => roles.insert(role),
+            false => roles.remove(&role),
+        };
+        let edit = MemberEdit {
+            roles: Some(roles),
+            ..MemberEdit::default()
+        };
+        Action::EditMember(person.id, edit)
+    }
+
     #[track_caller]
     pub fn deletes_channel(&self, channel: &Channel) {
         self.does(Action::DeleteChannel(channel.id));
@@ -226,15 +268,20 @@ impl Moderator {
     /// Tries to kick somebody, and returns the sentence with which that is refused.
     #[track_caller]
     pub fn cannot_kick(&self, person: &Person) -> String {
-        match self.tries(Action::Kick(person.id)) {
-            Err(sentence) => sentence,
-            Ok(()) => panic!("the member was kicked, but the test says that nobody can do so"),
-        }
+        self.cannot(Action::Kick(person.id))
     }
 
     #[track_caller]
     fn edits(&self, person: &Person, edit: MemberEdit) {
         self.does(Action::EditMember(person.id, edit));
+    }
+
+    #[track_caller]
+    fn cannot(&self, action: Action) -> String {
+        match self.tries(action) {
+            Err(sentence) => sentence,
+            Ok(()) => panic!("it was done, but the test says that it cannot be"),
+        }
     }
 
     #[track_caller]

@@ -51,6 +51,15 @@ pub fn moderate(
                 need(MANAGE_NICKNAMES, "change nicknames")?;
                 above(world, guild, member, *target)?;
             }
+            if let Some(roles) = &edit.roles {
+                need(MANAGE_ROLES, "hand out roles")?;
+                let target = guild.members.get(target);
+                let had = target.map(|target| &target.roles);
+                let had = had.ok_or_else(|| format!("They are not in {}.", guild.name))?;
+                for role in roles.symmetric_difference(had) {
+                    below(guild, member, *role, who)?;
+                }
+            }
             if let Some(until) = edit.timed_out_until {
                 need(MODERATE_MEMBERS, "time members out")?;
                 above(world, guild, member, *target)?;
@@ -66,17 +75,23 @@ pub fn moderate(
         }
         Action::DeleteRole(role) => {
             need(MANAGE_ROLES, "manage roles")?;
-            let role = guild.roles.get(role).filter(|role| !role.managed);
-            match role.is_some_and(|role| hierarchy::above_role(guild, member, role)) {
-                true => Ok(()),
-                false => Err(format!("{who} may not delete this role.")),
-            }
+            below(guild, member, *role, who)
         }
         Action::DeleteChannel(channel) => match world.may(person, *channel, MANAGE_CHANNELS, now) {
             true => Ok(()),
             false => Err(format!("{who} may not delete this channel.")),
         },
         _ => Err("This is not done by people here.".to_owned()),
+    }
+}
+
+fn below(guild: &Guild, actor: &Member, role: Id, who: &str) -> Result<(), String> {
+    let role = guild.roles.get(&role);
+    let role = role.ok_or_else(|| format!("There is no such role in {}.", guild.name))?;
+    let handed_out = !role.managed && role.id != guild.id;
+    match handed_out && hierarchy::above_role(guild, actor, role) {
+        true => Ok(()),
+        false => Err(format!("{who} has no say over the role {}.", role.name)),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The audit log: what is written into it, for which reason, and who is told.
 
+use cogbox_emulator::model::intents::{GUILD_EXPRESSIONS, GUILD_INVITES, GUILD_MODERATION, GUILDS};
 use cogbox_emulator::model::permissions::{
     ADMINISTRATOR, BAN_MEMBERS, KICK_MEMBERS, MANAGE_ROLES, VIEW_AUDIT_LOG,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::{id, start_with};
+use crate::client::{Bot, id, start_with};
 
 #[tokio::test]
 async fn f22_every_act_is_written_with_its_actor_target_and_changes() {
@@ -263,4 +264,47 @@ async fn f22_what_is_done_to_messages_is_written_too() {
     let log = format!("/guilds/{}/audit-logs", bot.guild);
     let log = bot.get(&log).await.body;
     assert_eq!(log["audit_log_entries"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn a20_a60_bans_invites_and_the_log_have_intents_of_their_own() {
+    let (discord, _) = start_with(ADMINISTRATOR).await;
+    let lab = discord.guild("Cogbox Lab");
+    let ben = discord.person("ben");
+    let general = lab.channel("general");
+    for (intents, told) in [
+        (GUILDS, vec!["GUILD_CREATE"]),
+        (
+            GUILDS | GUILD_INVITES,
+            vec!["GUILD_CREATE", "INVITE_CREATE"],
+        ),
+        (
+            GUILDS | GUILD_EXPRESSIONS,
+            vec!["GUILD_CREATE", "GUILD_EMOJIS_UPDATE"],
+        ),
+        (
+            GUILDS | GUILD_MODERATION,
+            vec![
+                "GUILD_CREATE",
+                "GUILD_AUDIT_LOG_ENTRY_CREATE",
+                "GUILD_AUDIT_LOG_ENTRY_CREATE",
+                "GUILD_BAN_ADD",
+                "GUILD_AUDIT_LOG_ENTRY_CREATE",
+                "GUILD_BAN_REMOVE",
+                "GUILD_AUDIT_LOG_ENTRY_CREATE",
+            ],
+        ),
+    ] {
+        let mut bot = Bot::connect_with(&discord, intents).await;
+        let invite = json!({"unique": true});
+        bot.post(&format!("/channels/{}/invites", general.id), invite)
+            .await;
+        lab.add_emoji("cog");
+        let ban = format!("/guilds/{}/bans/{}", bot.guild, ben.id);
+        bot.put(&ban, json!({})).await;
+        bot.delete(&ban).await;
+        lab.add_role("Last", 0);
+        let between = bot.socket.names_before("GUILD_ROLE_CREATE").await;
+        assert_eq!(between, told);
+    }
 }

@@ -53,6 +53,23 @@ async fn b09_b10_a_guild_is_changed_by_those_who_manage_it() {
 }
 
 #[tokio::test]
+async fn b34_a_switch_of_the_query_is_true_true_or_1() {
+    let (_discord, bot) = start_with(0).await;
+    let path = format!("/guilds/{}", bot.guild);
+    for (query, shown) in [
+        ("?with_counts=true", json!(4)),
+        ("?with_counts=True", json!(4)),
+        ("?with_counts=1", json!(4)),
+        ("?with_counts=false", Value::Null),
+        ("?with_counts=0", Value::Null),
+        ("", Value::Null),
+    ] {
+        let guild = bot.get(&format!("{path}{query}")).await.body;
+        assert_eq!(guild["approximate_member_count"], shown, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a28_a_bot_that_leaves_is_told_that_the_guild_is_gone() {
     let (_discord, mut bot) = start_with(0).await;
     let path = format!("/users/@me/guilds/{}", bot.guild);

@@ -231,3 +231,16 @@ async fn f23_channels_are_moved_in_a_list() {
     lab.set_role("Cogbox", 0, false);
     assert_eq!(bot.patch(&path, json!([])).await.refusal(), (403, 50013));
 }
+
+#[tokio::test]
+async fn h10_a_channel_has_1000_overwrites() {
+    let (discord, bot) = start_with(MANAGE_CHANNELS | MANAGE_ROLES).await;
+    let general = discord.guild("Cogbox Lab").channel("general");
+    let ben = discord.person("ben");
+    for n in 0..1_000 {
+        general.set_person(&discord.add_person(&format!("p{n}")), 0, 0);
+    }
+    let path = format!("/channels/{}/permissions/{}", general.id, ben.id);
+    let mute = json!({"type": 1, "deny": SEND_MESSAGES.to_string()});
+    assert_eq!(bot.put(&path, mute).await.refusal(), (400, 30060));
+}

@@ -3,7 +3,8 @@
 use cogbox_emulator::Emulator;
 use cogbox_emulator::model::intents::{GUILD_MESSAGES, GUILDS};
 use cogbox_emulator::model::permissions::{
-    BAN_MEMBERS, EVERYONE, KICK_MEMBERS, MANAGE_CHANNELS, MANAGE_ROLES, VIEW_CHANNEL,
+    BAN_MEMBERS, EVERYONE, KICK_MEMBERS, MANAGE_CHANNELS, MANAGE_ROLES, VIEW_AUDIT_LOG,
+    VIEW_CHANNEL,
 };
 use serde_json::{Value, json};
 
@@ -149,6 +150,31 @@ async fn f15_a_role_is_given_and_taken_with_204_also_when_nothing_changes() {
     let list = format!("/guilds/{}/members/{ben}", bot.guild);
     let roles = json!({"roles": ["42"]});
     assert_eq!(bot.patch(&list, roles).await.refusal(), (404, 10011));
+}
+
+#[tokio::test]
+async fn f06_people_hand_out_roles_below_their_own() {
+    let (discord, mut bot) = start_with(VIEW_AUDIT_LOG).await;
+    let lab = discord.guild("Cogbox Lab");
+    lab.add_role("Staff", MANAGE_ROLES);
+    lab.move_role("Staff", 4);
+    let (ben, cleo) = (discord.person("ben"), discord.person("cleo"));
+    lab.give_role(&cleo, "Staff");
+    let moderator = lab.moderator(&cleo).because("welcome");
+    moderator.gives_role(&ben, "Helpers");
+    let told = bot.socket.dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE").await["d"].clone();
+    assert_eq!(
+        (&told["action_type"], &told["reason"]),
+        (&json!(25), &json!("welcome"))
+    );
+    assert_eq!(told["user_id"], json!(cleo.id));
+    moderator.takes_role(&ben, "Helpers");
+    let told = bot.socket.dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE").await["d"].clone();
+    assert_eq!(told["changes"][0]["key"], "$remove");
+    assert_eq!(
+        moderator.cannot_give_role(&ben, "Staff"),
+        "cleo has no say over the role Staff."
+    );
 }
 
 #[tokio::test]
