@@ -6,6 +6,7 @@ mod act;
 mod answer;
 mod installs;
 mod knobs;
+mod membership;
 mod messages;
 mod moderation;
 mod places;

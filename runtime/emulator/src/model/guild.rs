@@ -36,6 +36,8 @@ pub struct Guild {
     pub mfa: bool,
     /// Whether new members have to agree to rules before they may talk.
     pub screening: bool,
+    /// Who was a member once.
+    pub left: BTreeSet<Id>,
     /// Who is banned, and why.
     pub bans: BTreeMap<Id, Option<String>>,
     pub emojis: BTreeMap<Id, Emoji>,
@@ -79,12 +81,21 @@ pub struct Member {
     pub timed_out_until: Option<Time>,
     /// True until the member has agreed to the rules of a guild with screening.
     pub pending: bool,
+    /// Discord's bits, see [`member_flags`].
     pub flags: u64,
 }
 
+/// Bits of a member's flags.
+pub mod member_flags {
+    pub const DID_REJOIN: u64 = 1 << 0;
+    pub const BYPASSES_VERIFICATION: u64 = 1 << 2;
+}
+
 impl Member {
-    /// Tells whether the member may only look and read: in a timeout, or before the screening.
+    /// Tells whether the member may only look and read: in a timeout, or before a screening that
+    /// they do not pass by.
     pub fn is_silenced(&self, now: Time) -> bool {
-        self.pending || self.timed_out_until.is_some_and(|until| until > now)
+        let screened = self.pending && self.flags & member_flags::BYPASSES_VERIFICATION == 0;
+        screened || self.timed_out_until.is_some_and(|until| until > now)
     }
 }

@@ -27,7 +27,7 @@ pub use channel::{
 pub use command::{Command, CommandKind, CommandOption, Localizations, OptionKind};
 pub use command_permission::{CommandPermission, PermissionKind};
 pub use emoji::Emoji;
-pub use guild::{Guild, Member, Role};
+pub use guild::{Guild, Member, Role, member_flags};
 pub use install::{GUILD_INSTALL, Installs, USER_INSTALL};
 pub use interaction::{Interaction, InteractionKind, Stage};
 pub use invite::Invite;

@@ -7,12 +7,12 @@ use super::member_roles::may_hand_out;
 use super::rights::{above, act, guild_with, member, need_in_guild};
 use super::{Reply, request::Request};
 use crate::hub::State;
-use crate::model::hierarchy;
 use crate::model::permissions::{
-    CHANGE_NICKNAME, CONNECT, DEAFEN_MEMBERS, KICK_MEMBERS, MANAGE_NICKNAMES, MANAGE_ROLES,
-    MODERATE_MEMBERS, MOVE_MEMBERS, MUTE_MEMBERS, VIEW_CHANNEL,
+    BAN_MEMBERS, CHANGE_NICKNAME, CONNECT, DEAFEN_MEMBERS, KICK_MEMBERS, MANAGE_GUILD,
+    MANAGE_NICKNAMES, MANAGE_ROLES, MODERATE_MEMBERS, MOVE_MEMBERS, MUTE_MEMBERS, VIEW_CHANNEL,
 };
-use crate::rules::form::Form;
+use crate::model::{hierarchy, member_flags};
+use crate::rules::form::{BAD_CHOICE, Form};
 use crate::rules::{self, Faults, Refusal};
 use crate::snowflake::Id;
 use crate::wire;
@@ -48,10 +48,30 @@ pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
             return Err(Refusal::missing_permissions());
         }
     }
+    if let Some(flags) = edit.flags {
+        need_for_flags(state, guild)?;
+        if (flags ^ target.flags) & !member_flags::BYPASSES_VERIFICATION != 0 {
+            let mut faults = Faults::default();
+            let message = "Only bit 2 of these can be changed.";
+            form.fault(&mut faults, "flags", BAD_CHOICE, message);
+            faults.check()?;
+        }
+    }
     voice(state, guild, &form)?;
     act(state, request, guild, Action::EditMember(user, edit))?;
     let member = member(state, guild, user)?;
     Ok(Reply::ok(wire::guild::member(&state.world, member)))
+}
+
+/// Refuses unless the bot may let members pass by the screening: for that it manages the guild or
+/// its roles, or has all rights of a moderator.
+fn need_for_flags(state: &State, guild: Id) -> Result<(), Refusal> {
+    let moderator = MODERATE_MEMBERS | KICK_MEMBERS | BAN_MEMBERS;
+    let may = |rights| need_in_guild(state, guild, rights).is_ok();
+    match may(MANAGE_GUILD) || may(MANAGE_ROLES) {
+        true => Ok(()),
+        false => need_in_guild(state, guild, moderator),
+    }
 }
 
 /// Judges what a body says of the member's place in voice. Nobody is in voice here yet, so all

@@ -105,6 +105,7 @@ pub struct MemberEdit {
     pub nick: Option<Option<String>>,
     pub roles: Option<BTreeSet<Id>>,
     pub timed_out_until: Option<Option<Time>>,
+    pub flags: Option<u64>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -172,6 +173,7 @@ impl MemberEdit {
         set(&mut member.nick, self.nick);
         set(&mut member.roles, self.roles);
         set(&mut member.timed_out_until, self.timed_out_until);
+        set(&mut member.flags, self.flags);
     }
 }
 

@@ -120,6 +120,7 @@ pub fn member(member: &Member) -> Traits {
     vec![
         ("nick", json!(member.nick)),
         ("communication_disabled_until", json!(until)),
+        ("flags", json!(member.flags)),
     ]
 }
 

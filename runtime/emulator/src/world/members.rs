@@ -8,7 +8,7 @@ use super::audit::{self, Note};
 use super::moderation::Done;
 use super::{Event, MemberEdit, World};
 use crate::clock::Time;
-use crate::model::Member;
+use crate::model::{Member, member_flags};
 use crate::snowflake::Id;
 
 impl World {
@@ -30,6 +30,9 @@ impl World {
         }
         let mut member = new_member(user, now);
         member.pending = place.screening && user != bot;
+        if place.left.contains(&user) {
+            member.flags |= member_flags::DID_REJOIN;
+        }
         place.members.insert(user, member);
         place.commands |= user == bot;
         events.push(if user == bot {
@@ -116,6 +119,7 @@ impl World {
             return None;
         }
         place.members.remove(&user)?;
+        place.left.insert(user);
         events.push(Event::MemberRemoved { guild, user });
         events.push(Event::CommandsChanged);
         Some(user)

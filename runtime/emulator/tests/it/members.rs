@@ -233,7 +233,8 @@ async fn f14_a_kick_removes_a_member_once() {
     assert_eq!(bot.get(&path).await.refusal(), (404, 10007));
     // Whoever was kicked may come back, and somebody may leave by themselves.
     lab.add_member(&ben);
-    bot.socket.dispatch("GUILD_MEMBER_ADD").await;
+    let told = bot.socket.dispatch("GUILD_MEMBER_ADD").await["d"].clone();
+    assert_eq!(told["flags"], 1, "Discord tells who was there before");
     lab.remove_member(&ben);
     bot.socket.dispatch("GUILD_MEMBER_REMOVE").await;
     // Without the members intent nobody is told.
@@ -294,6 +295,22 @@ async fn f27_a_new_member_is_pending_until_they_agree_to_the_rules() {
     let told = bot.socket.dispatch("GUILD_MEMBER_UPDATE").await["d"].clone();
     assert_eq!(told["pending"], false);
     dora.in_channel(&general).says("hello").await;
+    // Moderators may let somebody pass by.
+    let mia = discord.add_person("mia");
+    lab.add_member(&mia);
+    bot.socket.dispatch("GUILD_MEMBER_ADD").await;
+    let path = format!("/guilds/{}/members/{}", bot.guild, mia.id);
+    let passes = json!({"flags": 4});
+    assert_eq!(
+        bot.patch(&path, passes.clone()).await.refusal(),
+        (403, 50013)
+    );
+    lab.set_role("Cogbox", MANAGE_ROLES, false);
+    bot.patch(&path, json!({"flags": 1}))
+        .await
+        .faults_at("flags");
+    assert_eq!(bot.patch(&path, passes).await.body["flags"], 4);
+    mia.in_channel(&general).says("hello").await;
     lab.set_screening(false);
     let eve = discord.add_person("eve");
     lab.add_member(&eve);
