@@ -16,6 +16,11 @@ const RETRY_AFTER = [500, 1000, 2000, 4000];
 export const fetchState = (as) => call("GET", as ? `/_local/state?as=${as}` : "/_local/state");
 export const fetchMessages = (channel, as) => call("GET", `/_local/channels/${channel}/messages?as=${as}&limit=${HISTORY}`);
 export const fetchCommands = (as, channel) => call("GET", `/_local/commands?as=${as}&channel=${channel}`);
+export const addPerson = (name) => call("POST", "/_local/people", { name });
+export const setLocale = (user, locale) => call("POST", `/_local/people/${user}`, { locale });
+export const setMember = (guild, user, member) => call("POST", `/_local/guilds/${guild}/members/${user}`, { member });
+export const setRole = (guild, user, role, remove) => call("POST", `/_local/guilds/${guild}/members/${user}`, { role, remove });
+export const cause = (fault) => call("POST", "/_local/faults", fault);
 export const openDirect = (as) => call("POST", "/_local/dms", { as });
 export const sendMessage = (channel, as, content, replyTo) =>
   call("POST", `/_local/channels/${channel}/messages`, { as, content, ...(replyTo && { reply_to: replyTo }) });

@@ -6,9 +6,11 @@ import { chooseEntry, complain, drawComposer, refreshComposer, startComposer } f
 import { byId } from "./dom.js";
 import { startDrawers } from "./drawers.js";
 import { onExample } from "./hint.js";
+import { drawLab, startLab } from "./lab.js";
 import { drawMembers } from "./members.js";
 import { drawAllMessages, drawMessages, drawPlace, messageCame, startMessages } from "./messages.js";
 import { startModal } from "./modal.js";
+import { startPanel } from "./panel.js";
 import { startPins } from "./pins.js";
 import { startReplying } from "./replying.js";
 import { drawSidebar } from "./sidebar.js";
@@ -17,6 +19,7 @@ import {
   TEXT_CHANNELS, updateInteraction, VIEW_CHANNEL,
 } from "./state.js";
 import { keepTime } from "./time.js";
+import { startTimeline } from "./timeline.js";
 import { drawTyping, noteTyping } from "./typing.js";
 
 const LOST = "The local server is gone. This page comes back by itself when “cogbox dev” runs again.";
@@ -34,12 +37,16 @@ function start() {
   startModal();
   startPins();
   startReplying();
+  startPanel();
+  startTimeline();
+  startLab();
   startDrawers();
   keepTime();
   onExample((entry) => chooseEntry(entry));
   on("act-as", (id) => visit(id, isDirect() ? "direct" : state.channel));
   on("go", (channel) => visit(state.me, channel));
   on("refused", complain);
+  on("world", () => guarded(heard.state));
   on("messages", ({ channel }) => channel === state.channel && drawMessages());
   on("interactions", () => drawMessages());
   addEventListener("hashchange", () => {
@@ -192,6 +199,7 @@ async function learnDirect() {
 function drawWorld() {
   drawSidebar();
   drawMembers();
+  drawLab();
   refreshComposer();
   drawTyping();
   const channel = currentChannel();

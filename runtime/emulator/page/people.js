@@ -32,6 +32,12 @@ export function rolesOf(userId) {
     .sort((a, b) => b.position - a.position);
 }
 
+/** The colour of the highest role that has one, as CSS; null when there is none. */
+export function colourOf(userId) {
+  const role = rolesOf(userId).find(({ color }) => color);
+  return role ? `#${role.color.toString(16).padStart(6, "0")}` : null;
+}
+
 /** People and bots of the current guild, bots last, each group by name. */
 export function membersHere() {
   const users = (currentGuild()?.members ?? []).map(({ user }) => user).filter(Boolean);

@@ -32,9 +32,9 @@ const logs = new Map();
 const listeners = new Map();
 
 /**
- * Topics that follow `state`: link, commands, messages, interactions.
+ * Topics that follow `state`: link, commands, messages, interactions, panel (the sheet now shown).
  * Wishes of a person: `act-as` (user id), `go` (channel id or "direct"), `reply` (a message),
- * `refused` (a sentence to show).
+ * `world` (it was changed: fetch it again), `refused` (a sentence to show).
  */
 export function on(topic, listener) {
   if (!listeners.has(topic)) listeners.set(topic, []);

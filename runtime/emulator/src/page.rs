@@ -38,6 +38,7 @@ files![
     "embed.js",
     "hint.js",
     "jump.js",
+    "lab.js",
     "line.js",
     "log.js",
     "markdown.js",
@@ -46,6 +47,7 @@ files![
     "messages.js",
     "modal.js",
     "package.json",
+    "panel.js",
     "people.js",
     "picker.js",
     "pins.js",
@@ -57,6 +59,7 @@ files![
     "suggest.js",
     "text.js",
     "time.js",
+    "timeline.js",
     "typing.js",
     "values.js",
 ];

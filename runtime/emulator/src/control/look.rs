@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::reply;
 use crate::clock::Time;
 use crate::hub::{Hub, State};
-use crate::model::Channel;
 use crate::model::permissions::VIEW_CHANNEL;
+use crate::model::{Channel, User};
 use crate::people;
 use crate::snowflake::Id;
 use crate::wire;
@@ -47,6 +47,7 @@ fn whole(world: &World, viewer: Option<Id>, now: Time) -> Value {
             .channels
             .iter()
             .filter_map(|id| world.channels.get(id));
+        value["available"] = json!(guild.available);
         value["channels"] = channels.map(channel).collect();
         let members = guild.members.values();
         value["members"] = members
@@ -60,9 +61,16 @@ fn whole(world: &World, viewer: Option<Id>, now: Time) -> Value {
             "user": world.user(world.application.bot).map(wire::user::full),
             "connected": world.bot_connected,
         },
-        "users": people.map(wire::user::full).collect::<Vec<_>>(),
+        "users": people.map(shown_person).collect::<Vec<_>>(),
         "guilds": guilds.collect::<Vec<_>>(),
     })
+}
+
+/// Returns a person with their language, which nobody else is told on Discord.
+fn shown_person(user: &User) -> Value {
+    let mut value = wire::user::full(user);
+    value["locale"] = json!(user.locale);
+    value
 }
 
 #[derive(Deserialize)]

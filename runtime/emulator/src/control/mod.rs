@@ -15,10 +15,14 @@
 //! - `GET  /interactions?limit=` how the newest interactions went
 //! - `POST /interactions/{interaction}/submit` `{as, fields}`
 //! - `POST /dms` `{as}`
+//! - `POST /people` `{name}`; `POST /people/{user}` `{locale}`
+//! - `POST /guilds/{guild}/members/{user}` `{member?, role?, remove?}`
+//! - `POST /faults` `{fault, ...}`
 //! - `GET  /events?as=` what happens, as server-sent events
 
 mod act;
 mod events;
+mod lab;
 mod look;
 mod message;
 mod timeline;
@@ -67,6 +71,10 @@ pub fn router() -> Router<Arc<Hub>> {
         .route("/interactions", get(timeline::interactions))
         .route("/interactions/{interaction}/submit", post(act::submit))
         .route("/dms", post(act::open_dm))
+        .route("/people", post(lab::add_person))
+        .route("/people/{user}", post(lab::set_person))
+        .route("/guilds/{guild}/members/{user}", post(lab::set_member))
+        .route("/faults", post(lab::fault))
         .route("/events", get(events::stream))
         .fallback(async || refuse(StatusCode::NOT_FOUND, "There is nothing here."))
         .layer(middleware::from_fn(only_own_page))

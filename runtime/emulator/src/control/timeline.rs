@@ -43,6 +43,15 @@ fn timeline(state: &State, interaction: &Interaction, requests: &[Recorded]) -> 
         .collect();
     let since = |at: Time| at.since(interaction.created).as_secs_f64() * 1_000.0;
     let ended = match interaction.stage {
+        // After "thinking", the answer is the first thing that the bot said.
+        Stage::Answered if interaction.callback == Some(5) => own
+            .iter()
+            .find(|request| {
+                request.method != "GET"
+                    && !request.path.ends_with("/callback")
+                    && request.status < 300
+            })
+            .map(|request| request.at),
         Stage::Answered | Stage::Acknowledged => interaction.answered_at,
         Stage::Failed => Some(interaction.deadline.min(state.now)),
         Stage::Sent | Stage::Deferred => None,
@@ -71,6 +80,7 @@ fn timeline(state: &State, interaction: &Interaction, requests: &[Recorded]) -> 
         "id": interaction.id,
         "kind": interaction.kind.number(),
         "name": interaction.name,
+        "target": interaction.data["target_id"],
         "user_id": interaction.user,
         "channel_id": interaction.channel,
         "sent": interaction.created.iso(),

@@ -435,10 +435,79 @@ async fn a_timeline_tells_how_an_interaction_went() {
         ])
     );
     let at: Vec<f64> = steps.iter().map(|s| s["at"].as_f64().unwrap()).collect();
-    assert!(at.is_sorted() && at[0] >= 0.0 && line["ended"].as_f64().unwrap() >= at[0]);
+    assert!(at.is_sorted() && at[0] >= 0.0);
+    assert_eq!(
+        line["ended"], steps[2]["at"],
+        "when the answer came, not the delay"
+    );
     assert!(
         !line
             .to_string()
             .contains(interaction["token"].as_str().unwrap())
     );
+}
+
+#[tokio::test]
+async fn people_are_made_up_and_come_and_go() {
+    let (discord, mut bot) = start().await;
+    let page = Page::of(&discord, "ann");
+    let lab = discord.guild("Cogbox Lab");
+    for wrong in ["", "x", "Dora", "a b", "ann"] {
+        let refused = page.post("/people", json!({"name": wrong})).await;
+        assert_eq!(refused.status, 400, "{wrong}");
+    }
+    let dora = page.post("/people", json!({"name": "dora"})).await.body;
+    let dora = dora["id"].as_str().unwrap().to_owned();
+    let member = format!("/guilds/{}/members/{dora}", lab.id);
+    let helpers = lab.role("Helpers").to_string();
+    let early = page.post(&member, json!({"role": helpers})).await;
+    assert_eq!(early.body["message"], "Only members have roles.");
+    page.post(&member, json!({"member": true})).await;
+    let joined = bot.socket.dispatch("GUILD_MEMBER_ADD").await;
+    assert_eq!(joined["d"]["user"]["id"], dora);
+    page.post(&member, json!({"role": helpers})).await;
+    let given = bot.socket.dispatch("GUILD_MEMBER_UPDATE").await;
+    assert_eq!(given["d"]["roles"], json!([helpers]));
+    page.post(&member, json!({"role": helpers, "remove": true}))
+        .await;
+    let taken = bot.socket.dispatch("GUILD_MEMBER_UPDATE").await;
+    assert_eq!(taken["d"]["roles"], json!([]));
+    page.post(&member, json!({"member": false})).await;
+    let left = bot.socket.dispatch("GUILD_MEMBER_REMOVE").await;
+    assert_eq!(left["d"]["user"]["id"], dora);
+    let owner = format!("/guilds/{}/members/{}", lab.id, page.person);
+    let stays = page.post(&owner, json!({"member": false})).await;
+    assert_eq!(stays.status, 400);
+
+    let language = format!("/people/{}", page.person);
+    let unknown = page.post(&language, json!({"locale": "tlh"})).await;
+    assert_eq!(unknown.status, 400);
+    page.post(&language, json!({"locale": "de"})).await;
+    let state = page.get("/state").await.body;
+    assert_eq!(state["users"][0]["locale"], "de");
+}
+
+#[tokio::test]
+async fn faults_are_caused_from_the_page() {
+    let (discord, mut bot) = start().await;
+    let page = Page::of(&discord, "ann");
+    let lab = discord.guild("Cogbox Lab").id.to_string();
+    let fault = json!({"fault": "outage", "on": true, "guild": lab});
+    page.post("/faults", fault).await;
+    let gone = bot.socket.dispatch("GUILD_DELETE").await;
+    assert_eq!(gone["d"]["unavailable"], true);
+    page.post("/faults", json!({"fault": "outage", "on": false}))
+        .await;
+    bot.socket.dispatch("GUILD_CREATE").await;
+    let answer = json!({"fault": "answer", "method": "GET", "path": "/users/@me", "status": 502, "body": "<html>"});
+    page.post("/faults", answer).await;
+    assert_eq!(bot.get("/users/@me").await.status, 502);
+    assert_eq!(bot.get("/users/@me").await.status, 200);
+    let unknown = page.post("/faults", json!({"fault": "gremlins"})).await;
+    assert_eq!(unknown.status, 400);
+    page.post("/faults", json!({"fault": "reconnect"})).await;
+    while bot.socket.payload().await["op"] != 7 {}
+    page.post("/faults", json!({"fault": "close", "code": 4000}))
+        .await;
+    assert_eq!(bot.socket.closed().await, Some(4000));
 }

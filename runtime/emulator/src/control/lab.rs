@@ -1,0 +1,169 @@
+//! What nobody does in a chat client: making people up, letting them join and leave, handing out
+//! roles and languages, and making the gateway or a request go wrong.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State as Shared};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::act::read;
+use super::look::person;
+use super::reply;
+use crate::gateway::Order;
+use crate::hub::{Hub, State};
+use crate::rest::{Planned, PlannedAnswer};
+use crate::rules::locale;
+use crate::snowflake::Id;
+use crate::wire;
+use crate::world::Change;
+
+/// The longest username, and the shortest (Discord's "Users", usernames).
+const LONGEST_NAME: usize = 32;
+const SHORTEST_NAME: usize = 2;
+
+/// Makes a person up, who is in no guild yet.
+pub async fn add_person(Shared(hub): Shared<Arc<Hub>>, body: Bytes) -> Response {
+    reply(hub.with(|state| {
+        let name = read(&body)?["name"].as_str().unwrap_or_default().to_owned();
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._".contains(c);
+        if !(SHORTEST_NAME..=LONGEST_NAME).contains(&name.len()) || !name.chars().all(fits) {
+            return Err(format!(
+                "A username has {SHORTEST_NAME} to {LONGEST_NAME} small letters, digits, periods and underscores."
+            ));
+        }
+        if state.world.users.values().any(|user| user.username == name) {
+            return Err(format!("The name {name} is taken."));
+        }
+        let id = state.apply(Change::AddUser { name, bot: false });
+        let user = id.and_then(|id| state.world.user(id));
+        Ok(user.map(wire::user::full).into())
+    }))
+}
+
+/// Changes the language of a person's client.
+pub async fn set_person(
+    Shared(hub): Shared<Arc<Hub>>,
+    Path(user): Path<String>,
+    body: Bytes,
+) -> Response {
+    reply(hub.with(|state| {
+        let user = person(state, &user)?;
+        let body = read(&body)?;
+        let locale = body["locale"].as_str().unwrap_or_default().to_owned();
+        if !locale::is_known(&locale) {
+            return Err(format!("Discord speaks no language \"{locale}\"."));
+        }
+        state.apply(Change::SetLocale { user, locale });
+        Ok(json!({}))
+    }))
+}
+
+/// Lets a person join a guild or leave it, and gives or takes a role.
+pub async fn set_member(
+    Shared(hub): Shared<Arc<Hub>>,
+    Path((guild, user)): Path<(String, String)>,
+    body: Bytes,
+) -> Response {
+    reply(hub.with(|state| {
+        let user = person(state, &user)?;
+        let body = read(&body)?;
+        let guild = guild.parse::<Id>().ok();
+        let guild = guild.and_then(|id| state.world.guilds.get(&id));
+        let guild = guild.ok_or("This guild is not here any more.")?;
+        let is_member = guild.members.contains_key(&user);
+        let wanted = body["member"].as_bool();
+        if wanted == Some(false) && guild.owner == user {
+            return Err("The owner of a guild cannot leave it.".to_owned());
+        }
+        let role = body["role"].as_str().map(|role| {
+            let role = role.parse().ok().and_then(|id| guild.roles.get(&id));
+            role.filter(|role| role.id != guild.id)
+                .map(|role| role.id)
+                .ok_or("The guild has no such role to hand out.")
+        });
+        let (guild, role) = (guild.id, role.transpose()?);
+        match wanted {
+            Some(true) if !is_member => drop(state.apply(Change::AddMember { guild, user })),
+            Some(false) if is_member => drop(state.apply(Change::Leave { guild, user })),
+            None if !is_member => return Err("Only members have roles.".to_owned()),
+            _ => {}
+        }
+        if let Some(role) = role {
+            state.apply(match body["remove"] == true {
+                false => Change::GiveRole { guild, user, role },
+                true => Change::TakeRole { guild, user, role },
+            });
+        }
+        Ok(json!({}))
+    }))
+}
+
+/// What can be made to go wrong, as the body names it.
+#[derive(Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+enum Fault {
+    /// Closes the bot's connections with a code, or with a close frame that has none.
+    Close { code: Option<u16> },
+    /// Drops the bot's connections without a close frame.
+    Drop,
+    /// Asks the bot to reconnect (op 7).
+    Reconnect,
+    /// Declares the bot's session invalid (op 9).
+    InvalidSession { resumable: bool },
+    /// Begins or ends an outage of a guild, or of all.
+    Outage { on: bool, guild: Option<String> },
+    /// Answers the next request to a route in another way.
+    Answer {
+        method: String,
+        path: String,
+        status: u16,
+        #[serde(default)]
+        body: Value,
+    },
+}
+
+pub async fn fault(Shared(hub): Shared<Arc<Hub>>, body: Bytes) -> Response {
+    reply(hub.with(|state| {
+        let fault: Fault = serde_json::from_value(read(&body)?)
+            .map_err(|error| format!("There is no such fault: {error}."))?;
+        cause(state, fault);
+        Ok(json!({}))
+    }))
+}
+
+fn cause(state: &mut State, fault: Fault) {
+    let payload = |op: u8, data: Value| json!({"op": op, "d": data, "s": null, "t": null});
+    match fault {
+        Fault::Close { code } => state.sessions.order(&Order::Close(code)),
+        Fault::Drop => state.sessions.order(&Order::Drop),
+        Fault::Reconnect => {
+            let order = Order::Send(payload(7, Value::Null).to_string());
+            state.sessions.order(&order);
+        }
+        Fault::InvalidSession { resumable } => {
+            let order = Order::Send(payload(9, json!(resumable)).to_string());
+            state.sessions.order(&order);
+        }
+        Fault::Outage { on, guild } => {
+            let all: Vec<Id> = state.world.guilds.keys().copied().collect();
+            let struck = |id: &Id| guild.as_ref().is_none_or(|one| *one == id.to_string());
+            for guild in all.into_iter().filter(struck) {
+                let available = !on;
+                state.apply(Change::SetAvailable { guild, available });
+            }
+        }
+        Fault::Answer {
+            method,
+            path,
+            status,
+            body,
+        } => state.planned.push(PlannedAnswer {
+            method,
+            path,
+            answer: Planned::Reply { status, body },
+        }),
+    }
+}
