@@ -46,7 +46,9 @@ impl FromStr for Id {
     type Err = std::num::ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Id)
+        // A sign is no part of an id.
+        let digits = if text.starts_with('+') { "" } else { text };
+        digits.parse().map(Id)
     }
 }
 

@@ -12,8 +12,8 @@ use crate::wire;
 pub fn list(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let guild = guild_with(state, request, VIEW_AUDIT_LOG)?;
     let limit = request.limit(50, 100)?;
-    let (before, after) = (request.query_id("before"), request.query_id("after"));
-    let (user, target) = (request.query_id("user_id"), request.query_id("target_id"));
+    let (before, after) = (request.query_id("before")?, request.query_id("after")?);
+    let (user, target) = (request.query_id("user_id")?, request.query_id("target_id")?);
     let action: Option<u64> = request.query("action_type").and_then(|n| n.parse().ok());
     let fits = |entry: &&AuditEntry| {
         before.is_none_or(|before| entry.id < before)

@@ -27,7 +27,7 @@ pub fn list(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     let place = state.world.guilds.get(&guild);
     let bans = place.into_iter().flat_map(|place| &place.bans);
     let shown = |(user, reason): (&Id, &Option<String>)| shown(state, *user, reason.as_deref());
-    let bans: Vec<Value> = match (request.query_id("before"), request.query_id("after")) {
+    let bans: Vec<Value> = match (request.query_id("before")?, request.query_id("after")?) {
         (Some(before), _) => {
             let bans: Vec<_> = bans.filter(|(user, _)| **user < before).collect();
             let surplus = bans.len().saturating_sub(limit);

@@ -29,7 +29,7 @@ pub fn list(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
         return Err(Refusal::missing_access());
     }
     let limit = request.limit(1, 1_000)?;
-    let after = request.query_id("after").unwrap_or(Id(0));
+    let after = request.query_id("after")?.unwrap_or(Id(0));
     let members = guild
         .members
         .values()

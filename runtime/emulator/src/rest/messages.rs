@@ -36,9 +36,9 @@ pub fn list(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     let id = visible(state, request)?;
     let limit = request.limit(50, 100)?;
     let (before, after, around) = (
-        request.query_id("before"),
-        request.query_id("after"),
-        request.query_id("around"),
+        request.query_id("before")?,
+        request.query_id("after")?,
+        request.query_id("around")?,
     );
     if [before, after, around].iter().flatten().count() > 1 {
         let mut faults = Faults::default();

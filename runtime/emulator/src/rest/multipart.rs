@@ -1,6 +1,7 @@
 //! Forms with files (`multipart/form-data`): `payload_json` and `files[n]`.
 //! Rules: Discord's documentation, "Reference", uploading files; RFC 7578.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -14,10 +15,14 @@ pub fn read(kind: &str, bytes: &[u8]) -> Result<Body, Refusal> {
     let boundary = boundary(kind).ok_or_else(|| malformed("The content type has no boundary."))?;
     let mut body = Body::default();
     let mut plain = serde_json::Map::new();
+    let mut names = BTreeSet::new();
     for part in parts(bytes, &boundary).ok_or_else(|| malformed("The form is cut off."))? {
         let Some(name) = part.parameter("name") else {
             return Err(malformed("A part of the form has no name."));
         };
+        if !names.insert(name.clone()) {
+            return Err(malformed("Two parts of the form have one name."));
+        }
         if name == "payload_json" {
             body.json = serde_json::from_slice(part.content).map_err(|_| Refusal::not_json())?;
         } else if let Some(filename) = part.parameter("filename") {

@@ -49,7 +49,7 @@ pub fn list(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     let channel = visible(state, request)?;
     let message = public(state, channel, request.id("message")?)?;
     let (name, custom) = emoji_of(request)?;
-    let (limit, after) = (request.limit(25, 100)?, request.query_id("after"));
+    let (limit, after) = (request.limit(25, 100)?, request.query_id("after")?);
     // Type 1 asks for super reactions, which nobody makes here.
     let wanted = request.query("type").is_none_or(|kind| kind == "0");
     let found = message.reactions.iter().find(|r| r.is(&name, custom));

@@ -50,11 +50,15 @@ pub fn read_body(method: &Method, headers: &HeaderMap, bytes: Bytes) -> Result<B
             json: serde_json::from_slice(&bytes).map_err(|_| Refusal::not_json())?,
             files: Vec::new(),
         }),
+        "application/x-www-form-urlencoded" => Ok(Body {
+            json: read_pairs(&bytes),
+            files: Vec::new(),
+        }),
         "multipart/form-data" => multipart::read(kind, &bytes),
         _ => {
             let mut faults = Faults::default();
-            let message = "Expected \"Content-Type\" to be application/json or \
-                           multipart/form-data.";
+            let message = "Expected \"Content-Type\" to be application/json, \
+                           application/x-www-form-urlencoded or multipart/form-data.";
             faults.add("", "CONTENT_TYPE_INVALID", message);
             faults.check().map(|()| Body::default())
         }
@@ -68,17 +72,10 @@ impl<'a> Request<'a> {
         headers: &'a HeaderMap,
         body: Result<Body, Refusal>,
     ) -> Result<Self, Refusal> {
-        let pair = |pair: &str| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (
-                decode(&key.replace('+', " ")),
-                decode(&value.replace('+', " ")),
-            )
-        };
-        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let query: Vec<(String, String)> = pairs(query).collect();
         Ok(Request {
             params: &found.params,
-            query: pairs.map(pair).collect(),
+            query,
             headers,
             person: None,
             body: body?,
@@ -93,11 +90,8 @@ impl<'a> Request<'a> {
 
     /// Returns an id of the path; one that is no number is refused as a form error.
     pub fn id(&self, name: &str) -> Result<Id, Refusal> {
-        self.text(name).parse().map_err(|_| {
-            let message = format!("Value \"{}\" is not snowflake.", self.text(name));
-            let leaf = json!({"code": "NUMBER_TYPE_COERCE", "message": message});
-            Refusal::form(json!({name: {"_errors": [leaf]}}))
-        })
+        let text = self.text(name);
+        text.parse().map_err(|_| no_id(name, text))
     }
 
     /// Returns a header that is text.
@@ -149,9 +143,12 @@ impl<'a> Request<'a> {
         matches!(self.query(name), Some("true" | "True" | "1"))
     }
 
-    /// Returns an id of the query.
-    pub fn query_id(&self, name: &str) -> Option<Id> {
-        self.query(name)?.parse().ok()
+    /// Returns an id of the query; one that is no number is refused as a form error.
+    pub fn query_id(&self, name: &str) -> Result<Option<Id>, Refusal> {
+        let Some(text) = self.query(name) else {
+            return Ok(None);
+        };
+        text.parse().map(Some).map_err(|_| no_id(name, text))
     }
 
     /// Returns the `limit` of the query, or the default; one out of range is refused.
@@ -196,6 +193,33 @@ impl<'a> Request<'a> {
             body => Form::new(body, "", faults),
         }
     }
+}
+
+fn no_id(name: &str, text: &str) -> Refusal {
+    let message = format!("Value \"{text}\" is not snowflake.");
+    let leaf = json!({"code": "NUMBER_TYPE_COERCE", "message": message});
+    Refusal::form(json!({name: {"_errors": [leaf]}}))
+}
+
+/// Splits `a=1&b=2`, and decodes both sides.
+fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
+    let plain = |text: &str| decode(&text.replace('+', " "));
+    let all = text.split('&').filter(|pair| !pair.is_empty());
+    all.map(move |pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (plain(key), plain(value))
+    })
+}
+
+/// Reads a form without files. Its values are texts, but for the two that stand for a switch.
+fn read_pairs(bytes: &[u8]) -> Value {
+    let text = String::from_utf8_lossy(bytes);
+    let field = |(key, value): (String, String)| match value.as_str() {
+        "true" | "True" => (key, json!(true)),
+        "false" | "False" => (key, json!(false)),
+        _ => (key, Value::String(value)),
+    };
+    pairs(&text).map(field).collect()
 }
 
 /// Decodes `%xx`.

@@ -25,7 +25,7 @@ pub fn get(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
 /// Lists the bot's guilds by id, from after `after` or before `before`.
 pub fn own_guilds(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let limit = request.limit(200, 200)?;
-    let (before, after) = (request.query_id("before"), request.query_id("after"));
+    let (before, after) = (request.query_id("before")?, request.query_id("after")?);
     let world = &state.world;
     let fits = |id: &Id| {
         world.bot_is_in(*id)

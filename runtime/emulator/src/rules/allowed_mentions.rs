@@ -53,7 +53,7 @@ impl Allowed {
         }
         let parses = |kind: &str| parse.iter().any(|form| form.value == kind);
         let mut listed = |key: &str| {
-            let ids = form.list(key, 0..=100, faults);
+            let ids = form.ids(key, 0..=100, faults);
             if parses(key) && ids.as_ref().is_some_and(|ids| !ids.is_empty()) {
                 let message = format!("parse:[\"{key}\"] and {key}:[ids] exclude each other.");
                 form.fault(
@@ -63,10 +63,9 @@ impl Allowed {
                     message,
                 );
             }
-            let read = |form: &Form<'_>| Id::from_json(form.value);
             match parses(key) {
                 true => Listed::All,
-                false => Listed::These(ids.iter().flatten().filter_map(read).collect()),
+                false => Listed::These(ids.into_iter().flatten().collect()),
             }
         };
         let (users, roles) = (listed("users"), listed("roles"));

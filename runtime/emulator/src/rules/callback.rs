@@ -70,7 +70,7 @@ pub fn read_type(
 /// Reads the choices of an autocomplete answer, for an option of the given type.
 pub fn read_choices(form: &Form<'_>, kind: OptionKind, faults: &mut Faults) -> Value {
     form.require("choices", faults);
-    let choices = form.list("choices", 0..=25, faults).unwrap_or_default();
+    let choices = form.forms("choices", 0..=25, faults).unwrap_or_default();
     for choice in &choices {
         judge_choice(choice, kind, faults);
     }

@@ -66,7 +66,7 @@ fn common(form: &Form<'_>, kind: u8, faults: &mut Faults) -> ChannelEdit {
         STAGE_CHANNEL => (8_000..=64_000, 10_000),
         _ => (8_000..=96_000, 99),
     };
-    let overwrites = form.list("permission_overwrites", 0..=MOST_OVERWRITES, faults);
+    let overwrites = form.forms("permission_overwrites", 0..=MOST_OVERWRITES, faults);
     ChannelEdit {
         kind: None,
         name: form.text("name", 1..=100, faults),

@@ -12,11 +12,11 @@ use crate::model::{CommandOption, Localizations, OptionKind};
 const LARGEST_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 /// The channel types an option can be limited to.
-const CHANNEL_TYPES: [u64; 12] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 15, 16];
+pub const CHANNEL_TYPES: [u64; 12] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 15, 16];
 
 /// Reads the options below a command (`depth` 0), a group (1) or a subcommand (1 or 2).
 pub fn read_options(form: &Form<'_>, depth: usize, faults: &mut Faults) -> Vec<CommandOption> {
-    let forms = form.list("options", 0..=25, faults).unwrap_or_default();
+    let forms = form.forms("options", 0..=25, faults).unwrap_or_default();
     let inside = form
         .get("type")
         .and_then(Value::as_u64)
@@ -195,7 +195,7 @@ fn has_choices(kind: OptionKind) -> bool {
 }
 
 fn read_choices(form: &Form<'_>, kind: OptionKind, faults: &mut Faults) -> Vec<Value> {
-    let choices = form.list("choices", 0..=25, faults).unwrap_or_default();
+    let choices = form.forms("choices", 0..=25, faults).unwrap_or_default();
     if !choices.is_empty() && !has_choices(kind) {
         form.fault(
             faults,

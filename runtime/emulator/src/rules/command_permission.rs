@@ -9,7 +9,7 @@ use crate::snowflake::Id;
 /// Reads the `permissions` of a command.
 pub fn read(form: &Form<'_>, faults: &mut Faults) -> Vec<CommandPermission> {
     form.require("permissions", faults);
-    let listed = form.list("permissions", 0..=MOST_COMMAND_PERMISSIONS, faults);
+    let listed = form.forms("permissions", 0..=MOST_COMMAND_PERMISSIONS, faults);
     let mut read: Vec<CommandPermission> = Vec::new();
     for form in listed.unwrap_or_default() {
         for key in ["id", "type", "permission"] {

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::command_option::CHANNEL_TYPES;
 use super::component_v2;
 use super::embed::is_web_address;
+use super::emoji::judge_emoji;
 use super::form::{BAD_CHOICE, BAD_LENGTH, BAD_TYPE, Faults, Form, REQUIRED};
 
 pub const ACTION_ROW: u64 = 1;
@@ -44,7 +46,7 @@ pub struct Seen {
 /// Reads the `components` of a message; `v2` tells whether the message carries that flag.
 pub fn read(form: &Form<'_>, v2: bool, faults: &mut Faults) -> Option<(Vec<Value>, Seen)> {
     let most = if v2 { MOST_COMPONENTS } else { 5 };
-    let forms = form.list("components", 0..=most, faults)?;
+    let forms = form.forms("components", 0..=most, faults)?;
     let mut seen = Seen::default();
     for form in &forms {
         match form.get("type").and_then(Value::as_u64) {
@@ -76,6 +78,10 @@ pub fn number_all(components: &mut [Value], seen: &mut Seen) {
 
 fn number(components: &mut [Value], taken: &mut BTreeSet<u64>) {
     for component in components {
+        // What is no object has been noted as a fault, and goes no further.
+        if !component.is_object() {
+            continue;
+        }
         if component["id"].as_u64().unwrap_or(0) == 0 {
             let free = (1..).find(|id| !taken.contains(id)).unwrap_or(0);
             taken.insert(free);
@@ -126,7 +132,7 @@ pub fn judge_custom_id(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
 pub fn judge_row(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
     judge_id(form, seen, faults);
     form.require("components", faults);
-    let inside = form.list("components", 1..=5, faults).unwrap_or_default();
+    let inside = form.forms("components", 1..=5, faults).unwrap_or_default();
     for below in &inside {
         match below.get("type").and_then(Value::as_u64) {
             Some(BUTTON) => judge_button(below, seen, faults),
@@ -151,6 +157,7 @@ pub fn judge_button(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
     form.require("style", faults);
     form.text("label", 0..=80, faults);
     form.flag("disabled", faults);
+    judge_emoji(form, faults);
     let style = form.number("style", 1..=6, faults);
     let (wanted, refused): (&str, &[&str]) = match style {
         Some(1..=4) => ("custom_id", &["url", "sku_id"]),
@@ -197,7 +204,10 @@ pub fn judge_select(
     judge_id(form, seen, faults);
     judge_custom_id(form, seen, faults);
     form.text("placeholder", 0..=150, faults);
-    if in_modal && form.flag("disabled", faults) == Some(true) {
+    if in_modal {
+        form.flag("required", faults);
+    }
+    if form.flag("disabled", faults) == Some(true) && in_modal {
         form.fault(
             faults,
             "disabled",
@@ -211,9 +221,20 @@ pub fn judge_select(
         let message = "min_values must not be above max_values.";
         form.fault(faults, "min_values", BAD_LENGTH, message);
     }
+    if kind == CHANNEL_SELECT {
+        form.numbers("channel_types", &CHANNEL_TYPES, faults);
+    }
+    for value in form
+        .forms("default_values", 0..=25, faults)
+        .unwrap_or_default()
+    {
+        value.require("id", faults);
+        value.id("id", faults);
+        value.required_text("type", 1..=10, faults);
+    }
     if kind == STRING_SELECT {
         form.require("options", faults);
-        let options = form.list("options", 1..=25, faults).unwrap_or_default();
+        let options = form.forms("options", 1..=25, faults).unwrap_or_default();
         let mut values = BTreeSet::new();
         for option in &options {
             judge_select_option(option, faults);
@@ -244,6 +265,8 @@ fn judge_select_option(form: &Form<'_>, faults: &mut Faults) {
     form.required_text("label", 1..=100, faults);
     form.required_text("value", 1..=100, faults);
     form.text("description", 0..=100, faults);
+    form.flag("default", faults);
+    judge_emoji(form, faults);
 }
 
 /// Notes that a list must not be empty, where the reader has already let it pass.

@@ -22,7 +22,7 @@ pub fn judge_top(form: &Form<'_>, kind: u64, seen: &mut Seen, faults: &mut Fault
         form.number("accent_color", 0..=0xff_ffff, faults);
         form.flag("spoiler", faults);
         require_some(form, "components", faults);
-        for below in form.list("components", 1..=40, faults).unwrap_or_default() {
+        for below in form.forms("components", 1..=40, faults).unwrap_or_default() {
             match below.get("type").and_then(Value::as_u64) {
                 Some(ACTION_ROW) => judge_row(&below, seen, faults),
                 kind => judge_part(&below, kind.unwrap_or(0), seen, faults),
@@ -40,7 +40,7 @@ fn judge_part(form: &Form<'_>, kind: u64, seen: &mut Seen, faults: &mut Faults) 
         MEDIA_GALLERY => {
             judge_id(form, seen, faults);
             require_some(form, "items", faults);
-            for item in form.list("items", 1..=10, faults).unwrap_or_default() {
+            for item in form.forms("items", 1..=10, faults).unwrap_or_default() {
                 item.text("description", 0..=1_024, faults);
                 judge_media(&item, "media", false, seen, faults);
             }
@@ -73,7 +73,7 @@ pub fn judge_text(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
 fn judge_section(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
     judge_id(form, seen, faults);
     require_some(form, "components", faults);
-    for text in form.list("components", 1..=3, faults).unwrap_or_default() {
+    for text in form.forms("components", 1..=3, faults).unwrap_or_default() {
         match text.get("type").and_then(Value::as_u64) {
             Some(TEXT_DISPLAY) => judge_text(&text, seen, faults),
             _ => text.fault(faults, "type", BAD_CHOICE, "A section holds text displays."),
@@ -101,6 +101,7 @@ fn judge_section(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
 fn judge_media(form: &Form<'_>, key: &str, only_files: bool, seen: &mut Seen, faults: &mut Faults) {
     form.require(key, faults);
     let Some(media) = form.get(key) else { return };
+    form.flag("spoiler", faults);
     let media = Form::new(media, form.at(key), faults);
     let Some(url) = media.required_text("url", 1..=2_048, faults) else {
         return;

@@ -12,7 +12,7 @@ const LONGEST_URL: usize = 2_048;
 
 /// Reads the `embeds` of a message, keeping only what a bot may set.
 pub fn read(form: &Form<'_>, faults: &mut Faults) -> Option<Vec<Value>> {
-    let forms = form.list("embeds", 0..=10, faults)?;
+    let forms = form.forms("embeds", 0..=10, faults)?;
     let mut sum = 0;
     let embeds = forms
         .iter()
@@ -59,7 +59,7 @@ fn read_one(form: &Form<'_>, sum: &mut usize, faults: &mut Faults) -> Value {
             embed.insert(key.into(), Value::Object(read));
         }
     }
-    if let Some(fields) = form.list("fields", 0..=25, faults) {
+    if let Some(fields) = form.forms("fields", 0..=25, faults) {
         let fields = fields.iter().map(|field| read_field(field, sum, faults));
         embed.insert("fields".into(), fields.collect());
     }

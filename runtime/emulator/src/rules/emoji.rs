@@ -1,5 +1,6 @@
 //! Emoji as paths and bodies name them.
 
+use super::form::{Faults, Form};
 use crate::snowflake::Id;
 
 /// Reads `name:id`, or a Unicode emoji: something that is not plain text. None is no emoji.
@@ -11,4 +12,15 @@ pub fn read(text: &str) -> Option<(String, Option<Id>)> {
     let plain = |c: char| c.is_alphanumeric() || c.is_ascii();
     let symbol = !text.is_empty() && text.chars().count() <= 16 && !text.chars().any(plain);
     (symbol || keycap).then(|| (text.to_owned(), None))
+}
+
+/// Notes what is wrong with the `emoji` of a component or of a poll's answer.
+pub fn judge_emoji(form: &Form<'_>, faults: &mut Faults) {
+    let Some(emoji) = form.get("emoji") else {
+        return;
+    };
+    let emoji = Form::new(emoji, form.at("emoji"), faults);
+    emoji.id("id", faults);
+    emoji.text("name", 0..=100, faults);
+    emoji.flag("animated", faults);
 }

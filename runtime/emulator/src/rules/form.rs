@@ -252,6 +252,37 @@ impl<'a> Form<'a> {
         Some(items.iter().enumerate().map(item).collect())
     }
 
+    /// Reads a list of ids. None when it is missing.
+    pub fn ids(
+        &self,
+        key: &str,
+        length: RangeInclusive<usize>,
+        faults: &mut Faults,
+    ) -> Option<Vec<Id>> {
+        let items = self.list(key, length, faults)?.into_iter();
+        let id = |item: Form<'_>| {
+            let id = Id::from_json(item.value);
+            if id.is_none() {
+                let message = "This is not a snowflake.";
+                faults.add(&item.path, "NUMBER_TYPE_COERCE", message);
+            }
+            id
+        };
+        Some(items.filter_map(id).collect())
+    }
+
+    /// Reads a list of objects as [`Form::list`] does, leaving out what is none and noting it.
+    pub fn forms(
+        &self,
+        key: &str,
+        length: RangeInclusive<usize>,
+        faults: &mut Faults,
+    ) -> Option<Vec<Form<'a>>> {
+        let items = self.list(key, length, faults)?.into_iter();
+        let forms = items.map(|item| Form::new(item.value, item.path, faults));
+        Some(forms.filter(|form| form.value.is_object()).collect())
+    }
+
     /// Reads a list of numbers that are all among the known ones. None when it is missing.
     pub fn numbers(&self, key: &str, known: &[u64], faults: &mut Faults) -> Option<Vec<u64>> {
         let items = self.list(key, 0..=25, faults)?;

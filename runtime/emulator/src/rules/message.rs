@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::allowed_mentions::Allowed;
+use super::emoji::judge_emoji;
 use super::form::{BAD_LENGTH, BAD_TYPE, Faults, Form};
 use super::{Refusal, component, embed};
 use crate::model::{Message, flags};
@@ -204,9 +205,9 @@ fn read_reference(form: &Form<'_>, faults: &mut Faults) -> Option<WantedReferenc
         form.fault(faults, "type", BAD_TYPE, message);
     }
     Some(WantedReference {
-        message: form.get("message_id").and_then(Id::from_json)?,
-        channel: form.get("channel_id").and_then(Id::from_json),
         must_exist: form.flag("fail_if_not_exists", faults).unwrap_or(true),
+        channel: form.id("channel_id", faults),
+        message: form.id("message_id", faults)?,
     })
 }
 
@@ -217,7 +218,7 @@ struct Files {
 
 /// Brings the uploaded files and the `attachments` list together.
 fn read_files(form: &Form<'_>, uploads: &[Upload], faults: &mut Faults) -> Result<Files, Refusal> {
-    let listed = form.list("attachments", 0..=MOST_ATTACHMENTS, faults);
+    let listed = form.forms("attachments", 0..=MOST_ATTACHMENTS, faults);
     if uploads.len() > MOST_ATTACHMENTS {
         form.fault(
             faults,
@@ -285,11 +286,15 @@ fn read_poll(form: &Form<'_>, faults: &mut Faults) -> Option<Value> {
         let question = Form::new(question, poll.at("question"), faults);
         question.required_text("text", 1..=300, faults);
     }
-    for answer in poll.list("answers", 1..=10, faults).unwrap_or_default() {
+    for answer in poll.forms("answers", 1..=10, faults).unwrap_or_default() {
         if let Some(media) = answer.get("poll_media") {
-            Form::new(media, answer.at("poll_media"), faults).text("text", 1..=55, faults);
+            let media = Form::new(media, answer.at("poll_media"), faults);
+            media.text("text", 1..=55, faults);
+            judge_emoji(&media, faults);
         }
     }
     poll.number("duration", 1..=768, faults);
+    poll.number("layout_type", 1..=1, faults);
+    poll.flag("allow_multiselect", faults);
     Some(poll.value.clone())
 }

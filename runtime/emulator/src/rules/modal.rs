@@ -20,7 +20,7 @@ pub fn read(form: &Form<'_>, faults: &mut Faults) -> Value {
     form.required_text("title", 1..=45, faults);
     form.require("components", faults);
     let mut seen = Seen::default();
-    let forms = form.list("components", 1..=5, faults).unwrap_or_default();
+    let forms = form.forms("components", 1..=5, faults).unwrap_or_default();
     for form in &forms {
         match form.get("type").and_then(Value::as_u64) {
             Some(LABEL) => judge_label(form, &mut seen, faults),
@@ -66,15 +66,19 @@ fn judge_label(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
             inside.require("options", faults);
             let least = if kind == RADIO_GROUP { 2 } else { 1 };
             for option in inside
-                .list("options", least..=10, faults)
+                .forms("options", least..=10, faults)
                 .unwrap_or_default()
             {
                 option.required_text("label", 1..=100, faults);
                 option.required_text("value", 1..=100, faults);
                 option.text("description", 0..=100, faults);
+                option.flag("default", faults);
             }
         }
-        Some(CHECKBOX) => judge_input(&inside, seen, faults),
+        Some(CHECKBOX) => {
+            judge_input(&inside, seen, faults);
+            inside.flag("default", faults);
+        }
         _ => inside.fault(
             faults,
             "type",
@@ -94,7 +98,7 @@ fn judge_input(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
 fn judge_row(form: &Form<'_>, seen: &mut Seen, faults: &mut Faults) {
     component::judge_id(form, seen, faults);
     form.require("components", faults);
-    for input in form.list("components", 1..=1, faults).unwrap_or_default() {
+    for input in form.forms("components", 1..=1, faults).unwrap_or_default() {
         match input.get("type").and_then(Value::as_u64) {
             Some(TEXT_INPUT) => judge_text_input(&input, true, seen, faults),
             _ => input.fault(

@@ -16,6 +16,8 @@ mod followups;
 mod gateway;
 mod guild;
 mod guild_channels;
+mod hostile;
+mod hostile_wire;
 mod installs;
 mod interactions;
 mod interactions_wire;
