@@ -44,8 +44,10 @@ async fn f11_a_ban_removes_a_member_and_what_they_wrote_and_bans_strangers_too()
     let dora = discord.add_person("dora");
     let stranger = format!("/guilds/{}/bans/{}", bot.guild, dora.id);
     assert_eq!(bot.put(&stranger, Value::Null).await.status, 204);
-    let between = bot.socket.names_before("GUILD_BAN_ADD").await;
-    assert_eq!(between, Vec::<String>::new());
+    let told = bot.socket.dispatch("GUILD_BAN_ADD").await["d"].clone();
+    assert_eq!(told["user"]["username"], "dora");
+    let member = format!("/guilds/{}/members/{}", bot.guild, ben.id);
+    assert_eq!(bot.get(&member).await.refusal(), (404, 10007));
     let unknown = format!("/guilds/{}/bans/42", bot.guild);
     assert_eq!(bot.put(&unknown, json!({})).await.refusal(), (404, 10013));
 }
