@@ -196,7 +196,10 @@ impl State {
     }
 
     fn tell(&mut self, event: Event) {
-        if let Some(dispatch) = dispatch::render(&self.world, &event, &self.base, self.now) {
+        // Without a session there is nobody to write a payload for.
+        let heard = !self.sessions.is_empty();
+        let rendered = || dispatch::render(&self.world, &event, &self.base, self.now);
+        if let Some(dispatch) = heard.then(rendered).flatten() {
             self.sessions.dispatch(&dispatch);
         }
         if let Event::InteractionMoved(id) = &event

@@ -99,6 +99,11 @@ impl Sessions {
         self.sessions.values().any(|session| session.line.is_some())
     }
 
+    /// Tells whether there is no session at all, not even one that waits for a resume.
+    pub fn is_empty(&self) -> bool {
+        self.sessions.is_empty()
+    }
+
     /// Returns all sessions that can be used or resumed.
     pub fn views(&self) -> Vec<SessionView> {
         let view = |(id, session): (&String, &Session)| SessionView {

@@ -1,11 +1,12 @@
 //! Channels of a guild, made, changed, moved and deleted over REST, and their overwrites.
 
+use cogbox_emulator::Emulator;
 use cogbox_emulator::model::permissions::{
     ADMINISTRATOR, MANAGE_CHANNELS, MANAGE_MESSAGES, MANAGE_ROLES, SEND_MESSAGES, VIEW_CHANNEL,
 };
 use serde_json::{Value, json};
 
-use crate::client::{id, start_with};
+use crate::client::{Bot, id, options, start_with};
 
 #[tokio::test]
 async fn f23_channels_are_made_changed_and_deleted_by_those_who_manage_them() {
@@ -234,12 +235,15 @@ async fn f23_channels_are_moved_in_a_list() {
 
 #[tokio::test]
 async fn h10_a_channel_has_1000_overwrites() {
-    let (discord, bot) = start_with(MANAGE_CHANNELS | MANAGE_ROLES).await;
-    let general = discord.guild("Cogbox Lab").channel("general");
+    let discord = Emulator::start(options()).await.unwrap();
+    let lab = discord.guild("Cogbox Lab");
+    lab.set_role("Cogbox", MANAGE_ROLES, false);
+    let general = lab.channel("general");
     let ben = discord.person("ben");
     for n in 0..1_000 {
         general.set_person(&discord.add_person(&format!("p{n}")), 0, 0);
     }
+    let bot = Bot::connect(&discord).await;
     let path = format!("/channels/{}/permissions/{}", general.id, ben.id);
     let mute = json!({"type": 1, "deny": SEND_MESSAGES.to_string()});
     assert_eq!(bot.put(&path, mute).await.refusal(), (400, 30060));
