@@ -5,8 +5,9 @@ import * as api from "./api.js";
 import { nest } from "./commands.js";
 import { changed, state, updateInteraction } from "./state.js";
 
-export function send(content, replyTo) {
-  return api.sendMessage(state.channel, state.me, content, replyTo);
+/** Sends a message, perhaps as the reply to another one, with files the server has kept. */
+export function send(content, { replyTo, files }) {
+  return api.sendMessage(state.channel, state.me, content, { replyTo, files });
 }
 
 /** Does something and shows, as a sentence, why it was refused. */

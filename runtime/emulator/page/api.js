@@ -22,8 +22,10 @@ export const setMember = (guild, user, member) => call("POST", `/_local/guilds/$
 export const setRole = (guild, user, role, remove) => call("POST", `/_local/guilds/${guild}/members/${user}`, { role, remove });
 export const cause = (fault) => call("POST", "/_local/faults", fault);
 export const openDirect = (as) => call("POST", "/_local/dms", { as });
-export const sendMessage = (channel, as, content, replyTo) =>
-  call("POST", `/_local/channels/${channel}/messages`, { as, content, ...(replyTo && { reply_to: replyTo }) });
+export const sendMessage = (channel, as, content, { replyTo, files }) =>
+  call("POST", `/_local/channels/${channel}/messages`, { as, content, files, ...(replyTo && { reply_to: replyTo }) });
+/** Hands a File over; it is named by the `id` of the answer when it is sent. */
+export const upload = (as, file) => call("POST", `/_local/uploads?as=${as}&name=${encodeURIComponent(file.name)}`, file);
 export const fetchReactions = (channel, message, as) => call("GET", `/_local/channels/${channel}/messages/${message}/reactions?as=${as}`);
 export const react = (channel, message, as, emoji, remove) =>
   call("POST", `/_local/channels/${channel}/messages/${message}/react`, { as, emoji, remove });
@@ -76,8 +78,8 @@ async function call(method, path, body) {
   try {
     response = await fetch(path, {
       method,
-      headers: body ? { "content-type": "application/json" } : {},
-      body: body ? JSON.stringify(body) : undefined,
+      headers: !body ? {} : { "content-type": body instanceof File ? body.type || "application/octet-stream" : "application/json" },
+      body: body instanceof File ? body : body ? JSON.stringify(body) : undefined,
     });
   } catch {
     throw new ApiError("The local server does not answer. Start it again with “cogbox dev”; this page comes back by itself.", 0);

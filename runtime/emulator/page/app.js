@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { chooseEntry, complain, drawComposer, refreshComposer, startComposer } from "./composer.js";
 import { byId } from "./dom.js";
 import { startDrawers } from "./drawers.js";
+import { startFiles } from "./files.js";
 import { onExample } from "./hint.js";
 import { drawLab, startLab } from "./lab.js";
 import { drawMembers } from "./members.js";
@@ -37,6 +38,7 @@ function start() {
   startModal();
   startPins();
   startReplying();
+  startFiles();
   startPanel();
   startTimeline();
   startLab();

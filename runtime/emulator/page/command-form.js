@@ -2,6 +2,7 @@
 // first, optional ones are added by button; values are checked before anything is sent.
 
 import { el, icon } from "./dom.js";
+import { fileField } from "./files.js";
 import { surroundings } from "./state.js";
 import { suggest } from "./suggest.js";
 import * as values from "./values.js";
@@ -77,7 +78,8 @@ export function showForm(form, entry, typed, on) {
 
   function add(option) {
     const id = `option-${option.name}`;
-    const input = inputFor(option, id, typed.get(option.name) ?? "");
+    const file = option.type === values.ATTACHMENT ? fileFor(option, id) : null;
+    const input = file?.node ?? inputFor(option, id, typed.get(option.name) ?? "");
     const names = option.autocomplete ? suggest(input, () => typedSoFar(option)) : null;
     const problem = el("span", { class: "problem", id: `${id}-problem`, role: "alert" });
     const field = el("div", { class: "option", dataset: { option: option.name } },
@@ -89,9 +91,16 @@ export function showForm(form, entry, typed, on) {
       problem, names?.list);
     input.addEventListener("focus", () => { about.textContent = describe(option); });
     input.addEventListener("input", () => tell(field, input, null));
-    shown.set(option.name, { field, input, value: names?.value ?? (() => input.value) });
+    shown.set(option.name, { field, input, value: names?.value ?? (() => (file ? file.ids()[0] ?? "" : input.value)) });
     inputs.append(field);
     return input;
+  }
+
+  /** A file is on its way as soon as it is picked; until it is there, nothing runs. */
+  function fileFor(option, id) {
+    const kept = typed.get(option.name);
+    const busy = (is) => { form.querySelector(".run").disabled = is; };
+    return fileField({ id, name: option.name, ...sharedFor(option, id) }, { types: option.file_types, ids: kept ? [kept] : [] }, busy);
   }
 
   function drop(option) {
@@ -114,11 +123,10 @@ function tell(field, input, problem) {
   input.setAttribute("aria-invalid", String(Boolean(problem)));
 }
 
+const sharedFor = ({ required }, id) => ({ "aria-describedby": `${id}-problem`, "aria-required": String(Boolean(required)) });
+
 function inputFor(option, id, value) {
-  const shared = {
-    id, name: option.name,
-    "aria-describedby": `${id}-problem`, "aria-required": String(Boolean(option.required)),
-  };
+  const shared = { id, name: option.name, ...sharedFor(option, id) };
   const offered = offers(option);
   if (offered) {
     const { value: known } = value ? values.convert(option, value, surroundings()) : {};
@@ -127,7 +135,6 @@ function inputFor(option, id, value) {
       el("option", { value: "" }, `choose${NAMES[option.type] ? ` a ${NAMES[option.type]}` : ""}…`),
       offered.map((one) => el("option", { value: one.value, selected: chosen(one) }, one.label)));
   }
-  if (option.type === values.ATTACHMENT) return el("input", { ...shared, disabled: true, placeholder: "files are not supported here yet" });
   const input = el("input", {
     ...shared, type: "text", autocomplete: "off", enterkeyhint: "send",
     inputmode: { [values.INTEGER]: "numeric", [values.NUMBER]: "decimal" }[option.type],

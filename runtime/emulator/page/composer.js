@@ -5,6 +5,7 @@ import * as actions from "./actions.js";
 import { entries } from "./commands.js";
 import { showForm } from "./command-form.js";
 import { byId, el } from "./dom.js";
+import { forgetFiles, hasFiles, takeFiles } from "./files.js";
 import { mention, readLine, writeLine } from "./line.js";
 import { scrollToEnd } from "./messages.js";
 import * as picker from "./picker.js";
@@ -49,6 +50,7 @@ export function drawComposer(left) {
   if (left) drafts.set(left, box.value);
   backToText(drafts.get(state.channel) ?? "", false);
   drawReplying();
+  forgetFiles();
   refreshComposer();
 }
 
@@ -58,7 +60,7 @@ export function refreshComposer() {
   byId("composer-label").textContent = `Message ${place} as ${nameOf(state.users.find(({ id }) => id === state.me))}`;
   byId("composer-text").placeholder = NARROW.matches ? `Message ${place}` : `Message ${place}, or / for commands`;
   const silent = !mayHere(SEND_MESSAGES);
-  byId("composer-text").disabled = silent;
+  byId("composer-text").disabled = byId("attach").disabled = silent;
   if (silent) byId("composer-text").placeholder = "You may not write here.";
   byId("send").disabled = silent || state.link === "lost";
   if (document.activeElement === byId("composer-text")) pick();
@@ -135,7 +137,7 @@ function isWhole(line) {
 /** Sends what stands in the box: a message, or a command line. */
 async function enter() {
   const line = byId("composer-text").value.trim();
-  if (!line) return;
+  if (!line) return hasFiles() ? sendText("") : undefined;
   const read = readLine(line, all());
   if (!read) return sendText(line);
   if (read.unknown) {
@@ -151,7 +153,13 @@ async function sendText(line) {
   const length = [...line].length;
   if (length > LONGEST) return complain(`A message has at most ${LONGEST} characters; this has ${length}.`);
   await attempt(line, async () => {
-    await actions.send(mention(line, surroundings()), replyTarget()?.id);
+    const { ids: files, back } = await takeFiles();
+    try {
+      await actions.send(mention(line, surroundings()), { replyTo: replyTarget()?.id, files });
+    } catch (error) {
+      back();
+      throw error;
+    }
     endReply();
   });
 }
@@ -168,7 +176,7 @@ async function attempt(line, act) {
   complain("");
   try {
     await act();
-    if (history[0] !== line) history.unshift(line);
+    if (line && history[0] !== line) history.unshift(line);
     history.length = Math.min(history.length, REMEMBERED);
     if (formerly && place === state.channel) backToText("");
     scrollToEnd();

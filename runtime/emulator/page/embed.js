@@ -5,6 +5,9 @@ import { safe } from "./markdown.js";
 import { link, text } from "./text.js";
 import { moment } from "./time.js";
 
+/** Pictures that are shown in place; the server hands out no other kind to be shown. */
+const SHOWN = /^image\/(png|jpeg|gif|webp|avif)$/;
+
 export function embed(data) {
   const box = el("div", { class: "embed" },
     el("div", { class: "embed-words" },
@@ -60,6 +63,9 @@ export function picture({ url, width, height, description }, kind, what) {
 
 export function attachment(file) {
   const href = isLocal(file.url) ? file.url : safe(file.url ?? "");
+  if (isLocal(file.url) && SHOWN.test(file.content_type ?? "")) {
+    return el("p", { "data-attachment-id": file.id }, link(href, el("img", { class: "embed-image", src: href, alt: file.description ?? file.filename, loading: "lazy" })));
+  }
   const name = file.title ?? file.filename;
   return el("p", { class: "attachment", "data-attachment-id": file.id },
     href ? link(href, name, { download: isLocal(file.url) ? file.filename : null }) : name,
@@ -72,7 +78,8 @@ function isLocal(url) {
   return protocol === location.protocol && host === location.host;
 }
 
-function size(bytes) {
+/** A number of bytes as people read it. */
+export function size(bytes) {
   if (!Number.isFinite(bytes)) return "";
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;

@@ -3,10 +3,12 @@
 import { submit } from "./actions.js";
 import { choicesOf } from "./components.js";
 import { byId, el } from "./dom.js";
+import { fileField } from "./files.js";
 import { on, state } from "./state.js";
 import { text } from "./text.js";
 
 const SELECTS = [3, 5, 6, 7, 8];
+const FILES = 19;
 const PARAGRAPH = 2;
 
 /** The interaction whose modal is open, and the one that its submission started. */
@@ -84,6 +86,7 @@ function field(component, label, description) {
 /** The control of a component: its node, how to read it, and what is wrong with its value. */
 function control(component, id) {
   if (component.type === 4) return textInput(component, id);
+  if (component.type === FILES) return filesInput(component, id);
   if (component.type === 23) {
     const node = el("input", { type: "checkbox", id, checked: Boolean(component.default) });
     return { node, read: () => node.checked, problem: () => null };
@@ -105,6 +108,21 @@ function control(component, id) {
       const count = node.querySelectorAll("input:checked").length;
       if (count === 0 && !required) return null;
       return count < least || count > most ? (least === most ? `Choose ${least}.` : `Choose ${least} to ${most}.`) : null;
+    },
+  };
+}
+
+function filesInput(component, id) {
+  const least = component.min_values ?? 1;
+  const most = component.max_values ?? 1;
+  const busy = (is) => { byId("modal-submit").disabled = is; };
+  const { node, ids } = fileField({ id, "aria-describedby": `${id}-problem` }, { most, types: component.file_types }, busy);
+  return {
+    node, read: ids,
+    problem: (required) => {
+      const count = ids().length;
+      if (count === 0 && !required) return null;
+      return count < least || count > most ? (least === most ? `Pick ${least} ${least === 1 ? "file" : "files"}.` : `Pick ${least} to ${most} files.`) : null;
     },
   };
 }

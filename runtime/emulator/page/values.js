@@ -39,7 +39,7 @@ export function convert(option, text, around) {
     case ROLE: return reference(around.roles, text, /^<@&(\d+)>$/, "role");
     case CHANNEL: return reference(fitting(option, around.channels), text, /^<#(\d+)>$/, "channel");
     case MENTIONABLE: return reference([...around.users, ...around.roles], text, /^<@[!&]?(\d+)>$/, "person or role");
-    case ATTACHMENT: return { problem: "Files cannot be attached on this page yet." };
+    case ATTACHMENT: return /^\d+$/.test(text.trim()) ? { value: text.trim() } : { problem: "Pick a file." };
     default: return { problem: `This page does not know options of type ${option.type}.` };
   }
 }
@@ -50,7 +50,7 @@ export function fitting(option, channels) {
 }
 
 function missing(option) {
-  return option.type === ATTACHMENT ? "This needs a file, and files cannot be attached on this page yet." : `${option.name} is required.`;
+  return option.type === ATTACHMENT ? "Pick a file." : `${option.name} is required.`;
 }
 
 function string(option, text) {

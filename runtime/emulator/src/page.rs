@@ -36,6 +36,7 @@ files![
     "dom.js",
     "drawers.js",
     "embed.js",
+    "files.js",
     "hint.js",
     "jump.js",
     "lab.js",

@@ -108,7 +108,8 @@ async fn attachment(
 ) -> Response {
     let found = hub.with_quietly(|state| {
         let channel = state.world.channels.get(&Id(channel))?;
-        let file = wire::message::find_attachment(channel, Id(attachment))?;
+        let sent = wire::message::find_attachment(channel, Id(attachment));
+        let file = sent.or_else(|| state.world.uploads.get(&Id(attachment)))?;
         Some((file.bytes.clone(), file.content_type.clone()))
     });
     let Some((bytes, kind)) = found else {

@@ -58,6 +58,6 @@ test("a whole entry", () => {
   assert.equal(good.problems.size, 0);
   const bad = convertAll(entry, new Map([["b", "x"], ["c", "file"]]), around);
   assert.deepEqual(Object.fromEntries(bad.problems), {
-    a: "a is required.", b: "Needs a whole number.", c: "Files cannot be attached on this page yet.",
+    a: "a is required.", b: "Needs a whole number.", c: "Pick a file.",
   });
 });

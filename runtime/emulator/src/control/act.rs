@@ -25,7 +25,10 @@ pub async fn say(
         let author = actor(state, &body)?;
         let channel = channel_of(state, &channel)?;
         let content = body["content"].as_str().unwrap_or_default();
-        let mut draft = people::say(&state.world, author, channel, content, state.now)?;
+        let files = body["files"].as_array().into_iter().flatten();
+        let files: Vec<Id> = files.filter_map(Id::from_json).collect();
+        let (world, now) = (&state.world, state.now);
+        let mut draft = people::say_with(world, author, channel, content, &files, now)?;
         if let Some(target) = body["reply_to"].as_str() {
             people::reply_to(&state.world, &mut draft, target, state.now)?;
         }

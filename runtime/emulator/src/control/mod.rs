@@ -4,7 +4,8 @@
 //! - `GET  /state?as=` who and what there is; with `as`, each channel says what that person may do there
 //! - `GET  /channels/{channel}/messages?as=&limit=` what a person reads there, oldest first
 //! - `GET  /commands?as=&channel=` what a person is offered there
-//! - `POST /channels/{channel}/messages` `{as, content, reply_to?}`
+//! - `POST /uploads?as=&name=` a file, by the id it is named by when it is sent
+//! - `POST /channels/{channel}/messages` `{as, content, reply_to?, files?}`
 //! - `POST /channels/{channel}/commands` `{as, command, options, target_id?}`
 //! - `POST /channels/{channel}/autocomplete` the same, with one option `focused`
 //! - `POST /channels/{channel}/messages/{message}/click` `{as, custom_id, values?}`
@@ -26,6 +27,7 @@ mod lab;
 mod look;
 mod message;
 mod timeline;
+mod upload;
 
 use std::sync::Arc;
 
@@ -71,6 +73,7 @@ pub fn router() -> Router<Arc<Hub>> {
         .route("/interactions", get(timeline::interactions))
         .route("/interactions/{interaction}/submit", post(act::submit))
         .route("/dms", post(act::open_dm))
+        .route("/uploads", post(upload::keep))
         .route("/people", post(lab::add_person))
         .route("/people/{user}", post(lab::set_person))
         .route("/guilds/{guild}/members/{user}", post(lab::set_member))

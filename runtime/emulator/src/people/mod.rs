@@ -19,7 +19,7 @@ pub use moderate::moderate;
 pub use offered::{find, offered};
 pub use options::CommandCall;
 pub use react::{pin, react, unpin, unreact};
-pub use say::{reply_to, say};
+pub use say::{reply_to, say, say_with};
 pub use slash::parse;
 
 use serde_json::json;

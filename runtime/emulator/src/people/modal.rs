@@ -129,10 +129,23 @@ impl Filling<'_, '_> {
                 let values = chosen.iter().map(|one| option_value(component, one));
                 filled["values"] = json!(values.collect::<Result<Vec<_>, _>>()?);
             }
-            FILE_UPLOAD if required => {
-                return Err(format!(
-                    "\"{label}\" takes a file, and this client cannot send files yet."
-                ));
+            FILE_UPLOAD => {
+                let chosen = texts(given);
+                let least = component["min_values"].as_u64().unwrap_or(1);
+                let most = component["max_values"].as_u64().unwrap_or(1);
+                let count = chosen.len() as u64;
+                if (count > 0 || required) && !(least..=most).contains(&count) {
+                    return Err(match least == most {
+                        true => format!("\"{label}\" takes {least}, not {count} files."),
+                        false => format!("\"{label}\" takes {least} to {most} files, not {count}."),
+                    });
+                }
+                let types = texts(component.get("file_types"));
+                for one in &chosen {
+                    let id = one.parse().map_err(|_| missing())?;
+                    self.resolved.attachment(id, &types)?;
+                }
+                filled["values"] = json!(chosen);
             }
             kind if is_select(kind) => {
                 let chosen = texts(given);

@@ -209,10 +209,10 @@ fn checked(
             json!(id)
         }
         OptionKind::Attachment => {
-            return Err(format!(
-                "{name}: {} takes a file, and this client cannot send files yet.",
-                option.name
-            ));
+            let id = id().ok_or_else(|| wrong("a file"))?;
+            let added = resolved.attachment(id, &option.file_types);
+            added.map_err(|why| format!("{name}: {why}"))?;
+            json!(id)
         }
         // Branches have been told apart before.
         OptionKind::SubCommand | OptionKind::SubCommandGroup => Value::Null,

@@ -97,6 +97,29 @@ impl<'a> Resolved<'a> {
         Ok(())
     }
 
+    /// Adds a file that the person has picked, if it is of one of the types (none: of any).
+    pub fn attachment(&mut self, id: Id, types: &[String]) -> Result<(), String> {
+        let file = self.world.uploads.get(&id);
+        let file = file.ok_or("That file is not here any more; pick it again.")?;
+        let name = file.filename.to_lowercase();
+        let kind = file.content_type.as_deref().unwrap_or_default();
+        // A type is an ending such as `.pdf`, or the first word of a media type.
+        let fits = |wanted: &String| match wanted.starts_with('.') {
+            true => name.ends_with(wanted.as_str()),
+            false => kind.split('/').next() == Some(wanted),
+        };
+        if !types.is_empty() && !types.iter().any(fits) {
+            return Err(format!(
+                "{} is not one of {}.",
+                file.filename,
+                types.join(", ")
+            ));
+        }
+        let shown = wire::message::file(self.channel, file, true, "");
+        self.add("attachments", id, shown);
+        Ok(())
+    }
+
     /// Returns what was collected, if there is anything.
     pub fn into_json(self) -> Option<Value> {
         (!self.found.is_empty()).then_some(Value::Object(self.found))

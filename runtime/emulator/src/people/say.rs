@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::clock::Time;
 use crate::model::permissions::{
-    BYPASS_SLOWMODE, MENTION_EVERYONE, READ_MESSAGE_HISTORY, SEND_MESSAGES, VIEW_CHANNEL,
+    ATTACH_FILES, BYPASS_SLOWMODE, MENTION_EVERYONE, READ_MESSAGE_HISTORY, SEND_MESSAGES,
+    VIEW_CHANNEL,
 };
 use crate::model::{CATEGORY, Reference, kinds};
 use crate::rules::allowed_mentions::Allowed;
@@ -12,6 +13,7 @@ use crate::snowflake::Id;
 use crate::world::{Draft, World};
 
 const LONGEST: usize = 2_000;
+const MOST_FILES: usize = 10;
 
 /// Checks a message by a person and makes its draft.
 pub fn say(
@@ -19,6 +21,18 @@ pub fn say(
     person: Id,
     channel: Id,
     content: &str,
+    now: Time,
+) -> Result<Draft, String> {
+    say_with(world, person, channel, content, &[], now)
+}
+
+/// Checks a message by a person with files they have picked, and makes its draft.
+pub fn say_with(
+    world: &World,
+    person: Id,
+    channel: Id,
+    content: &str,
+    files: &[Id],
     now: Time,
 ) -> Result<Draft, String> {
     let place = world
@@ -46,7 +60,15 @@ pub fn say(
         ));
     }
     let content = content.trim();
-    if content.is_empty() {
+    if files.len() > MOST_FILES {
+        return Err(format!("A message takes at most {MOST_FILES} files."));
+    }
+    if !files.is_empty() && !world.may(person, channel, ATTACH_FILES, now) {
+        return Err(format!("{who} may not send files here."));
+    }
+    let files = world.picked(files);
+    let files = files.ok_or("That file is not here any more; pick it again.")?;
+    if content.is_empty() && files.is_empty() {
         return Err("There is nothing to send.".to_owned());
     }
     if content.chars().count() > LONGEST {
@@ -61,6 +83,7 @@ pub fn say(
         author: person,
         content: content.to_owned(),
         mentions,
+        files,
         ..Draft::default()
     })
 }

@@ -43,6 +43,15 @@ pub fn full(world: &World, interaction: &Interaction, base: &str, now: Time) -> 
         "context": context,
         "locale": person.map(|person| person.locale.as_str()),
     });
+    // The world does not know under which address it is reached.
+    if let Some(files) = value["data"]["resolved"]["attachments"].as_object_mut() {
+        for file in files.values_mut() {
+            for key in ["url", "proxy_url"] {
+                let path = file[key].as_str().unwrap_or_default();
+                file[key] = json!(format!("{base}{path}"));
+            }
+        }
+    }
     if let Some(place) = world.channels.get(&here) {
         value["channel"] = channel::full(world, place);
         let invoker = world.permissions(interaction.user, here, now);

@@ -148,15 +148,20 @@ fn metadata(world: &World, note: &InteractionNote) -> Value {
     value
 }
 
-fn attachment(message: &Message, attachment: &Attachment, base: &str) -> Value {
-    let url = attachment_url(message.channel, attachment, base);
+fn attachment(message: &Message, file: &Attachment, base: &str) -> Value {
+    self::file(message.channel, file, message.only_for.is_some(), base)
+}
+
+/// Returns an attachment that stands in a channel. What a person hands to a command is ephemeral.
+pub fn file(channel: Id, attachment: &Attachment, ephemeral: bool, base: &str) -> Value {
+    let url = attachment_url(channel, attachment, base);
     let mut value = json!({
         "id": attachment.id,
         "filename": attachment.filename,
         "size": attachment.bytes.len(),
         "url": url,
         "proxy_url": url,
-        "ephemeral": message.only_for.is_some(),
+        "ephemeral": ephemeral,
         "flags": 0,
     });
     if let Some(description) = &attachment.description {

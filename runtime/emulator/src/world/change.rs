@@ -135,6 +135,8 @@ pub enum Change {
     OpenDm {
         person: Id,
     },
+    /// A person picked a file, to send it later.
+    Upload(NewFile),
     Post(Box<Draft>),
     EditMessage {
         channel: Id,

@@ -176,7 +176,7 @@ impl World {
         Some(channel)
     }
 
-    fn attach(&mut self, files: Vec<NewFile>, now: Time) -> Vec<Attachment> {
+    pub(super) fn attach(&mut self, files: Vec<NewFile>, now: Time) -> Vec<Attachment> {
         let attach = |file: NewFile| Attachment {
             id: self.ids.next(now),
             filename: file.filename,

@@ -24,6 +24,7 @@ mod pins;
 mod reactions;
 mod roles;
 mod seed;
+mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -37,8 +38,8 @@ pub use event::Event;
 
 use crate::clock::Time;
 use crate::model::{
-    Application, Channel, Command, CommandPermission, Guild, Interaction, Member, Message, User,
-    permissions,
+    Application, Attachment, Channel, Command, CommandPermission, Guild, Interaction, Member,
+    Message, User, permissions,
 };
 use crate::snowflake::{Id, Snowflakes};
 use std::time::Duration;
@@ -59,6 +60,8 @@ pub struct World {
     /// Those who installed the application for themselves.
     pub installed_by: BTreeSet<Id>,
     pub interactions: BTreeMap<Id, Interaction>,
+    /// Files that people have picked, by the id they will be named by.
+    pub uploads: BTreeMap<Id, Attachment>,
     /// How many command lists or commands have been written so far.
     pub command_writes: u64,
     pub bot_connected: bool,
@@ -149,6 +152,7 @@ impl World {
             Change::Demand { guild, demand } => self.demand(guild, demand, &mut events),
             Change::PassScreening { guild, user } => self.pass_screening(guild, user, &mut events),
             Change::OpenDm { person } => Some(self.open_dm(person, now, &mut events)),
+            Change::Upload(file) => self.upload(file, now),
             Change::Post(draft) => self.post(*draft, now, &mut events),
             Change::EditMessage {
                 channel,

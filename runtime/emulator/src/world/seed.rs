@@ -28,6 +28,7 @@ impl World {
             command_permissions: BTreeMap::new(),
             installed_by: BTreeSet::new(),
             interactions: BTreeMap::new(),
+            uploads: BTreeMap::new(),
             command_writes: 0,
             bot_connected: false,
             attachment_limit: 10 * 1024 * 1024,

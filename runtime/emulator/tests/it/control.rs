@@ -511,3 +511,62 @@ async fn faults_are_caused_from_the_page() {
         .await;
     assert_eq!(bot.socket.closed().await, Some(4000));
 }
+
+#[tokio::test]
+async fn files_are_kept_until_they_are_sent() {
+    let (discord, mut bot) = start().await;
+    let option = json!({"type": 11, "name": "file", "description": "A file", "required": true,
+        "file_types": [".txt", "audio"]});
+    bot.registers(json!([{"name": "weigh", "description": "Weighs", "options": [option]}]))
+        .await;
+    let page = Page::of(&discord, "ann");
+    let upload = async |name: &str, bytes: Vec<u8>| {
+        let url = format!(
+            "{}/_local/uploads?as={}&name={name}",
+            page.base, page.person
+        );
+        let request = page.http.post(url).header("content-type", "text/plain");
+        read(request.body(bytes)).await
+    };
+    let kept = upload("a%2Fb.txt", b"four".to_vec()).await.body;
+    assert_eq!(kept["filename"], "a_b.txt");
+    assert_eq!(kept["size"], 4);
+    assert_eq!(upload("..", Vec::new()).await.status, 400);
+    let limit = 10 * 1024 * 1024;
+    assert_eq!(upload("l.txt", vec![0; limit + 1]).await.status, 413);
+
+    let said = json!({"content": "", "files": [kept["id"]]});
+    let said = page.post(&page.here("/messages"), said).await.body;
+    let file = &said["attachments"][0];
+    assert_eq!(file["filename"], "a_b.txt");
+    let loaded = reqwest::get(file["url"].as_str().unwrap()).await.unwrap();
+    assert_eq!(&loaded.bytes().await.unwrap()[..], b"four");
+    let lost = json!({"content": "", "files": ["1"]});
+    assert_eq!(page.post(&page.here("/messages"), lost).await.status, 400);
+
+    let offered = format!("/commands?as={}&channel={}", page.person, page.channel);
+    let command = page.get(&offered).await.body[0]["id"].clone();
+    let run = async |id: &Value| {
+        let options = json!([{"name": "file", "type": 11, "value": id}]);
+        let body = json!({"command": command, "options": options});
+        page.post(&page.here("/commands"), body).await
+    };
+    let ran = run(&kept["id"]).await;
+    assert_eq!(ran.status, 200, "{}", ran.body);
+    let interaction = bot.interaction().await;
+    let id = kept["id"].as_str().unwrap();
+    let given = &interaction["data"]["resolved"]["attachments"][id];
+    assert_eq!(interaction["data"]["options"][0]["value"], id);
+    assert_eq!(
+        (&given["size"], &given["ephemeral"]),
+        (&json!(4), &json!(true))
+    );
+    let loaded = reqwest::get(given["url"].as_str().unwrap()).await.unwrap();
+    assert_eq!(&loaded.bytes().await.unwrap()[..], b"four");
+    let other = upload("a.png", b"png".to_vec()).await.body;
+    let refused = run(&other["id"]).await;
+    assert_eq!(
+        refused.body["message"],
+        "/weigh: a.png is not one of .txt, audio."
+    );
+}
