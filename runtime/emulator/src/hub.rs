@@ -199,7 +199,10 @@ impl State {
         // Without a session there is nobody to write a payload for.
         let heard = !self.sessions.is_empty();
         let rendered = || dispatch::render(&self.world, &event, &self.base, self.now);
-        if let Some(dispatch) = heard.then(rendered).flatten() {
+        if let Some(mut dispatch) = heard.then(rendered).flatten() {
+            if self.options.sparse {
+                dispatch.thin();
+            }
             self.sessions.dispatch(&dispatch);
         }
         if let Event::InteractionMoved(id) = &event

@@ -54,6 +54,9 @@ pub struct Options {
     /// Whether a `User-Agent` has to read `DiscordBot (url, version)`, as Discord's documentation
     /// asks, and not only to be there. Default false.
     pub strict_user_agent: bool,
+    /// Whether optional fields that say nothing are left out, and not sent as null: Discord does the
+    /// one and the other. Default false.
+    pub sparse: bool,
     /// The largest file that a message or an interaction takes, in bytes. Default 10 MiB, which is
     /// that of a guild without boosts.
     pub attachment_limit: u64,
@@ -88,6 +91,7 @@ impl Default for Options {
             invalid_limit: 10_000,
             ban: Duration::from_secs(3_600),
             strict_user_agent: false,
+            sparse: false,
             attachment_limit: 10 * 1024 * 1024,
             kept_requests: 1_000,
             patience: Duration::from_secs(20),

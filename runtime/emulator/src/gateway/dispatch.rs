@@ -23,6 +23,18 @@ pub struct Dispatch {
 }
 
 impl Dispatch {
+    /// Leaves out the optional fields that say nothing.
+    pub fn thin(&mut self) {
+        let lesser = self.lesser.as_mut().map(|(_, data)| data);
+        for data in std::iter::once(&mut self.data).chain(lesser) {
+            // What was written here can be read again.
+            if let Ok(mut value) = serde_json::from_str(data) {
+                wire::sparse::thin(&mut value);
+                *data = value.to_string();
+            }
+        }
+    }
+
     /// Returns the payload for a session, if it wants the event.
     pub fn data_for(&self, intents: u64, shard: (u64, u64)) -> Option<&str> {
         let place = self.guild.map_or(0, |guild| guild.shard(shard.1));

@@ -54,7 +54,10 @@ pub fn identify(state: &mut State, line: u64, data: &Value) -> Result<Outcome, C
         line: None,
         resumable_until: None,
     };
-    let ready = ready(state, &id, &guilds, data.get("shard"));
+    let mut ready = ready(state, &id, &guilds, data.get("shard"));
+    if state.options.sparse {
+        wire::sparse::thin(&mut ready);
+    }
     session.push("READY", &ready.to_string());
     for guild in guilds {
         let available = state
@@ -62,7 +65,11 @@ pub fn identify(state: &mut State, line: u64, data: &Value) -> Result<Outcome, C
             .guilds
             .get(&guild)
             .is_some_and(|guild| guild.available);
-        if let Some(created) = dispatch::guild_create(&state.world, guild).filter(|_| available)
+        let mut created = dispatch::guild_create(&state.world, guild).filter(|_| available);
+        if let Some(created) = created.as_mut().filter(|_| state.options.sparse) {
+            created.thin();
+        }
+        if let Some(created) = created
             && let Some(data) = created.data_for(intents, shard)
         {
             session.push(created.name, data);

@@ -55,6 +55,7 @@ pub use record::{Planned, PlannedAnswer, Recorded, Recorder};
 use crate::hub::{Hub, State};
 use crate::rules::Refusal;
 use crate::snowflake::Id;
+use crate::wire;
 use limits::Counted;
 use request::{Request, read_body};
 use routes::{Access, Found};
@@ -215,7 +216,12 @@ fn judge(
         (found.route.handler)(state, &request)
     });
     let mut answer = match reply {
-        Ok(reply) => Answer::json(reply.status, &reply.body),
+        Ok(mut reply) => {
+            if state.options.sparse {
+                wire::sparse::thin(&mut reply.body);
+            }
+            Answer::json(reply.status, &reply.body)
+        }
         Err(refusal) => Answer::refused(&refusal),
     };
     if let Some(counted) = counted {

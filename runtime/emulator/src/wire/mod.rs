@@ -10,4 +10,5 @@ pub mod guild;
 pub mod interaction;
 pub mod invite;
 pub mod message;
+pub mod sparse;
 pub mod user;

@@ -27,6 +27,7 @@ mod members;
 mod messages;
 mod modals;
 mod offered;
+mod optional;
 mod permissions;
 mod reactions;
 mod rest;
