@@ -142,6 +142,7 @@ pub fn replace(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusa
         CommandKind::ChatInput,
         CommandKind::User,
         CommandKind::Message,
+        CommandKind::PrimaryEntryPoint,
     ] {
         let count = commands
             .iter()

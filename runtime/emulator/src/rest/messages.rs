@@ -352,6 +352,15 @@ fn reference(
         .ok()
         .filter(|_| !elsewhere);
     match target {
+        Some(target) if !kinds::written(target.kind) => {
+            let mut faults = Faults::default();
+            let (code, message) = (
+                "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE",
+                "Cannot reply to a system message",
+            );
+            faults.add("message_reference", code, message);
+            faults.check().map(|()| None)
+        }
         Some(target) => Ok(Some((Reference::to(channel, target.id), target.author))),
         None if !wanted.must_exist => Ok(None),
         None => {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::command_name::{describe, judge_name, longest};
-use super::form::{BAD_LENGTH, BAD_TYPE, Faults, Form};
+use super::form::{BAD_CHOICE, BAD_LENGTH, BAD_TYPE, Faults, Form};
 use super::{command_option, locale};
 use crate::model::{Command, CommandKind};
 use crate::snowflake::Id;
@@ -39,6 +39,10 @@ pub fn read(form: &Form<'_>, guild: Option<Id>, faults: &mut Faults) -> Option<C
         _ => CommandKind::ChatInput,
     };
     let chat = kind == CommandKind::ChatInput;
+    if kind == CommandKind::PrimaryEntryPoint && guild.is_some() {
+        let message = "An entry point belongs to no guild.";
+        form.fault(faults, "type", BAD_CHOICE, message);
+    }
     form.require("name", faults);
     judge_name(form, "name", chat, faults);
     let judge = |texts: &Form<'_>, key: &str, faults: &mut Faults| {

@@ -580,3 +580,104 @@ async fn c38_deprecated_switches_are_still_taken() {
         bot.refused_at(with(key, json!("no")), key).await;
     }
 }
+
+#[tokio::test]
+async fn c22_there_is_one_entry_point_and_it_is_global() {
+    let (_discord, bot) = start().await;
+    let entry = |name: &str| json!({"name": name, "type": 4});
+    let two = json!([entry("launch"), entry("start")]);
+    assert_eq!(bot.put(&bot.commands(), two).await.refusal(), (400, 30032));
+    bot.accepted(entry("launch")).await;
+    let second = bot.post(&bot.commands(), entry("start")).await;
+    assert_eq!(second.refusal(), (400, 30032));
+    let in_guild = bot.post(&bot.guild_commands(), entry("launch")).await;
+    in_guild.faults_at("type");
+}
+
+#[tokio::test]
+async fn c04_c05_lower_levels_have_the_same_rules() {
+    let (_discord, bot) = start().await;
+    let many = |count: usize| -> Value {
+        let one = |n| json!({"type": 3, "name": format!("o{n}"), "description": "An option"});
+        (0..count).map(one).collect()
+    };
+    let sub = |options: Value| option(1, json!({"options": options}));
+    let group = |subs: Value| option(2, json!({"options": subs}));
+    let at = "options.0.options.0.options";
+    for (options, at) in [
+        (json!([group(json!([sub(many(26))]))]), at.to_owned()),
+        (
+            json!([group(json!([sub(json!([
+                option(3, json!({})),
+                option(3, json!({}))
+            ]))]))]),
+            format!("{at}.1.name"),
+        ),
+        (
+            json!([group(json!([sub(json!([{"type": 3, "name": "bare"}]))]))]),
+            format!("{at}.0.description"),
+        ),
+        (
+            json!([group(json!([sub(json!([option(
+                3,
+                json!({"description": "x".repeat(101)})
+            )]))]))]),
+            format!("{at}.0.description"),
+        ),
+        (
+            json!([{"type": 2, "name": "group", "options": [sub(json!([]))]}]),
+            "options.0.description".to_owned(),
+        ),
+        (json!([group(json!([]))]), "options.0.options".to_owned()),
+    ] {
+        bot.refused_at(having(options), &at).await;
+    }
+    bot.accepted(having(json!([group(json!([sub(many(25))]))])))
+        .await;
+}
+
+#[tokio::test]
+async fn c14_of_each_text_the_longest_language_counts() {
+    let (_discord, bot) = start().await;
+    let choices = |count: usize, length: usize| -> Value {
+        let text = |n: usize| format!("{n:0>length$}");
+        (0..count)
+            .map(|n| json!({"name": text(n), "value": text(n)}))
+            .collect()
+    };
+    // 23 options of 332 characters, and 12 of the command itself.
+    let one = |n: usize| {
+        let mut option = option(3, json!({"choices": choices(2, 50)}));
+        option["name"] = json!(format!("o{n:0>31}"));
+        let (long, short) = ("x".repeat(100), "y".repeat(99));
+        option["description_localizations"] = json!({"de": long, "fr": short});
+        option
+    };
+    let mut options: Vec<Value> = (0..23).map(one).collect();
+    bot.accepted(having(json!(options))).await;
+    options.push(option(3, json!({"choices": choices(25, 9)})));
+    let code = bot.refused_at(having(json!(options)), "").await;
+    assert_eq!(code, "APPLICATION_COMMAND_TOO_LARGE");
+}
+
+#[tokio::test]
+async fn c23_the_next_day_there_are_new_commands_again() {
+    let clock = cogbox_emulator::Clock::manual();
+    let options = cogbox_emulator::Options {
+        clock: clock.clone(),
+        ..options()
+    };
+    let discord = Emulator::start(options).await.unwrap();
+    let bot = Bot::connect(&discord).await;
+    for round in 0..2 {
+        let list: Vec<Value> = (0..100).map(|n| slash(&format!("r{round}n{n}"))).collect();
+        assert_eq!(bot.put(&bot.commands(), json!(list)).await.status, 200);
+    }
+    let one = json!([slash("new")]);
+    assert_eq!(
+        bot.put(&bot.commands(), one.clone()).await.refusal(),
+        (400, 30034)
+    );
+    discord.advance(std::time::Duration::from_secs(86_400));
+    assert_eq!(bot.put(&bot.commands(), one).await.status, 200);
+}

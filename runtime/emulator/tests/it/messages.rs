@@ -257,6 +257,12 @@ async fn e11_only_some_flags_can_be_set() {
     assert_eq!(edited.body["flags"], 1 << 12);
 }
 
+/// Gives the bot every right in #general again.
+fn general_bot_all(scene: &Scene) {
+    let lab = scene.discord.guild("Cogbox Lab");
+    lab.channel("general").set_bot(u64::MAX >> 11, 0);
+}
+
 #[tokio::test]
 async fn e12_replies_need_something_to_reply_to() {
     let scene = Scene::set().await;
@@ -279,6 +285,13 @@ async fn e12_replies_need_something_to_reply_to() {
         .channel("general")
         .set_bot(0, 1 << 16);
     assert_eq!(scene.sends(reply).await.refusal(), (403, 50013));
+    general_bot_all(&scene);
+    let pin = format!("{}/pins/{target}", scene.path);
+    assert_eq!(scene.bot.put(&pin, Value::Null).await.status, 204);
+    let newest = scene.bot.get(&format!("{}?limit=1", scene.path)).await.body[0].clone();
+    assert_eq!(newest["type"], 6, "a pin leaves a note of the system");
+    let to_note = json!({"content": "x", "message_reference": {"message_id": newest["id"]}});
+    scene.sends(to_note).await.faults_at("message_reference");
 }
 
 #[tokio::test]

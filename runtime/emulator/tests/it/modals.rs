@@ -174,3 +174,109 @@ async fn d28_a_submit_nests_as_the_modal_did() {
     bot.answers(&submit, says("thanks")).await;
     assert_eq!(submitting.await.unwrap().text(), "thanks");
 }
+
+#[tokio::test]
+async fn d25_d28_every_part_of_a_modal_is_taken_and_comes_back() {
+    let (discord, mut bot, ann) = start().await;
+    let pending = ann.starts("/form").await;
+    let interaction = bot.interaction().await;
+    let pair = json!([{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]);
+    let part = |kind: u64, id: &str, more: Value| {
+        let mut part = json!({"type": kind, "custom_id": id});
+        for (key, value) in more.as_object().unwrap() {
+            part[key] = value.clone();
+        }
+        label(part)
+    };
+    let one = json!({"options": [{"label": "A", "value": "a"}]});
+    for (wrong, at) in [
+        (part(21, "x", json!({})), "options"),
+        (part(21, "x", one), "options"),
+        (part(22, "x", json!({"options": []})), "options"),
+        (part(19, "x", json!({"max_values": 11})), "max_values"),
+        (
+            part(19, "x", json!({"file_types": ["pdf"]})),
+            "file_types.0",
+        ),
+        (part(23, "", json!({})), "custom_id"),
+    ] {
+        let reply = bot.answers(&interaction, modal(json!([wrong]))).await;
+        reply.faults_at(&format!("data.components.0.component.{at}"));
+    }
+    let body = modal(json!([
+        part(5, "who", json!({})),
+        part(21, "radio", json!({"options": pair})),
+        part(22, "boxes", json!({"options": pair})),
+        part(23, "box", json!({})),
+        part(19, "file", json!({"required": false})),
+    ]));
+    let reply = bot.answers(&interaction, body).await;
+    assert_eq!(reply.status, 204, "{}", reply.body);
+    let opened = pending.answered().await;
+    let ben = discord.person("ben").id.to_string();
+    let submitting = tokio::spawn({
+        let ben = ben.clone();
+        async move {
+            let fields = [("who", ben.as_str()), ("radio", "B"), ("boxes", "A")];
+            ann.submits(&opened, &fields).await
+        }
+    });
+    let submit = bot.interaction().await;
+    let parts = &submit["data"]["components"];
+    let inside = |n: usize| &parts[n]["component"];
+    for (n, kind) in [5, 21, 22, 23, 19].into_iter().enumerate() {
+        assert_eq!(inside(n)["type"], kind);
+        assert!(inside(n).get("component_type").is_none());
+    }
+    assert_eq!(inside(0)["values"], json!([ben]));
+    assert_eq!(inside(1)["value"], "b");
+    assert_eq!(inside(2)["values"], json!(["a"]));
+    assert_eq!(inside(3)["value"], false);
+    assert_eq!(inside(4)["values"], json!([]));
+    let resolved = &submit["data"]["resolved"];
+    assert_eq!(resolved["users"][&ben]["username"], "ben");
+    assert!(resolved["members"][&ben]["roles"].is_array());
+    bot.answers(&submit, says("thanks")).await;
+    submitting.await.unwrap();
+}
+
+#[tokio::test]
+async fn d27_a_text_is_required_unless_it_says_otherwise() {
+    let (discord, mut bot, ann) = start().await;
+    let pending = ann.starts("/form").await;
+    let interaction = bot.interaction().await;
+    let field = |id: &str, more: Value| {
+        let mut field = input(more);
+        field["custom_id"] = json!(id);
+        label(field)
+    };
+    let body = modal(json!([
+        field("must", json!({"min_length": 2, "max_length": 3})),
+        field("may", json!({"required": false, "min_length": 2})),
+    ]));
+    let id = interaction["id"].as_str().unwrap();
+    bot.answers(&interaction, body).await;
+    pending.answered().await;
+    let url = format!("{}_local/interactions/{id}/submit", discord.page_url());
+    let submits = async |fields: Value| {
+        let body = json!({"as": ann.id.to_string(), "fields": fields});
+        crate::client::read(crate::client::http().post(&url).json(&body)).await
+    };
+    for wrong in [
+        json!({}),
+        json!({"must": ""}),
+        json!({"must": "x"}),
+        json!({"must": "xxxx"}),
+        json!({"must": "xx", "may": "y"}),
+        json!({"must": "xx", "other": "y"}),
+    ] {
+        let refused = submits(wrong.clone()).await;
+        assert_eq!(refused.status, 400, "{wrong}");
+        assert!(refused.body["message"].is_string());
+    }
+    assert_eq!(submits(json!({"must": "xx"})).await.status, 200);
+    let submit = bot.interaction().await;
+    let parts = &submit["data"]["components"];
+    assert_eq!(parts[0]["component"]["value"], "xx");
+    assert_eq!(parts[1]["component"]["value"], "");
+}

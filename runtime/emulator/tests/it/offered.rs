@@ -109,3 +109,19 @@ async fn what_a_client_would_not_send_is_refused_in_a_sentence() {
     let call = ann.prepares("/roll 6 colour:Red");
     assert_eq!(call.options[1]["value"], "r");
 }
+
+#[tokio::test]
+async fn c08_a_command_with_subcommands_cannot_be_run_by_itself() {
+    let sub = json!({"type": 1, "name": "add", "description": "Adds"});
+    let group = json!({"type": 2, "name": "self", "description": "Own", "options": [sub]});
+    let role = json!({"name": "role", "description": "Roles", "options": [group, sub]});
+    let (discord, _bot) = start(json!([role])).await;
+    let general = discord.guild("Cogbox Lab").channel("general");
+    let ann = discord.person("ann").in_channel(&general);
+    for half in ["/role", "/role self", "/role other"] {
+        assert!(ann.cannot_run(half).contains("sub-command"), "{half}");
+    }
+    for whole in ["/role add", "/role self add"] {
+        ann.prepares(whole);
+    }
+}

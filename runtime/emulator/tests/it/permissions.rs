@@ -4,7 +4,7 @@ use cogbox_emulator::Emulator;
 use cogbox_emulator::model::permissions::{
     ADMINISTRATOR, ATTACH_FILES, EMBED_LINKS, EVERYONE, SEND_MESSAGES, VIEW_CHANNEL,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::client::{Bot, options};
 
@@ -108,4 +108,36 @@ async fn a61_messages_of_hidden_channels_do_not_reach_the_bot() {
         bot.socket.dispatch("MESSAGE_CREATE").await["d"]["content"],
         "seen"
     );
+}
+
+#[tokio::test]
+async fn e24_each_kind_of_message_needs_its_right() {
+    let discord = Emulator::start(options()).await.unwrap();
+    let bot = Bot::connect(&discord).await;
+    let general = discord.guild("Cogbox Lab").channel("general");
+    let path = format!("/channels/{}/messages", general.id);
+    let poll = json!({"question": {"text": "Well?"}, "answers": [{"poll_media": {"text": "Yes"}}]});
+    let file: [(&str, &str, &[u8]); 1] = [("files[0]", "a.txt", b"alpha")];
+    let sends = async |body: &Value, files: bool| match files {
+        true => {
+            bot.form(reqwest::Method::POST, &path, body.clone(), &file)
+                .await
+        }
+        false => bot.post(&path, body.clone()).await,
+    };
+    for (right, body, files) in [
+        (1 << 11, json!({"content": "x"}), false),
+        (1 << 12, json!({"content": "x", "tts": true}), false),
+        (1 << 14, json!({"embeds": [{"title": "x"}]}), false),
+        (1 << 15, json!({"content": "x"}), true),
+        (1 << 49, json!({"poll": poll}), false),
+    ] {
+        general.set_bot(right, 0);
+        assert_eq!(sends(&body, files).await.status, 200, "{body}");
+        general.set_bot(0, right);
+        assert_eq!(sends(&body, files).await.refusal(), (403, 50013), "{body}");
+    }
+    general.set_bot(0, 1 << 10);
+    let body = json!({"content": "x"});
+    assert_eq!(sends(&body, false).await.refusal(), (403, 50001));
 }
