@@ -68,6 +68,7 @@ fn run(state: &mut State, channel: &str, body: &[u8], typing: bool) -> Result<Va
     let call = CommandCall {
         command: Id::from_json(&body["command"]).ok_or("Say which command to run, by its id.")?,
         options,
+        version: Id::from_json(&body["version"]),
         target: Id::from_json(&body["target_id"]),
     };
     let (world, now) = (&state.world, state.now);

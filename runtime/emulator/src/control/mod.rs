@@ -6,7 +6,7 @@
 //! - `GET  /commands?as=&channel=` what a person is offered there
 //! - `POST /uploads?as=&name=` a file, by the id it is named by when it is sent
 //! - `POST /channels/{channel}/messages` `{as, content, reply_to?, files?}`
-//! - `POST /channels/{channel}/commands` `{as, command, options, target_id?}`
+//! - `POST /channels/{channel}/commands` `{as, command, options, version?, target_id?}`
 //! - `POST /channels/{channel}/autocomplete` the same, with one option `focused`
 //! - `POST /channels/{channel}/messages/{message}/click` `{as, custom_id, values?}`
 //! - `GET  /channels/{channel}/messages/{message}/reactions?as=` each emoji with who chose it

@@ -143,6 +143,7 @@ impl Here {
             let command = people::find(world, self.id, self.channel, kind, name, now)?;
             let call = CommandCall {
                 command: command.id,
+                version: None,
                 options: Vec::new(),
                 target: Some(target),
             };

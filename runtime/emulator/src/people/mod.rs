@@ -64,6 +64,12 @@ fn make(
         .into_iter()
         .find(|command| command.id == call.command);
     let command = command.ok_or("This command is not offered here. Fetch the list again.")?;
+    if call
+        .version
+        .is_some_and(|version| version != command.version)
+    {
+        return Err("This command has changed since. Fetch the list again.".to_owned());
+    }
     let mut resolved = resolved::Resolved::new(world, person, channel, now);
     let mut name = command.name.clone();
     let mut data = json!({

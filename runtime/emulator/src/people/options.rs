@@ -12,6 +12,8 @@ pub struct CommandCall {
     pub command: Id,
     /// `{"name", "type", "value"}`, or `{"name", "type", "options"}` for a subcommand or group.
     pub options: Vec<Value>,
+    /// The version of the command that the person was shown, if that is to be the newest.
+    pub version: Option<Id>,
     /// The user or message that a context menu was opened on.
     pub target: Option<Id>,
 }

@@ -63,6 +63,7 @@ pub fn parse(
     }
     Ok(CommandCall {
         command: command.id,
+        version: Some(command.version),
         options: filled,
         target: None,
     })

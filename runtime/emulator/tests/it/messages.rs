@@ -188,6 +188,22 @@ async fn e07_allowed_mentions_do_not_contradict_themselves() {
 }
 
 #[tokio::test]
+async fn e07_ids_narrow_what_is_mentioned_and_unknown_ones_are_passed_over() {
+    let scene = Scene::set().await;
+    let (ann, ben) = (scene.ann.id, scene.discord.person("ben").id);
+    let allowed = json!({"users": [ben, "42"], "roles": ["43"]});
+    let body = json!({"content": format!("<@{ann}> <@{ben}> <@42>"), "allowed_mentions": allowed});
+    let message = scene.sent(body).await;
+    let mentions = message["mentions"].as_array().unwrap();
+    let names: Vec<&Value> = mentions.iter().map(|user| &user["username"]).collect();
+    assert_eq!(names, [&json!("ben")]);
+    assert_eq!(message["mention_roles"], json!([]));
+    let hundred: Vec<String> = (1..=100).map(|id| id.to_string()).collect();
+    let body = json!({"content": "x", "allowed_mentions": {"users": hundred}});
+    assert_eq!(scene.sends(body).await.status, 200);
+}
+
+#[tokio::test]
 async fn e08_everyone_and_roles_need_the_right_to_be_mentioned() {
     let scene = Scene::set().await;
     let lab = scene.discord.guild("Cogbox Lab");

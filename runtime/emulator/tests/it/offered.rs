@@ -125,3 +125,39 @@ async fn c08_a_command_with_subcommands_cannot_be_run_by_itself() {
         ann.prepares(whole);
     }
 }
+
+#[tokio::test]
+async fn c28_guild_commands_are_live_at_once_and_old_versions_are_refused() {
+    let (discord, bot) = start(json!([slash("ping")])).await;
+    let lab = discord.guild("Cogbox Lab");
+    let general = lab.channel("general");
+    let here = discord.person("ann").in_channel(&general);
+    let path = format!(
+        "/applications/{}/guilds/{}/commands",
+        bot.application, lab.id
+    );
+    let made = bot.post(&path, slash("here")).await.body;
+    here.prepares("/here");
+    let url = format!(
+        "{}_local/channels/{}/commands",
+        discord.page_url(),
+        general.id
+    );
+    let runs = async |version: &Value| {
+        let body = json!({
+            "as": here.id.to_string(), "command": made["id"], "options": [], "version": version,
+        });
+        crate::client::read(crate::client::http().post(&url).json(&body)).await
+    };
+    assert_eq!(runs(&made["version"]).await.status, 200);
+    let one = format!("{path}/{}", made["id"].as_str().unwrap());
+    let changed = bot.patch(&one, json!({"description": "Other"})).await.body;
+    let refused = runs(&made["version"]).await;
+    assert_eq!(refused.status, 400);
+    let sentence = refused.body["message"].as_str().unwrap();
+    assert!(sentence.contains("has changed"), "{sentence}");
+    assert_eq!(runs(&changed["version"]).await.status, 200);
+    bot.delete(&one).await;
+    here.cannot_run("/here");
+    assert_eq!(runs(&changed["version"]).await.status, 400);
+}
