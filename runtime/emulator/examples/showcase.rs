@@ -195,6 +195,7 @@ fn offered() -> Value {
         {"name": "weigh", "description": "Tells the size of a file", "options": [
             {"type": 11, "name": "file", "description": "The file", "required": true},
         ]},
+        {"name": "poll", "description": "A question to everybody"},
         {"name": "secret", "description": "An answer that only you see"},
         {"name": "slow", "description": "An answer that takes a while"},
         {"name": "silent", "description": "No answer at all"},
@@ -221,6 +222,14 @@ fn callback(interaction: &Value, name: &str) -> Value {
         (_, "secret") => json!({"type": 4, "data": {
             "content": "Between **us**.", "flags": EPHEMERAL,
         }}),
+        (_, "poll") => json!({"type": 4, "data": {"poll": {
+            "question": {"text": "What shall we plant?"},
+            "answers": [
+                {"poll_media": {"text": "Figs"}},
+                {"poll_media": {"text": "Plums", "emoji": {"name": "🌳"}}},
+            ],
+            "duration": 24,
+        }}}),
         (_, "slow") => json!({"type": 5}),
         (_, "weigh") => {
             let files = data["resolved"]["attachments"].as_object();

@@ -20,6 +20,8 @@ export const addPerson = (name) => call("POST", "/_local/people", { name });
 export const setLocale = (user, locale) => call("POST", `/_local/people/${user}`, { locale });
 export const setMember = (guild, user, member) => call("POST", `/_local/guilds/${guild}/members/${user}`, { member });
 export const setRole = (guild, user, role, remove) => call("POST", `/_local/guilds/${guild}/members/${user}`, { role, remove });
+export const addChannel = (guild, name) => call("POST", `/_local/guilds/${guild}/channels`, { name });
+export const setOverwrite = (channel, overwrite) => call("POST", `/_local/channels/${channel}/overwrites`, overwrite);
 export const cause = (fault) => call("POST", "/_local/faults", fault);
 export const openDirect = (as) => call("POST", "/_local/dms", { as });
 export const sendMessage = (channel, as, content, { replyTo, files }) =>

@@ -1,11 +1,11 @@
 // Owns the sheet of events: making people up, letting them join and leave, roles and language of the
-// person acted as, and what is made to go wrong for the bot.
+// person acted as, channels and what everyone may do in them, and what is made to go wrong for the bot.
 
 import * as api from "./api.js";
 import { guard } from "./actions.js";
 import { announce, byId, el } from "./dom.js";
 import { isShown } from "./panel.js";
-import { changed, currentGuild, findMember, findUser, nameOf, on, state } from "./state.js";
+import { changed, currentChannel, currentGuild, findMember, findUser, isDirect, nameOf, on, SEND_MESSAGES, state, VIEW_CHANNEL } from "./state.js";
 
 const SHEET = "lab";
 const LOCALES = ["en-US", "en-GB", "de", "fr", "es-ES", "es-419", "pt-BR", "it", "nl", "pl", "tr", "ru", "uk", "cs", "sv-SE", "fi", "da",
@@ -33,7 +33,7 @@ export function drawLab() {
   const sheet = byId(SHEET);
   if (!isShown(SHEET) || sheet.querySelector("input[type=text]:focus")) return;
   const focused = sheet.contains(document.activeElement) ? document.activeElement.dataset.lab : null;
-  sheet.replaceChildren(person(), people(), bot());
+  sheet.replaceChildren(person(), people(), channels() ?? "", bot());
   if (focused) sheet.querySelector(`[data-lab="${CSS.escape(focused)}"]`)?.focus();
 }
 
@@ -97,6 +97,35 @@ function people() {
   return part(`People of ${guild?.name ?? "the guild"}`, guild && state.users.map(row),
     guild && el("form", { class: "lab-row", on: { submit: add } }, el("label", { class: "sr", for: "lab-name" }, "Somebody new"), name,
       el("button", { type: "submit", class: "press secondary small", dataset: { lab: "add" } }, "Add")));
+}
+
+/** What everyone may do in the channel shown, and a new channel. */
+function channels() {
+  const guild = currentGuild();
+  const channel = currentChannel();
+  if (!guild || !channel || isDirect()) return null;
+  const everyone = channel.permission_overwrites?.find(({ id }) => id === guild.id);
+  const [allow, deny] = [BigInt(everyone?.allow ?? 0), BigInt(everyone?.deny ?? 0)];
+  const toggle = (key, label, bit) => el("label", { class: "choice" },
+    el("input", {
+      type: "checkbox", checked: (deny & bit) === 0n, dataset: { lab: key },
+      on: {
+        change: ({ target }) => act(label, () => api.setOverwrite(channel.id, {
+          id: guild.id, type: 0, allow: String(allow & ~bit), deny: String(target.checked ? deny & ~bit : deny | bit),
+        })),
+      },
+    }), el("span", {}, label));
+  const name = el("input", { type: "text", id: "lab-channel", autocomplete: "off", maxlength: 100, placeholder: "garden" });
+  const add = (event) => {
+    event.preventDefault();
+    const wanted = name.value;
+    name.value = "";
+    name.blur();
+    act(`#${wanted} was added`, () => api.addChannel(guild.id, wanted));
+  };
+  return part(`#${channel.name}`, toggle("view", "Everyone sees it", VIEW_CHANNEL), toggle("send", "Everyone writes in it", SEND_MESSAGES),
+    el("form", { class: "lab-row", on: { submit: add } }, el("label", { class: "sr", for: "lab-channel" }, "Another channel"), name,
+      el("button", { type: "submit", class: "press secondary small", dataset: { lab: "add-channel" } }, "Add")));
 }
 
 /** What is made to go wrong. */

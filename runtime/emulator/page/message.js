@@ -9,6 +9,7 @@ import { plain } from "./markdown.js";
 import { openMemberMenu } from "./members.js";
 import { jumpTo } from "./jump.js";
 import { avatar, botMark, tint } from "./people.js";
+import { poll } from "./poll.js";
 import { openMenu } from "./popup.js";
 import { openEmoji, openReactors, reactions } from "./reactions.js";
 import { changed, EPHEMERAL, LOADING, nameOf, state } from "./state.js";
@@ -49,6 +50,7 @@ export function messageView(message, follows) {
     loading ? thinking(author) : words(message),
     (flags & SUPPRESS_EMBEDS ? [] : message.embeds ?? []).map(embed),
     (message.attachments ?? []).map(attachment),
+    message.poll && poll(message.poll),
     message.components?.length ? el("div", { class: "components" }, components(message, message.components)) : null,
     reactions(message),
     el("div", { class: "click-failures" }),

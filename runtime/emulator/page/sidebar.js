@@ -4,6 +4,9 @@ import { byId, el } from "./dom.js";
 import { avatar, botMark } from "./people.js";
 import { changed, currentGuild, may, nameOf, state, TEXT_CHANNELS, VIEW_CHANNEL } from "./state.js";
 
+const CATEGORY = 4;
+const ANNOUNCEMENT = 5;
+
 export function drawSidebar() {
   const guild = currentGuild();
   byId("guild-name").textContent = guild?.name ?? "Cogbox";
@@ -15,13 +18,19 @@ export function drawSidebar() {
   drawPeople();
 }
 
+/** The channels of a guild that the person sees: those of no category first, then each category's. */
 function guildChannels(guild) {
-  const shown = guild.channels.filter((channel) => TEXT_CHANNELS.includes(channel.type) && may(channel, VIEW_CHANNEL)).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
-  return [
-    el("h2", {}, state.guilds.length > 1 ? guild.name : "Channels"),
-    el("ul", {}, shown.map((channel) => el("li", {}, place(channel.id, { channelName: channel.name },
-      [el("span", { class: "hash", "aria-hidden": "true" }, "#"), el("span", { class: "place-name" }, channel.name)])))),
-  ];
+  const inOrder = [...guild.channels].sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+  const seen = inOrder.filter((channel) => TEXT_CHANNELS.includes(channel.type) && may(channel, VIEW_CHANNEL));
+  const categories = inOrder.filter(({ type }) => type === CATEGORY);
+  const under = (parent) => seen.filter(({ parent_id: id }) => (categories.some((one) => one.id === id) ? id : null) === parent);
+  const groups = [[state.guilds.length > 1 ? guild.name : "Channels", under(null)], ...categories.map(({ id, name }) => [name, under(id)])];
+  return groups.filter(([, channels]) => channels.length).flatMap(([heading, channels]) => [
+    el("h2", {}, heading),
+    el("ul", {}, channels.map((channel) => el("li", {}, place(channel.id, { channelName: channel.name },
+      [el("span", { class: "hash", "aria-hidden": "true" }, channel.type === ANNOUNCEMENT ? "»" : "#"),
+        el("span", { class: "place-name" }, channel.name)])))),
+  ]);
 }
 
 function directMessage() {

@@ -52,6 +52,7 @@ files![
     "people.js",
     "picker.js",
     "pins.js",
+    "poll.js",
     "popup.js",
     "reactions.js",
     "replying.js",

@@ -1,5 +1,5 @@
 //! What nobody does in a chat client: making people up, letting them join and leave, handing out
-//! roles and languages, and making the gateway or a request go wrong.
+//! roles and languages, adding channels and setting permissions, and making the gateway or a request go wrong.
 
 use std::sync::Arc;
 
@@ -10,10 +10,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::act::read;
-use super::look::person;
+use super::look::{channel_of, person};
 use super::reply;
 use crate::gateway::Order;
 use crate::hub::{Hub, State};
+use crate::model::{Overwrite, OverwriteKind};
 use crate::rest::{Planned, PlannedAnswer};
 use crate::rules::locale;
 use crate::snowflake::Id;
@@ -23,6 +24,8 @@ use crate::world::Change;
 /// The longest username, and the shortest (Discord's "Users", usernames).
 const LONGEST_NAME: usize = 32;
 const SHORTEST_NAME: usize = 2;
+
+const LONGEST_CHANNEL_NAME: usize = 100;
 
 /// Makes a person up, who is in no guild yet.
 pub async fn add_person(Shared(hub): Shared<Arc<Hub>>, body: Bytes) -> Response {
@@ -97,6 +100,61 @@ pub async fn set_member(
                 true => Change::TakeRole { guild, user, role },
             });
         }
+        Ok(json!({}))
+    }))
+}
+
+/// Adds a text channel to a guild.
+pub async fn add_channel(
+    Shared(hub): Shared<Arc<Hub>>,
+    Path(guild): Path<String>,
+    body: Bytes,
+) -> Response {
+    reply(hub.with(|state| {
+        let guild = guild.parse::<Id>().ok();
+        let guild = guild.filter(|id| state.world.guilds.contains_key(id));
+        let guild = guild.ok_or("This guild is not here any more.")?;
+        let name = read(&body)?["name"]
+            .as_str()
+            .unwrap_or_default()
+            .trim()
+            .to_lowercase();
+        let name = name.split_whitespace().collect::<Vec<_>>().join("-");
+        if name.is_empty() || name.chars().count() > LONGEST_CHANNEL_NAME {
+            return Err(format!(
+                "The name of a channel has 1 to {LONGEST_CHANNEL_NAME} characters."
+            ));
+        }
+        let id = state.apply(Change::AddChannel { guild, name });
+        Ok(json!({"id": id}))
+    }))
+}
+
+/// Sets what one role or member may and may not do in a channel: an overwrite in Discord's shape.
+pub async fn set_overwrite(
+    Shared(hub): Shared<Arc<Hub>>,
+    Path(channel): Path<String>,
+    body: Bytes,
+) -> Response {
+    reply(hub.with(|state| {
+        let channel = channel_of(state, &channel)?;
+        let body = read(&body)?;
+        let bits = |key: &str| {
+            let bits = body[key].as_str().unwrap_or("0").parse::<u64>();
+            bits.map_err(|_| format!("\"{key}\" holds permission bits as digits."))
+        };
+        let kind = match body["type"].as_u64() {
+            Some(0) => OverwriteKind::Role,
+            Some(1) => OverwriteKind::Member,
+            _ => return Err("The type is 0 for a role and 1 for a member.".to_owned()),
+        };
+        let overwrite = Overwrite {
+            target: Id::from_json(&body["id"]).ok_or("Say whom it is for, by the id.")?,
+            kind,
+            allow: bits("allow")?,
+            deny: bits("deny")?,
+        };
+        state.apply(Change::SetOverwrite { channel, overwrite });
         Ok(json!({}))
     }))
 }

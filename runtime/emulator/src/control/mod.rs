@@ -18,6 +18,7 @@
 //! - `POST /dms` `{as}`
 //! - `POST /people` `{name}`; `POST /people/{user}` `{locale}`
 //! - `POST /guilds/{guild}/members/{user}` `{member?, role?, remove?}`
+//! - `POST /guilds/{guild}/channels` `{name}`; `POST /channels/{channel}/overwrites` `{id, type, allow, deny}`
 //! - `POST /faults` `{fault, ...}`
 //! - `GET  /events?as=` what happens, as server-sent events
 
@@ -77,6 +78,8 @@ pub fn router() -> Router<Arc<Hub>> {
         .route("/people", post(lab::add_person))
         .route("/people/{user}", post(lab::set_person))
         .route("/guilds/{guild}/members/{user}", post(lab::set_member))
+        .route("/guilds/{guild}/channels", post(lab::add_channel))
+        .route("/channels/{channel}/overwrites", post(lab::set_overwrite))
         .route("/faults", post(lab::fault))
         .route("/events", get(events::stream))
         .fallback(async || refuse(StatusCode::NOT_FOUND, "There is nothing here."))

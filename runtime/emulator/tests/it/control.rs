@@ -570,3 +570,32 @@ async fn files_are_kept_until_they_are_sent() {
         "/weigh: a.png is not one of .txt, audio."
     );
 }
+
+#[tokio::test]
+async fn channels_are_added_and_their_permissions_set() {
+    let (discord, mut bot) = start().await;
+    let page = Page::of(&discord, "ben");
+    let lab = discord.guild("Cogbox Lab").id.to_string();
+    let channels = format!("/guilds/{lab}/channels");
+    let made = page.post(&channels, json!({"name": "The Garden"})).await;
+    let made = made.body["id"].as_str().unwrap().to_owned();
+    let told = bot.socket.dispatch("CHANNEL_CREATE").await;
+    assert_eq!(
+        (&told["d"]["id"], &told["d"]["name"]),
+        (&json!(made), &json!("the-garden"))
+    );
+    assert_eq!(page.post(&channels, json!({"name": " "})).await.status, 400);
+
+    let overwrites = format!("/channels/{made}/overwrites");
+    let hidden = json!({"id": lab, "type": 0, "allow": "0", "deny": "1024"});
+    assert_eq!(page.post(&overwrites, hidden).await.status, 200);
+    let read = format!("/channels/{made}/messages?as={}", page.person);
+    assert_eq!(page.get(&read).await.status, 400);
+    for wrong in [
+        json!({"id": lab, "type": 2}),
+        json!({"type": 0}),
+        json!({"id": lab, "type": 0, "allow": "all"}),
+    ] {
+        assert_eq!(page.post(&overwrites, wrong).await.status, 400);
+    }
+}
