@@ -54,6 +54,9 @@ pub struct Options {
     /// Whether a `User-Agent` has to read `DiscordBot (url, version)`, as Discord's documentation
     /// asks, and not only to be there. Default false.
     pub strict_user_agent: bool,
+    /// The direct messages that the bot may open in ten minutes; those that are open already do not
+    /// count. Discord tells no figure. Default 100.
+    pub direct_messages: u32,
     /// Whether optional fields that say nothing are left out, and not sent as null: Discord does the
     /// one and the other. Default false.
     pub sparse: bool,
@@ -91,6 +94,7 @@ impl Default for Options {
             invalid_limit: 10_000,
             ban: Duration::from_secs(3_600),
             strict_user_agent: false,
+            direct_messages: 100,
             sparse: false,
             attachment_limit: 10 * 1024 * 1024,
             kept_requests: 1_000,

@@ -25,6 +25,9 @@ pub struct Bucket {
 /// How long requests answered with 401, 403 or 429 are counted together.
 const INVALID_WINDOW: Duration = Duration::from_secs(10 * 60);
 
+/// How long new direct message channels are counted together.
+const DIRECT_WINDOW: Duration = Duration::from_secs(10 * 60);
+
 /// All windows that are open.
 #[derive(Default)]
 pub struct Limits {
@@ -34,6 +37,7 @@ pub struct Limits {
     pub invalid_requests: u64,
     invalid: Option<Window>,
     banned_until: Option<Time>,
+    direct: Option<Window>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -143,6 +147,14 @@ impl Limits {
             self.banned_until = Some(now.plus(ban));
             self.invalid = None;
         }
+    }
+
+    /// Counts a new direct message channel, unless there were too many in the last ten minutes.
+    pub fn count_direct(&mut self, allowed: u32, now: Time) -> bool {
+        let window = open(self.direct.get_or_insert_default(), DIRECT_WINDOW, now);
+        let fits = window.used < allowed;
+        window.used += u32::from(fits);
+        fits
     }
 
     /// Tells whether nothing is let in any more because of too many invalid requests.

@@ -62,6 +62,13 @@ pub fn open_dm(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusa
         }
         Some(_) => {}
     }
+    let mut channels = state.world.channels.values();
+    let open = channels.any(|channel| channel.recipient == Some(person));
+    let (allowed, now) = (state.options.direct_messages, state.now);
+    if !open && !state.limits.count_direct(allowed, now) {
+        let text = "You are opening direct messages too fast";
+        return Err(Refusal::new(403, 40003, text));
+    }
     let channel = state.apply(Change::OpenDm { person });
     let channel = channel.and_then(|id| state.world.channels.get(&id));
     let channel = channel.ok_or_else(Refusal::unknown_channel)?;

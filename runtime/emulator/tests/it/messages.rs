@@ -260,6 +260,29 @@ async fn e10_a_nonce_comes_back_and_can_be_enforced() {
 }
 
 #[tokio::test]
+async fn e10_an_enforced_nonce_is_forgotten_after_some_minutes() {
+    let clock = cogbox_emulator::Clock::manual();
+    let options = cogbox_emulator::Options {
+        clock: clock.clone(),
+        ..options()
+    };
+    let discord = Emulator::start(options).await.unwrap();
+    let bot = Bot::connect(&discord).await;
+    let general = discord.guild("Cogbox Lab").channel("general");
+    let path = format!("/channels/{}/messages", general.id);
+    let body = json!({"content": "x", "nonce": 7, "enforce_nonce": true});
+    let send = async || bot.post(&path, body.clone()).await.body;
+    let first = send().await;
+    assert_eq!(first["nonce"], 7);
+    clock.advance(std::time::Duration::from_secs(60));
+    assert_eq!(send().await["id"], first["id"]);
+    clock.advance(std::time::Duration::from_secs(600));
+    assert_ne!(send().await["id"], first["id"]);
+    let wrong = json!({"content": "x", "nonce": true});
+    bot.post(&path, wrong).await.faults_at("nonce");
+}
+
+#[tokio::test]
 async fn e11_only_some_flags_can_be_set() {
     let scene = Scene::set().await;
     let message = scene

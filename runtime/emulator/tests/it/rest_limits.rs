@@ -198,3 +198,27 @@ async fn b24_every_route_can_fail_in_every_way() {
         }
     }
 }
+
+#[tokio::test]
+async fn e26_new_direct_messages_are_limited() {
+    let clock = Clock::manual();
+    let options = Options {
+        clock: clock.clone(),
+        direct_messages: 2,
+        ..options()
+    };
+    let discord = Emulator::start(options).await.unwrap();
+    let bot = Bot::connect(&discord).await;
+    let opens = async |name: &str| {
+        let person = discord.person(name).id;
+        let body = json!({"recipient_id": person.to_string()});
+        bot.post("/users/@me/channels", body).await
+    };
+    for open in ["ann", "ben", "ann", "ben"] {
+        assert_eq!(opens(open).await.status, 200, "{open}");
+    }
+    assert_eq!(opens("cleo").await.refusal(), (403, 40003));
+    assert_eq!(opens("ann").await.status, 200, "what is open stays open");
+    clock.advance(Duration::from_secs(10 * 60));
+    assert_eq!(opens("cleo").await.status, 200);
+}
