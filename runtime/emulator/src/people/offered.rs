@@ -14,6 +14,10 @@ pub fn offered(world: &World, person: Id, channel: Id, now: Time) -> Vec<&Comman
     let Some(place) = world.channels.get(&channel) else {
         return Vec::new();
     };
+    // Nothing can be run in an archived thread.
+    if place.thread.as_ref().is_some_and(|thread| thread.archived) {
+        return Vec::new();
+    }
     let allowed = world.permissions(person, channel, now);
     let needed = VIEW_CHANNEL | USE_APPLICATION_COMMANDS;
     if allowed & needed != needed {

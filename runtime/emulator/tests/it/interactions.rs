@@ -393,6 +393,30 @@ async fn d21_interaction_routes_need_no_bot_token_but_the_right_one_of_their_own
 }
 
 #[tokio::test]
+async fn d21_the_token_belongs_to_its_interaction_and_application() {
+    let mut scene = Scene::set().await;
+    let (_one, first) = scene.ping().await;
+    let (_two, second) = scene.ping().await;
+    let crossed = json!({"id": first["id"], "token": second["token"]});
+    let reply = scene.bot.answers(&crossed, says("x")).await;
+    assert_eq!(reply.refusal(), (404, 10062));
+    scene.bot.answers(&first, says("pong")).await;
+    let hook = scene.bot.hook(&first, "/messages/@original");
+    let elsewhere = hook.replace(&scene.bot.application, "42");
+    assert_eq!(scene.bot.get(&elsewhere).await.refusal(), (404, 10015));
+    // Nor is the message of another interaction within its reach.
+    scene.bot.answers(&second, says("pang")).await;
+    let other = scene
+        .bot
+        .get(&scene.bot.hook(&second, "/messages/@original"))
+        .await;
+    let id = other.body["id"].as_str().unwrap();
+    let path = scene.bot.hook(&first, &format!("/messages/{id}"));
+    assert_eq!(scene.bot.get(&path).await.refusal(), (404, 10008));
+    assert_eq!(scene.bot.delete(&path).await.refusal(), (404, 10008));
+}
+
+#[tokio::test]
 async fn d22_answers_mention_users_only() {
     let mut scene = Scene::set().await;
     let lab = scene.discord.guild("Cogbox Lab");
