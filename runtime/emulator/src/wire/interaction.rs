@@ -44,7 +44,8 @@ pub fn full(world: &World, interaction: &Interaction, base: &str, now: Time) -> 
         "locale": person.map(|person| person.locale.as_str()),
     });
     // The world does not know under which address it is reached.
-    if let Some(files) = value["data"]["resolved"]["attachments"].as_object_mut() {
+    let files = value.pointer_mut("/data/resolved/attachments");
+    if let Some(files) = files.and_then(Value::as_object_mut) {
         for file in files.values_mut() {
             for key in ["url", "proxy_url"] {
                 let path = file[key].as_str().unwrap_or_default();
