@@ -72,13 +72,14 @@ impl Hub {
             now,
         );
         world.attachment_limit = options.attachment_limit;
+        world.application.interactions_endpoint_url = options.interactions_endpoint_url.clone();
         if options.seed_world {
             world.settle(now);
         }
         let options = Arc::new(options);
         let state = State {
             world,
-            sessions: Sessions::default(),
+            sessions: Sessions::sparse(options.sparse),
             limits: Limits::default(),
             recorder: Recorder::new(options.kept_requests),
             planned: Vec::new(),
@@ -174,10 +175,12 @@ impl State {
         applied.id
     }
 
-    /// Takes the bot's token away and returns the next one. All its sessions end.
-    pub fn reset_token(&mut self) -> String {
+    /// Takes the bot's token away and returns the next one, which is made up unless it is given.
+    /// All its sessions end.
+    pub fn reset_token(&mut self, next: Option<String>) -> String {
         self.resets += 1;
-        self.token = format!("{}.reset{}", self.options.token, self.resets);
+        let made_up = || format!("{}.reset{}", self.options.token, self.resets);
+        self.token = next.unwrap_or_else(made_up);
         self.sessions.revoke();
         self.touch();
         self.token.clone()
@@ -196,13 +199,13 @@ impl State {
     }
 
     fn tell(&mut self, event: Event) {
+        if let Event::GuildCreated(guild) = &event {
+            self.sessions.show_guild(&self.world, *guild);
+        }
         // Without a session there is nobody to write a payload for.
         let heard = !self.sessions.is_empty();
         let rendered = || dispatch::render(&self.world, &event, &self.base, self.now);
-        if let Some(mut dispatch) = heard.then(rendered).flatten() {
-            if self.options.sparse {
-                dispatch.thin();
-            }
+        if let Some(dispatch) = heard.then(rendered).flatten() {
             self.sessions.dispatch(&dispatch);
         }
         if let Event::InteractionMoved(id) = &event

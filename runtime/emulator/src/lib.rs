@@ -32,7 +32,7 @@ pub mod world;
 pub use clock::{Clock, Time};
 pub use emulator::{Emulator, Error};
 pub use face::{Answer, Channel, Guild, Here, Moderator, Pending, Person};
-pub use gateway::SessionView;
+pub use gateway::{Seen, SessionView};
 pub use options::{LOCAL_TOKEN, Options};
 pub use people::CommandCall;
 pub use rest::Recorded;

@@ -34,12 +34,18 @@ pub struct Options {
     pub session_life: Duration,
     /// The privileged intents switched on for the application, as bits. Default: all three.
     pub privileged_intents: u64,
-    /// The shards that `/gateway/bot` recommends. Default 1.
+    /// Where the application has its interactions sent; with one, none come over the gateway, and
+    /// nothing is sent there either. Default none.
+    pub interactions_endpoint_url: Option<String>,
+    /// The least number of shards that `/gateway/bot` recommends; one for every 1,000 guilds is
+    /// recommended in any case. Default 1.
     pub shards: u64,
     /// How many shards may identify at once. Default 1.
     pub max_concurrency: u64,
     /// The wait between two identifies of one concurrency key. Default 5 s.
     pub identify_interval: Duration,
+    /// The identifies of 24 hours, over all shards. One more resets the bot's token. Default 1,000.
+    pub identifies: u64,
     /// The most guilds one shard may serve. Default 2,500.
     pub guilds_per_shard: usize,
     /// Requests a second over all routes of the bot; None for no such limit. Default 50.
@@ -85,9 +91,11 @@ impl Default for Options {
             heartbeat_tolerance: Duration::from_secs(20),
             session_life: Duration::from_secs(180),
             privileged_intents: intents::PRIVILEGED,
+            interactions_endpoint_url: None,
             shards: 1,
             max_concurrency: 1,
             identify_interval: Duration::from_secs(5),
+            identifies: 1_000,
             guilds_per_shard: 2_500,
             global_limit: Some(50),
             route_limits: true,

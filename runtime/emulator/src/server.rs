@@ -22,6 +22,8 @@ pub fn router(hub: Arc<Hub>) -> Router {
     Router::new()
         .route("/gateway", any(open_gateway))
         .route("/gateway/", any(open_gateway))
+        .route("/gateway/resume", any(resume_gateway))
+        .route("/gateway/resume/", any(resume_gateway))
         .route("/api/{*path}", any(rest::serve))
         .route(
             "/attachments/{channel}/{attachment}/{name}",
@@ -89,6 +91,7 @@ fn is_own_origin(headers: &HeaderMap) -> bool {
 #[derive(Deserialize)]
 struct GatewayQuery {
     v: Option<String>,
+    compress: Option<String>,
 }
 
 async fn open_gateway(
@@ -96,9 +99,31 @@ async fn open_gateway(
     Query(query): Query<GatewayQuery>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
+    upgraded(hub, query, upgrade, false)
+}
+
+async fn resume_gateway(
+    State(hub): State<Arc<Hub>>,
+    Query(query): Query<GatewayQuery>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    upgraded(hub, query, upgrade, true)
+}
+
+fn upgraded(
+    hub: Arc<Hub>,
+    query: GatewayQuery,
+    upgrade: WebSocketUpgrade,
+    by_resume_url: bool,
+) -> Response {
+    let arrival = gateway::Arrival {
+        version: query.v,
+        compress: query.compress,
+        by_resume_url,
+    };
     // One frame may be larger than a client is allowed to send, so that it is refused by its code.
     let upgrade = upgrade.max_message_size(1 << 20).max_frame_size(1 << 20);
-    upgrade.on_upgrade(move |socket| gateway::serve(hub, socket, query.v))
+    upgrade.on_upgrade(move |socket| gateway::serve(hub, socket, arrival))
 }
 
 /// Serves a file of a message, to be saved and never to be run.

@@ -195,15 +195,15 @@ pub async fn fault(Shared(hub): Shared<Arc<Hub>>, body: Bytes) -> Response {
 fn cause(state: &mut State, fault: Fault) {
     let payload = |op: u8, data: Value| json!({"op": op, "d": data, "s": null, "t": null});
     match fault {
-        Fault::Close { code } => state.sessions.order(&Order::Close(code)),
-        Fault::Drop => state.sessions.order(&Order::Drop),
+        Fault::Close { code } => state.sessions.order(&Order::Close(code), None),
+        Fault::Drop => state.sessions.order(&Order::Drop, None),
         Fault::Reconnect => {
             let order = Order::Send(payload(7, Value::Null).to_string());
-            state.sessions.order(&order);
+            state.sessions.order(&order, None);
         }
         Fault::InvalidSession { resumable } => {
             let order = Order::Send(payload(9, json!(resumable)).to_string());
-            state.sessions.order(&order);
+            state.sessions.order(&order, None);
         }
         Fault::Outage { on, guild } => {
             let all: Vec<Id> = state.world.guilds.keys().copied().collect();

@@ -83,7 +83,7 @@ impl Emulator {
     /// Resets the bot's token, as its owner or Discord may: every call with the old one is refused,
     /// and its sessions end with 4004. Returns the new token.
     pub fn reset_token(&self) -> String {
-        self.hub.with(State::reset_token)
+        self.hub.with(|state| state.reset_token(None))
     }
 
     /// Tells whether the bot is connected and identified.
@@ -158,7 +158,8 @@ impl Emulator {
     }
 
     fn order(&self, order: Order) {
-        self.hub.with_quietly(|state| state.sessions.order(&order));
+        self.hub
+            .with_quietly(|state| state.sessions.order(&order, None));
     }
 
     async fn wait<T>(&self, failure: &str, section: impl FnMut(&mut State) -> Option<T>) -> T {

@@ -23,18 +23,6 @@ pub struct Dispatch {
 }
 
 impl Dispatch {
-    /// Leaves out the optional fields that say nothing.
-    pub fn thin(&mut self) {
-        let lesser = self.lesser.as_mut().map(|(_, data)| data);
-        for data in std::iter::once(&mut self.data).chain(lesser) {
-            // What was written here can be read again.
-            if let Ok(mut value) = serde_json::from_str(data) {
-                wire::sparse::thin(&mut value);
-                *data = value.to_string();
-            }
-        }
-    }
-
     /// Returns the payload for a session, if it wants the event.
     pub fn data_for(&self, intents: u64, shard: (u64, u64)) -> Option<&str> {
         let place = self.guild.map_or(0, |guild| guild.shard(shard.1));
@@ -52,7 +40,6 @@ impl Dispatch {
 pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dispatch> {
     let bot = world.application.bot;
     match event {
-        Event::GuildCreated(id) => guild_create(world, *id),
         Event::GuildGone { guild, unavailable } => {
             let mut data = json!({"id": guild});
             if *unavailable {
@@ -179,7 +166,17 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
             let need = either(guild, GUILD_MESSAGE_TYPING, DIRECT_MESSAGE_TYPING);
             in_channel(world, "TYPING_START", guild, *channel, need, data, now)
         }
+        Event::PresenceChanged { guild, user } => {
+            let mut data = wire::user::presence_of(world.user(*user)?);
+            data["guild_id"] = json!(guild);
+            let need = GUILD_PRESENCES;
+            in_guild(world, "PRESENCE_UPDATE", *guild, need, data, false)
+        }
         Event::InteractionSent(id) => {
+            // An application with an address of its own gets its interactions there.
+            if world.application.interactions_endpoint_url.is_some() {
+                return None;
+            }
             let interaction = world.interactions.get(id)?;
             let data = wire::interaction::full(world, interaction, base, now);
             Some(Dispatch {
@@ -205,24 +202,21 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
         | Event::InviteCreated { .. }
         | Event::InviteDeleted { .. }
         | Event::AuditEntryCreated { .. } => guild_events::render(world, event, now),
+        // Every session sees a guild in its own way: `Sessions::show_guild`.
+        Event::GuildCreated(_) => None,
         Event::CommandsChanged | Event::InteractionMoved(_) | Event::BotConnected(_) => None,
     }
 }
 
-/// Returns the GUILD_CREATE of a guild the bot is in. Without the presences intent its members
-/// are only the bot itself.
-pub fn guild_create(world: &World, id: Id) -> Option<Dispatch> {
-    let guild = world.guilds.get(&id).filter(|_| world.bot_is_in(id))?;
-    Some(Dispatch {
-        name: "GUILD_CREATE",
-        guild: Some(id),
-        need: GUILDS,
-        data: wire::guild::create(world, guild, true).to_string(),
-        lesser: Some((
-            GUILD_PRESENCES,
-            wire::guild::create(world, guild, false).to_string(),
-        )),
-    })
+/// Returns the GUILD_CREATE of a guild the bot is in, as a session with these intents and this
+/// threshold for large guilds gets it; None during an outage.
+pub fn guild_create(world: &World, id: Id, intents: u64, large_threshold: u64) -> Option<String> {
+    let guild = world.guilds.get(&id).filter(|guild| guild.available)?;
+    if intents & GUILDS == 0 || !world.bot_is_in(id) {
+        return None;
+    }
+    let presences = intents & GUILD_PRESENCES != 0;
+    Some(wire::guild::create(world, guild, presences, large_threshold).to_string())
 }
 
 pub(super) fn either(guild: Option<Id>, in_guild: u64, direct: u64) -> u64 {
@@ -238,7 +232,8 @@ pub(super) fn in_guild(
     data: Value,
     leaving: bool,
 ) -> Option<Dispatch> {
-    if !leaving && !world.bot_is_in(guild) {
+    let available = world.guilds.get(&guild).is_some_and(|g| g.available);
+    if !leaving && !(available && world.bot_is_in(guild)) {
         return None;
     }
     Some(Dispatch {

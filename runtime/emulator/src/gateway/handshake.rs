@@ -1,17 +1,21 @@
 //! Identify and Resume: who may have which session.
 
-use std::collections::VecDeque;
-
 use axum::extract::ws::Utf8Bytes;
 use serde_json::{Value, json};
 
 use super::close::Close;
-use super::session::Session;
-use super::{dispatch, session::Sessions};
+use super::dispatch;
+use super::log::Seen;
+use super::session::{Session, Sessions};
 use crate::hub::State;
 use crate::model::intents;
 use crate::snowflake::Id;
 use crate::wire;
+
+/// How many members a guild may have before its offline ones are left out, unless a client says
+/// otherwise, and what it may say.
+const LARGE_THRESHOLD: u64 = 50;
+const LARGE_THRESHOLDS: std::ops::RangeInclusive<u64> = 50..=250;
 
 /// How a handshake went: a session to serve from after this dispatch number, or a payload (op 9)
 /// that sends the client away.
@@ -27,6 +31,7 @@ pub fn identify(state: &mut State, line: u64, data: &Value) -> Result<Outcome, C
     if !data["properties"].is_object() {
         return Err(Close::DecodeError);
     }
+    let threshold = large_threshold(&data["large_threshold"])?;
     judge_token(state, token)?;
     if intents & !intents::KNOWN != 0 {
         return Err(Close::InvalidIntents);
@@ -40,69 +45,81 @@ pub fn identify(state: &mut State, line: u64, data: &Value) -> Result<Outcome, C
     if guilds.len() > state.options.guilds_per_shard {
         return Err(Close::ShardingRequired);
     }
-    if !may_identify_now(state, shard.0) {
+    let (now, accepted) = (state.now, may_identify_now(state, shard.0));
+    state.sessions.log.add(Seen::Identified {
+        shard,
+        accepted,
+        at: now,
+    });
+    if !accepted {
         return Ok(Outcome::Refused(invalid_session()));
     }
+    if !state.sessions.budget.take(state.options.identifies, now) {
+        state.reset_token(None);
+        return Err(Close::AuthenticationFailed);
+    }
     state.sessions.identifies += 1;
-    let (made, count) = (Id::at(state.now).0, state.sessions.identifies);
+    let (made, count) = (Id::at(now).0, state.sessions.identifies);
     let id = format!("{made:016x}{count:016x}");
-    let mut session = Session {
-        shard,
-        intents,
-        seq: 0,
-        kept: VecDeque::new(),
-        line: None,
-        resumable_until: None,
-    };
-    let mut ready = ready(state, &id, &guilds, data.get("shard"));
-    if state.options.sparse {
-        wire::sparse::thin(&mut ready);
-    }
-    session.push("READY", &ready.to_string());
-    for guild in guilds {
-        let available = state
-            .world
-            .guilds
-            .get(&guild)
-            .is_some_and(|guild| guild.available);
-        let mut created = dispatch::guild_create(&state.world, guild).filter(|_| available);
-        if let Some(created) = created.as_mut().filter(|_| state.options.sparse) {
-            created.thin();
-        }
-        if let Some(created) = created
-            && let Some(data) = created.data_for(intents, shard)
-        {
-            session.push(created.name, data);
-        }
-    }
+    let session = Session::new(shard, intents, threshold, data["presence"].clone());
+    let ready = ready(state, &id, &guilds, data.get("shard"));
     state.sessions.sessions.insert(id.clone(), session);
+    state.sessions.dispatch_to(&id, "READY", &ready.to_string());
+    for guild in guilds {
+        // A guild in an outage comes when the outage is over.
+        let created = dispatch::guild_create(&state.world, guild, intents, threshold);
+        if let Some(data) = created {
+            state.sessions.dispatch_to(&id, "GUILD_CREATE", &data);
+        }
+    }
     state.sessions.attach(line, &id);
     Ok(Outcome::Session { id, sent: 0 })
 }
 
 /// Judges a Resume, and continues a session where the client left it.
-pub fn resume(state: &mut State, line: u64, data: &Value) -> Result<Outcome, Close> {
+pub fn resume(
+    state: &mut State,
+    line: u64,
+    by_resume_url: bool,
+    data: &Value,
+) -> Result<Outcome, Close> {
     let token = data["token"].as_str().ok_or(Close::DecodeError)?;
     let id = data["session_id"].as_str().ok_or(Close::DecodeError)?;
     let seq = data["seq"].as_u64().ok_or(Close::DecodeError)?;
     judge_token(state, token)?;
-    let Sessions { sessions, .. } = &mut state.sessions;
-    let Some(session) = sessions.get_mut(id) else {
+    let at = state.now;
+    let Sessions {
+        sessions,
+        log,
+        replay_again,
+        ..
+    } = &mut state.sessions;
+    let session = sessions.get(id);
+    let found = session.and_then(|session| session.after(seq)).is_some();
+    log.add(Seen::Resumed {
+        session: id.to_owned(),
+        by_resume_url,
+        accepted: found,
+        at,
+    });
+    let Some(session) = session else {
         return Ok(Outcome::Refused(invalid_session()));
     };
     if seq > session.seq {
         sessions.remove(id);
         return Err(Close::InvalidSequence);
     }
-    if session.after(seq).is_none() {
+    if !found {
         sessions.remove(id);
         return Ok(Outcome::Refused(invalid_session()));
     }
-    session.push("RESUMED", r#"{"_trace":["local"]}"#);
+    let sent = session.before(seq, std::mem::take(replay_again));
+    let traced = r#"{"_trace":["local"]}"#;
+    state.sessions.dispatch_to(id, "RESUMED", traced);
     state.sessions.attach(line, id);
     Ok(Outcome::Session {
         id: id.to_owned(),
-        sent: seq,
+        sent,
     })
 }
 
@@ -113,6 +130,14 @@ fn judge_token(state: &State, token: &str) -> Result<(), Close> {
     } else {
         Err(Close::AuthenticationFailed)
     }
+}
+
+fn large_threshold(value: &Value) -> Result<u64, Close> {
+    if value.is_null() {
+        return Ok(LARGE_THRESHOLD);
+    }
+    let threshold = value.as_u64().filter(|n| LARGE_THRESHOLDS.contains(n));
+    threshold.ok_or(Close::DecodeError)
 }
 
 fn read_shard(shard: &Value) -> Result<(u64, u64), Close> {
@@ -153,7 +178,7 @@ fn ready(state: &State, session: &str, guilds: &[Id], shard: Option<&Value>) -> 
         "guilds": guilds.iter().map(unavailable).collect::<Vec<_>>(),
         "session_id": session,
         "session_type": "normal",
-        "resume_gateway_url": state.gateway_url,
+        "resume_gateway_url": format!("{}/resume", state.gateway_url),
         "application": {"id": world.application.id, "flags": world.application.flags()},
         "private_channels": [],
         "relationships": [],

@@ -1,11 +1,13 @@
 //! Op 8: a client asks for the members of a guild, and gets them in chunks.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::close::Close;
 use crate::hub::State;
 use crate::model::Member;
-use crate::model::intents::GUILD_MEMBERS;
+use crate::model::intents::{GUILD_MEMBERS, GUILD_PRESENCES};
 use crate::snowflake::Id;
 use crate::wire;
 
@@ -15,6 +17,9 @@ const CHUNK: usize = 1_000;
 const MOST_ASKED: usize = 100;
 
 const LONGEST_NONCE: usize = 32;
+
+/// The wait between two requests for all members of one guild.
+const EVERYONE_AGAIN: Duration = Duration::from_secs(30);
 
 /// Answers the request into the session that asked.
 pub fn request(state: &mut State, session: &str, data: &Value) -> Result<(), Close> {
@@ -31,13 +36,29 @@ pub fn request(state: &mut State, session: &str, data: &Value) -> Result<(), Clo
     let limit = data["limit"].as_u64().unwrap_or(0) as usize;
     let everyone = ids.is_none() && query == Some("") && limit == 0;
     let asker = state.sessions.sessions.get(session);
-    let may_ask = asker.is_some_and(|asker| !everyone || asker.intents & GUILD_MEMBERS != 0);
+    let intents = asker.map_or(0, |asker| asker.intents);
+    if (everyone && intents & GUILD_MEMBERS == 0) || !state.world.bot_is_in(guild) {
+        return Ok(());
+    }
+    let nonce = data["nonce"]
+        .as_str()
+        .filter(|nonce| nonce.len() <= LONGEST_NONCE);
+    if everyone && let Some(wait) = too_soon(state, guild) {
+        let mut meta = json!({"guild_id": guild});
+        if let Some(nonce) = nonce {
+            meta["nonce"] = json!(nonce);
+        }
+        let limited = json!({"opcode": 8, "retry_after": wait.as_secs_f64(), "meta": meta});
+        let limited = limited.to_string();
+        state
+            .sessions
+            .dispatch_to(session, "RATE_LIMITED", &limited);
+        return Ok(());
+    }
     let Some(place) = state.world.guilds.get(&guild) else {
         return Ok(());
     };
-    if !may_ask || !state.world.bot_is_in(guild) {
-        return Ok(());
-    }
+    let presences = data["presences"] == true && intents & GUILD_PRESENCES != 0;
     let ids: Option<Vec<Id>> = ids;
     let fits = |member: &&Member| match (&ids, query) {
         (Some(ids), _) => ids.contains(&member.user),
@@ -58,33 +79,48 @@ pub fn request(state: &mut State, session: &str, data: &Value) -> Result<(), Clo
         .take(MOST_ASKED)
         .collect();
     let count = found.len().div_ceil(CHUNK).max(1);
-    let nonce = data["nonce"]
-        .as_str()
-        .filter(|nonce| nonce.len() <= LONGEST_NONCE);
     let mut chunks = Vec::new();
     for index in 0..count {
         let members = found.iter().skip(index * CHUNK).take(CHUNK);
-        let members: Vec<Value> = members
-            .map(|m| wire::guild::member(&state.world, m))
-            .collect();
+        let shown = members
+            .clone()
+            .map(|m| wire::guild::member(&state.world, m));
         let mut chunk = json!({
             "guild_id": guild,
-            "members": members,
+            "members": shown.collect::<Vec<Value>>(),
             "chunk_index": index,
             "chunk_count": count,
             "not_found": not_found,
         });
+        if presences {
+            let users = members.filter_map(|member| state.world.user(member.user));
+            chunk["presences"] = users.filter_map(wire::user::presence).collect();
+        }
         if let Some(nonce) = nonce {
             chunk["nonce"] = json!(nonce);
         }
         chunks.push(chunk.to_string());
     }
-    if let Some(session) = state.sessions.sessions.get_mut(session) {
-        for chunk in chunks {
-            session.push("GUILD_MEMBERS_CHUNK", &chunk);
-        }
+    for chunk in chunks {
+        state
+            .sessions
+            .dispatch_to(session, "GUILD_MEMBERS_CHUNK", &chunk);
     }
     Ok(())
+}
+
+/// Notes that all members of a guild are asked for; returns the wait when it is too soon for that.
+fn too_soon(state: &mut State, guild: Id) -> Option<Duration> {
+    let now = state.now;
+    let chunked = &mut state.sessions.chunked;
+    let again = chunked.get(&guild).map(|last| last.plus(EVERYONE_AGAIN));
+    match again.filter(|again| *again > now) {
+        Some(again) => Some(again.since(now)),
+        None => {
+            chunked.insert(guild, now);
+            None
+        }
+    }
 }
 
 /// Tells whether a member's name or nickname begins with the query, in any case.

@@ -1,17 +1,25 @@
-//! The gateway, v10: one WebSocket per shard, JSON in text frames.
+//! The gateway, v10: one WebSocket per shard, JSON in text frames or compressed.
 //!
-//! `connection` talks to one socket, `handshake` judges Identify and Resume, `session` keeps what
-//! a client may resume, `dispatch` turns events into payloads and says who gets which.
+//! `connection` talks to one socket, `receive` takes what a client says, `handshake` judges
+//! Identify and Resume, `session` keeps what a client may resume, `dispatch` turns events into
+//! payloads and says who gets which. `log` notes what clients did; `tamper` is for tests.
 //! Rules: Discord's documentation, "Gateway" and "Gateway Events".
 
+mod budget;
 mod close;
 mod connection;
 pub mod dispatch;
 mod guild_events;
+mod encoding;
 mod handshake;
+mod log;
 mod members;
 mod message_events;
+mod receive;
 mod session;
+mod tamper;
 
-pub use connection::serve;
+pub use connection::{Arrival, serve};
+pub use log::Seen;
 pub use session::{Order, SessionView, Sessions};
+pub use tamper::{Plan, Tampering};

@@ -5,12 +5,18 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
+use serde_json::Value;
 use tokio::sync::Notify;
 
+use super::budget::Budget;
 use super::close::Close;
-use super::dispatch::Dispatch;
+use super::dispatch::{self, Dispatch};
+use super::log::Log;
+use super::tamper::Tamper;
 use crate::clock::Time;
 use crate::options::Options;
+use crate::snowflake::Id;
+use crate::world::World;
 
 /// The dispatches a session keeps for a resume, and for a connection that reads slowly. One that
 /// falls further behind loses the session and has to identify again.
@@ -24,20 +30,35 @@ pub struct Sessions {
     next: u64,
     /// When each concurrency key identified last.
     pub(super) identified: HashMap<u64, Time>,
+    /// When all members of a guild were asked for last.
+    pub(super) chunked: HashMap<Id, Time>,
     /// Identifies since the beginning.
     pub identifies: u64,
+    pub budget: Budget,
+    pub log: Log,
+    pub tamper: Tamper,
     /// New connections get op 7 in place of Hello, that many times.
     pub reconnect_at_hello: u32,
+    /// The next Resume replays that many dispatches that the client has had already.
+    pub replay_again: u64,
 }
 
 /// What a client identified as.
 pub(super) struct Session {
     pub shard: (u64, u64),
     pub intents: u64,
+    /// Guilds with more members come without their offline ones.
+    pub large_threshold: u64,
+    /// What the bot shows of itself.
+    pub presence: Value,
     /// The number of the newest dispatch.
     pub seq: u64,
-    /// Dispatches with rising numbers, the newest last.
-    pub kept: VecDeque<Utf8Bytes>,
+    /// Dispatches with their rising numbers, the newest last.
+    kept: VecDeque<(u64, Utf8Bytes)>,
+    /// The highest number that is not kept any more.
+    forgotten: u64,
+    /// Dispatches held back, by name and data.
+    pub held: Vec<(String, String)>,
     /// The connection that serves it now.
     pub line: Option<u64>,
     /// Until when it can be resumed, while no connection serves it.
@@ -57,6 +78,8 @@ pub(super) struct Line {
 pub enum Order {
     /// Sends a payload as it is.
     Send(String),
+    /// Asks the client to reconnect, and closes when it has not done so within seconds.
+    Reconnect,
     /// Closes with a code, or without one.
     Close(Option<u16>),
     /// Drops the TCP connection without a word.
@@ -71,29 +94,62 @@ pub struct SessionView {
     pub intents: u64,
     pub seq: u64,
     pub connected: bool,
+    /// What the bot shows of itself: the last presence it sent, or null.
+    pub presence: Value,
 }
 
 impl Session {
+    pub fn new(shard: (u64, u64), intents: u64, large_threshold: u64, presence: Value) -> Self {
+        Session {
+            shard,
+            intents,
+            large_threshold,
+            presence,
+            seq: 0,
+            kept: VecDeque::new(),
+            forgotten: 0,
+            held: Vec::new(),
+            line: None,
+            resumable_until: None,
+        }
+    }
+
     /// Keeps a dispatch under the next number.
     pub fn push(&mut self, name: &str, data: &str) {
         self.seq += 1;
         let seq = self.seq;
         let text = format!(r#"{{"op":0,"t":"{name}","s":{seq},"d":{data}}}"#);
-        if self.kept.len() >= KEPT_DISPATCHES {
-            self.kept.pop_front();
+        if self.kept.len() >= KEPT_DISPATCHES
+            && let Some((gone, _)) = self.kept.pop_front()
+        {
+            self.forgotten = gone;
         }
-        self.kept.push_back(text.into());
+        self.kept.push_back((seq, text.into()));
     }
 
     /// Returns the dispatches after number `seq`; None when some of them are gone.
-    pub fn after(&self, seq: u64) -> Option<impl Iterator<Item = Utf8Bytes>> {
-        let missed = usize::try_from(self.seq.checked_sub(seq)?).ok()?;
-        let from = self.kept.len().checked_sub(missed)?;
+    pub fn after(&self, seq: u64) -> Option<impl Iterator<Item = (u64, Utf8Bytes)>> {
+        if seq > self.seq || seq < self.forgotten {
+            return None;
+        }
+        let from = self.kept.partition_point(|(kept, _)| *kept <= seq);
         Some(self.kept.range(from..).cloned())
+    }
+
+    /// Returns the number from which a replay repeats `again` dispatches before `seq`.
+    pub fn before(&self, seq: u64, again: u64) -> u64 {
+        seq.saturating_sub(again).max(self.forgotten)
     }
 }
 
 impl Sessions {
+    /// No sessions yet; whether optional fields that say nothing are left out of dispatches.
+    pub fn sparse(sparse: bool) -> Self {
+        let mut sessions = Self::default();
+        sessions.tamper.sparse = sparse;
+        sessions
+    }
+
     /// Tells whether a bot is connected and identified.
     pub fn connected(&self) -> bool {
         self.sessions.values().any(|session| session.line.is_some())
@@ -112,26 +168,34 @@ impl Sessions {
             intents: session.intents,
             seq: session.seq,
             connected: session.line.is_some(),
+            presence: session.presence.clone(),
         };
         self.sessions.iter().map(view).collect()
     }
 
-    /// Gives an order to every connection that has identified.
-    pub fn order(&mut self, order: &Order) {
-        for line in self
-            .lines
-            .values_mut()
-            .filter(|line| line.session.is_some())
-        {
-            line.orders.push_back(order.clone());
-            line.wake.notify_one();
+    /// Gives an order to every connection that has identified, or to those of one shard.
+    pub fn order(&mut self, order: &Order, shard: Option<u64>) {
+        for line in self.lines.values_mut() {
+            let Some(id) = &line.session else { continue };
+            let session = self.sessions.get(id);
+            let place = session.map(|session| session.shard.0);
+            if shard.is_none() || place == shard {
+                line.orders.push_back(order.clone());
+                line.wake.notify_one();
+            }
         }
     }
 
     /// Ends all sessions for good, because their token is not good any more.
     pub fn revoke(&mut self) {
-        self.order(&Order::Close(Some(Close::AuthenticationFailed.frame().0)));
+        self.order(&Order::Close(Some(Close::AuthenticationFailed.frame().0)), None);
         self.sessions.clear();
+    }
+
+    /// Forgets the sessions of all shards, or of one. Their connections stay, and may identify.
+    pub fn invalidate(&mut self, shard: Option<u64>) {
+        self.sessions
+            .retain(|_, session| shard.is_some_and(|shard| session.shard.0 != shard));
     }
 
     /// Withholds heartbeat acknowledgements from all present connections, or stops doing so.
@@ -145,16 +209,37 @@ impl Sessions {
     pub fn dispatch(&mut self, dispatch: &Dispatch) {
         for session in self.sessions.values_mut() {
             if let Some(data) = dispatch.data_for(session.intents, session.shard) {
-                session.push(dispatch.name, data);
+                self.tamper.push(session, dispatch.name, data);
                 wake(&self.lines, session.line);
             }
+        }
+    }
+
+    /// Sends a guild to every session of its shard, as that session wants to see it.
+    pub fn show_guild(&mut self, world: &World, guild: Id) {
+        for session in self.sessions.values_mut() {
+            let here = guild.shard(session.shard.1) == session.shard.0;
+            let (intents, threshold) = (session.intents, session.large_threshold);
+            let data = dispatch::guild_create(world, guild, intents, threshold);
+            if let Some(data) = data.filter(|_| here) {
+                self.tamper.push(session, "GUILD_CREATE", &data);
+                wake(&self.lines, session.line);
+            }
+        }
+    }
+
+    /// Sends a dispatch to one session.
+    pub(super) fn dispatch_to(&mut self, id: &str, name: &str, data: &str) {
+        if let Some(session) = self.sessions.get_mut(id) {
+            self.tamper.push(session, name, data);
+            wake(&self.lines, session.line);
         }
     }
 
     /// Sends a raw dispatch to every session, whatever its intents.
     pub fn dispatch_raw(&mut self, name: &str, data: &str) {
         for session in self.sessions.values_mut() {
-            session.push(name, data);
+            self.tamper.push(session, name, data);
             wake(&self.lines, session.line);
         }
     }

@@ -17,6 +17,9 @@ pub struct Application {
     pub privileged: u64,
     /// Where it can be installed: 0 to a guild, 1 to a user.
     pub integration_types: Vec<u64>,
+    /// Where interactions are sent in place of the gateway. Nothing is sent there; it is here to
+    /// show a bot that has set it what it then misses.
+    pub interactions_endpoint_url: Option<String>,
 }
 
 impl Application {

@@ -36,4 +36,4 @@ pub use message::{
     flags, kinds,
 };
 pub use thread::{Forum, ForumTag, Thread};
-pub use user::User;
+pub use user::{Status, User};

@@ -15,6 +15,29 @@ pub struct User {
     pub blocks_bot: bool,
     /// The client's language, for instance `en-US`.
     pub locale: String,
+    /// Whether they are there, as others see it.
+    pub status: Status,
+}
+
+/// What a client shows beside a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Online,
+    Idle,
+    DoNotDisturb,
+    Offline,
+}
+
+impl Status {
+    /// Returns Discord's name for the status.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Online => "online",
+            Status::Idle => "idle",
+            Status::DoNotDisturb => "dnd",
+            Status::Offline => "offline",
+        }
+    }
 }
 
 impl User {

@@ -217,7 +217,7 @@ fn judge(
     });
     let mut answer = match reply {
         Ok(mut reply) => {
-            if state.options.sparse {
+            if state.sessions.tamper.sparse {
                 wire::sparse::thin(&mut reply.body);
             }
             Answer::json(reply.status, &reply.body)

@@ -32,7 +32,7 @@ pub fn full(world: &World) -> Value {
         "tags": [],
         "rpc_origins": [],
         "redirect_uris": [],
-        "interactions_endpoint_url": null,
+        "interactions_endpoint_url": application.interactions_endpoint_url,
         "role_connections_verification_url": null,
         "approximate_guild_count": world.guilds.keys().filter(|g| world.bot_is_in(**g)).count(),
         "integration_types_config": types.collect::<Map<String, Value>>(),

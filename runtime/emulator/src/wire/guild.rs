@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{channel, emoji, user};
 use crate::clock::Time;
-use crate::model::{Guild, Member, Role, permissions};
+use crate::model::{Guild, Member, Role, Status, permissions};
 use crate::world::World;
 
 /// Returns the guild without its people.
@@ -54,6 +54,9 @@ pub fn settings(guild: &Guild) -> Value {
     })
 }
 
+/// A guild above this size is told of without members and presences.
+const LARGEST_TOLD: usize = 75_000;
+
 /// Returns the guild with how many are in it, and since when the bot is.
 pub fn full(world: &World, guild: &Guild) -> Value {
     let bot = guild.members.get(&world.application.bot);
@@ -63,23 +66,38 @@ pub fn full(world: &World, guild: &Guild) -> Value {
     value
 }
 
-/// Returns the GUILD_CREATE payload. Without `everyone` its members are only the bot.
-pub fn create(world: &World, guild: &Guild, everyone: bool) -> Value {
+/// Returns the GUILD_CREATE payload. Its members are the bot and, for a session with the presences
+/// intent, everyone: in a guild above the threshold everyone who is not offline.
+pub fn create(world: &World, guild: &Guild, presences: bool, large_threshold: u64) -> Value {
     let bot = world.application.bot;
+    let count = guild.members.len();
+    let large = count as u64 > large_threshold;
+    let presences = presences && count <= LARGEST_TOLD;
+    let there = |user| {
+        world
+            .user(user)
+            .is_some_and(|u| u.status != Status::Offline)
+    };
+    let told = |m: &&Member| m.user == bot || (presences && (!large || there(m.user)));
+    let told = guild.members.values().filter(told);
     let mut value = full(world, guild);
-    let told = guild.members.values().filter(|m| everyone || m.user == bot);
+    if presences {
+        let users = told.clone().filter_map(|m| world.user(m.user));
+        value["presences"] = users.filter_map(user::presence).collect();
+    } else {
+        value["presences"] = json!([]);
+    }
     value["members"] = told.map(|m| member(world, m)).collect();
     let channels = guild
         .channels
         .iter()
         .filter_map(|id| world.channels.get(id));
     value["channels"] = channels.map(channel::in_guild_create).collect();
-    value["large"] = json!(guild.members.len() > 250);
+    value["large"] = json!(large);
     value["unavailable"] = json!(!guild.available);
     for empty in [
         "voice_states",
         "threads",
-        "presences",
         "stage_instances",
         "guild_scheduled_events",
         "soundboard_sounds",

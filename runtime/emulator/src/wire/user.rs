@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Application, User};
+use crate::model::{Application, Status, User};
 
 /// Returns a user as everybody sees them.
 pub fn full(user: &User) -> Value {
@@ -24,8 +24,27 @@ pub fn full(user: &User) -> Value {
     })
 }
 
-/// Returns the bot's own user, as `/users/@me` and READY show it. It has the two-factor authentication that
-/// its owner has.
+/// Returns the presence of a user who is not offline, as GUILD_CREATE and member chunks hold it.
+pub fn presence(user: &User) -> Option<Value> {
+    (user.status != Status::Offline).then(|| presence_of(user))
+}
+
+/// Returns a presence, which is sure of nothing about the user but the id.
+pub fn presence_of(user: &User) -> Value {
+    let client = match user.status {
+        Status::Offline => json!({}),
+        status => json!({"desktop": status.name()}),
+    };
+    json!({
+        "user": {"id": user.id},
+        "status": user.status.name(),
+        "activities": [],
+        "client_status": client,
+    })
+}
+
+/// Returns the bot's own user, as `/users/@me` and READY show it. It has the two-factor
+/// authentication that its owner has.
 pub fn own(user: &User, application: &Application) -> Value {
     let mut value = full(user);
     value["mfa_enabled"] = json!(application.owner_mfa);

@@ -8,6 +8,7 @@ use super::{Action, Event};
 use crate::clock::Time;
 use crate::model::{
     Actor, Command, CommandPermission, Installs, InteractionKind, Mentions, Overwrite, Reference,
+    Status,
 };
 use crate::snowflake::Id;
 
@@ -29,6 +30,15 @@ pub enum Change {
     SetLocale {
         user: Id,
         locale: String,
+    },
+    SetStatus {
+        user: Id,
+        status: Status,
+    },
+    /// Fills a guild with new users who are offline, without an event.
+    AddCrowd {
+        guild: Id,
+        count: usize,
     },
     AddGuild {
         name: String,

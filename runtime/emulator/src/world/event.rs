@@ -53,6 +53,10 @@ pub enum Event {
         guild: Id,
         role: Id,
     },
+    PresenceChanged {
+        guild: Id,
+        user: Id,
+    },
     RoleCreated {
         guild: Id,
         role: Id,

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::members::new_member;
 use super::{Demand, Event, Shape, World};
 use crate::clock::Time;
-use crate::model::{Channel, DM_CHANNEL, Guild, Overwrite, Role, TEXT_CHANNEL, User, permissions};
+use crate::model::{
+    Channel, DM_CHANNEL, Guild, Overwrite, Role, Status, TEXT_CHANNEL, User, permissions,
+};
 use crate::snowflake::Id;
 
 /// What the bot's own role allows in a new guild, on top of what everyone may.
@@ -26,9 +28,46 @@ impl World {
             bot,
             blocks_bot: false,
             locale: "en-US".to_owned(),
+            status: Status::Online,
         };
         self.users.insert(id, user);
         id
+    }
+
+    /// Sets a user's status, and tells every guild they share with the bot.
+    pub(super) fn set_status(
+        &mut self,
+        user: Id,
+        status: Status,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let state = &mut self.users.get_mut(&user)?.status;
+        if std::mem::replace(state, status) == status {
+            return Some(user);
+        }
+        let shared = self
+            .guilds
+            .values()
+            .filter(|g| g.members.contains_key(&user));
+        events.extend(shared.map(|guild| Event::PresenceChanged {
+            guild: guild.id,
+            user,
+        }));
+        Some(user)
+    }
+
+    /// Fills a guild with people who are offline, without telling anybody: they have been there
+    /// all the time.
+    pub(super) fn add_crowd(&mut self, guild: Id, count: usize, now: Time) -> Option<Id> {
+        self.guilds.get(&guild)?;
+        let first = self.users.len();
+        for n in first..first + count {
+            let user = self.add_user(format!("member{n:06}"), false, now);
+            self.users.get_mut(&user)?.status = Status::Offline;
+            let members = &mut self.guilds.get_mut(&guild)?.members;
+            members.insert(user, new_member(user, now));
+        }
+        Some(guild)
     }
 
     pub(super) fn set_locale(&mut self, user: Id, locale: String) -> Option<Id> {

@@ -93,6 +93,8 @@ impl World {
         let id = match change {
             Change::AddUser { name, bot } => Some(self.add_user(name, bot, now)),
             Change::SetLocale { user, locale } => self.set_locale(user, locale),
+            Change::SetStatus { user, status } => self.set_status(user, status, &mut events),
+            Change::AddCrowd { guild, count } => self.add_crowd(guild, count, now),
             Change::AddGuild { name, owner } => Some(self.add_guild(name, owner, now, &mut events)),
             Change::RemoveBot { guild } => self.remove_bot(guild, &mut events),
             Change::SetAvailable { guild, available } => {

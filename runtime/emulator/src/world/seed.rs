@@ -20,6 +20,7 @@ impl World {
                 owner_mfa: true,
                 privileged,
                 integration_types: vec![GUILD_INSTALL],
+                interactions_endpoint_url: None,
             },
             users: BTreeMap::new(),
             guilds: BTreeMap::new(),

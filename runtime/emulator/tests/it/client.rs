@@ -37,7 +37,7 @@ pub fn http() -> reqwest::Client {
 }
 
 /// One gateway connection.
-pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 /// What came over a gateway connection.
 #[derive(Debug, PartialEq)]

@@ -233,7 +233,8 @@ async fn a23_ready_carries_what_a_client_needs() {
     assert_eq!(ready["user"]["bot"], true);
     assert_eq!(ready["guilds"][0]["unavailable"], true);
     assert_eq!(ready["shard"], json!([0, 1]));
-    assert_eq!(ready["resume_gateway_url"], discord.gateway_url());
+    let resume_url = format!("{}/resume", discord.gateway_url());
+    assert_eq!(ready["resume_gateway_url"], resume_url);
     assert!(ready["session_id"].is_string() && ready["application"]["id"].is_string());
     let mut socket = Socket::open(&discord).await;
     let unsharded = socket.identify(&discord, PLAIN_INTENTS).await;
