@@ -11,7 +11,7 @@ use tokio::sync::{Notify, broadcast, oneshot, watch};
 use crate::clock::{Clock, Time};
 use crate::gateway::{Sessions, dispatch};
 use crate::options::Options;
-use crate::rest::{Limits, PlannedAnswer, Recorder};
+use crate::rest::{Limits, Plan, Recorder};
 use crate::snowflake::Id;
 use crate::world::{Change, Event, Timing, World};
 
@@ -37,7 +37,8 @@ pub struct State {
     pub sessions: Sessions,
     pub limits: Limits,
     pub recorder: Recorder,
-    pub planned: Vec<PlannedAnswer>,
+    /// What becomes of coming requests in place of their answers.
+    pub plans: Vec<Plan>,
     pub options: Arc<Options>,
     /// The bot's token, until it is reset.
     pub token: String,
@@ -82,7 +83,7 @@ impl Hub {
             sessions: Sessions::sparse(options.sparse),
             limits: Limits::default(),
             recorder: Recorder::new(options.kept_requests),
-            planned: Vec::new(),
+            plans: Vec::new(),
             options: options.clone(),
             token: options.token.clone(),
             resets: 0,

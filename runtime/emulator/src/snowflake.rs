@@ -15,6 +15,15 @@ const EPOCH_MILLIS: u64 = 1_420_070_400_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(pub u64);
 
+/// Reads an id from a text of digits or a number.
+impl<'de> serde::Deserialize<'de> for Id {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(reader)?;
+        let refusal = || serde::de::Error::custom("an id is a text of digits");
+        Id::from_json(&value).ok_or_else(refusal)
+    }
+}
+
 impl Id {
     /// Returns the smallest id of the given moment.
     pub fn at(moment: Time) -> Self {

@@ -6,16 +6,14 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
 use axum::response::Response;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::act::read;
 use super::look::{channel_of, person};
 use super::reply;
-use crate::gateway::Order;
-use crate::hub::{Hub, State};
+use crate::fault::{self, FAULTS, Fault};
+use crate::hub::Hub;
 use crate::model::{Overwrite, OverwriteKind};
-use crate::rest::{Planned, PlannedAnswer};
 use crate::rules::locale;
 use crate::snowflake::Id;
 use crate::wire;
@@ -159,69 +157,27 @@ pub async fn set_overwrite(
     }))
 }
 
-/// What can be made to go wrong, as the body names it.
-#[derive(Deserialize)]
-#[serde(tag = "fault", rename_all = "snake_case")]
-enum Fault {
-    /// Closes the bot's connections with a code, or with a close frame that has none.
-    Close { code: Option<u16> },
-    /// Drops the bot's connections without a close frame.
-    Drop,
-    /// Asks the bot to reconnect (op 7).
-    Reconnect,
-    /// Declares the bot's session invalid (op 9).
-    InvalidSession { resumable: bool },
-    /// Begins or ends an outage of a guild, or of all.
-    Outage { on: bool, guild: Option<String> },
-    /// Answers the next request to a route in another way.
-    Answer {
-        method: String,
-        path: String,
-        status: u16,
-        #[serde(default)]
-        body: Value,
-    },
-}
-
+/// Makes something go wrong: a [`Fault`] as JSON.
 pub async fn fault(Shared(hub): Shared<Arc<Hub>>, body: Bytes) -> Response {
-    reply(hub.with(|state| {
-        let fault: Fault = serde_json::from_value(read(&body)?)
-            .map_err(|error| format!("There is no such fault: {error}."))?;
-        cause(state, fault);
-        Ok(json!({}))
-    }))
+    reply(cause(&hub, &body))
 }
 
-fn cause(state: &mut State, fault: Fault) {
-    let payload = |op: u8, data: Value| json!({"op": op, "d": data, "s": null, "t": null});
-    match fault {
-        Fault::Close { code } => state.sessions.order(&Order::Close(code), None),
-        Fault::Drop => state.sessions.order(&Order::Drop, None),
-        Fault::Reconnect => {
-            let order = Order::Send(payload(7, Value::Null).to_string());
-            state.sessions.order(&order, None);
-        }
-        Fault::InvalidSession { resumable } => {
-            let order = Order::Send(payload(9, json!(resumable)).to_string());
-            state.sessions.order(&order, None);
-        }
-        Fault::Outage { on, guild } => {
-            let all: Vec<Id> = state.world.guilds.keys().copied().collect();
-            let struck = |id: &Id| guild.as_ref().is_none_or(|one| *one == id.to_string());
-            for guild in all.into_iter().filter(struck) {
-                let available = !on;
-                state.apply(Change::SetAvailable { guild, available });
-            }
-        }
-        Fault::Answer {
-            method,
-            path,
-            status,
-            body,
-        } => state.planned.push(PlannedAnswer {
-            method,
-            path,
-            answer: Planned::Reply { status, body },
-        }),
+fn cause(hub: &Hub, body: &[u8]) -> Result<Value, String> {
+    let mut body = read(body)?;
+    // The page names who acts in every request; a fault is nobody's doing.
+    if let Some(fields) = body.as_object_mut() {
+        fields.remove("as");
     }
+    let fault: Fault = serde_json::from_value(body)
+        .map_err(|error| format!("There is no such fault: {error}."))?;
+    fault::cause(hub, fault)?;
+    Ok(json!({}))
+}
+
+/// Lists all faults: name, the rules they show, what they do.
+pub async fn faults() -> Response {
+    let rows = FAULTS
+        .iter()
+        .map(|(name, rules, does)| json!({"fault": name, "rules": rules, "does": does}));
+    reply(Ok(rows.collect()))
 }

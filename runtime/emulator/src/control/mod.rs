@@ -19,7 +19,7 @@
 //! - `POST /people` `{name}`; `POST /people/{user}` `{locale}`
 //! - `POST /guilds/{guild}/members/{user}` `{member?, role?, remove?}`
 //! - `POST /guilds/{guild}/channels` `{name}`; `POST /channels/{channel}/overwrites` `{id, type, allow, deny}`
-//! - `POST /faults` `{fault, ...}`
+//! - `GET /faults`, `POST /faults` `{fault, ...}`
 //! - `GET  /events?as=` what happens, as server-sent events
 
 mod act;
@@ -80,7 +80,7 @@ pub fn router() -> Router<Arc<Hub>> {
         .route("/guilds/{guild}/members/{user}", post(lab::set_member))
         .route("/guilds/{guild}/channels", post(lab::add_channel))
         .route("/channels/{channel}/overwrites", post(lab::set_overwrite))
-        .route("/faults", post(lab::fault))
+        .route("/faults", get(lab::faults).post(lab::fault))
         .route("/events", get(events::stream))
         .fallback(async || refuse(StatusCode::NOT_FOUND, "There is nothing here."))
         .layer(middleware::from_fn(only_own_page))

@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::emulator::Emulator;
-use crate::gateway::{Order, SessionView};
+use crate::fault::{self, Fault};
+use crate::gateway::{Order, Seen, SessionView};
 use crate::hub::State;
 use crate::model::Command;
-use crate::rest::{Planned, PlannedAnswer, Recorded};
+use crate::rest::{Instead, Plan, Recorded, Scope};
 
 impl Emulator {
     /// Waits until the bot is connected and identified.
@@ -62,22 +63,12 @@ impl Emulator {
     /// Answers the next request to a route in another way. `path` begins after `/api/v10`, and a
     /// `*` in it stands for any one step; a text as the body is sent as HTML.
     pub fn fail_next(&self, method: &str, path: &str, status: u16, body: Value) {
-        let planned = PlannedAnswer {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            answer: Planned::Reply { status, body },
-        };
-        self.hub.with_quietly(|state| state.planned.push(planned));
+        self.plan(method, path, Instead::Answer { status, body });
     }
 
     /// Answers the next request to a route with 429 for a limit that several bots share.
     pub fn limit_shared(&self, method: &str, path: &str, retry_after: Duration) {
-        let planned = PlannedAnswer {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            answer: Planned::SharedLimit(retry_after),
-        };
-        self.hub.with_quietly(|state| state.planned.push(planned));
+        self.plan(method, path, Instead::Limited(retry_after, Scope::Shared));
     }
 
     /// Resets the bot's token, as its owner or Discord may: every call with the old one is refused,
@@ -155,6 +146,39 @@ impl Emulator {
         self.hub.clock().advance(by);
         self.hub
             .with(|state| state.apply(crate::world::Change::TimePassed));
+    }
+
+    /// Makes something go wrong.
+    ///
+    /// # Panics
+    ///
+    /// When the fault names something that is not there, with a sentence that says so.
+    pub fn cause(&self, fault: Fault) {
+        if let Err(sentence) = fault::cause(&self.hub, fault) {
+            panic!("{sentence}");
+        }
+    }
+
+    /// Returns what clients did at the gateway: how they identified, resumed and first beat.
+    pub fn gateway_log(&self) -> Vec<Seen> {
+        self.hub.with_quietly(|state| state.sessions.log.all())
+    }
+
+    /// Returns sentences on what Discord asks of clients at the gateway and does not enforce.
+    pub fn gateway_advice(&self) -> Vec<String> {
+        let concurrency = self.hub.options().max_concurrency;
+        self.hub
+            .with_quietly(|state| state.sessions.log.advice(concurrency))
+    }
+
+    fn plan(&self, method: &str, path: &str, instead: Instead) {
+        let plan = Plan {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            times: 1,
+            instead,
+        };
+        self.hub.with_quietly(|state| state.plans.push(plan));
     }
 
     fn order(&self, order: Order) {

@@ -188,7 +188,10 @@ impl Sessions {
 
     /// Ends all sessions for good, because their token is not good any more.
     pub fn revoke(&mut self) {
-        self.order(&Order::Close(Some(Close::AuthenticationFailed.frame().0)), None);
+        self.order(
+            &Order::Close(Some(Close::AuthenticationFailed.frame().0)),
+            None,
+        );
         self.sessions.clear();
     }
 

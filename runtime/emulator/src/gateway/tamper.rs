@@ -44,7 +44,7 @@ pub struct Tamper {
 
 impl Tamper {
     /// Puts a dispatch into a session, in the way that is planned for it.
-    pub fn push(&mut self, session: &mut Session, name: &str, data: &str) {
+    pub(super) fn push(&mut self, session: &mut Session, name: &str, data: &str) {
         if self.plans.is_empty() && !self.sparse && session.held.is_empty() {
             return session.push(name, data);
         }

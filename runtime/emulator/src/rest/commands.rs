@@ -104,11 +104,38 @@ pub fn delete(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
 /// Replaces all commands of the scope; those with a known name and type keep their id.
 pub fn replace(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let scope = scope(state, request)?;
+    let commands = read_all(state, scope, &request.body.json)?;
+    let new = commands
+        .iter()
+        .filter(|command| command.id == Id(0))
+        .count();
+    budget_for(state, scope, new as u32)?;
+    state.apply(Change::ReplaceCommands { scope, commands });
+    Ok(all(state, scope, Texts::All))
+}
+
+/// Replaces all commands of the scope as another program with the bot's token would: all are new.
+pub fn meddle(state: &mut State, guild: Option<Id>, commands: &Value) -> Result<(), Refusal> {
+    let scope = guild;
+    let mut commands = read_all(state, scope, commands)?;
+    for command in &mut commands {
+        command.id = Id(0);
+    }
+    let none = Vec::new();
+    state.apply(Change::ReplaceCommands {
+        scope,
+        commands: none,
+    });
+    state.apply(Change::ReplaceCommands { scope, commands });
+    Ok(())
+}
+
+fn read_all(state: &State, scope: CommandScope, body: &Value) -> Result<Vec<Command>, Refusal> {
     let mut faults = Faults::default();
-    let Value::Array(items) = &request.body.json else {
+    let Value::Array(items) = body else {
         faults.add("", "LIST_TYPE_CONVERT", "Only lists may be used here.");
         faults.check()?;
-        return Ok(Reply::empty());
+        return Ok(Vec::new());
     };
     let mut commands: Vec<Command> = Vec::new();
     let mut names = BTreeSet::new();
@@ -152,13 +179,7 @@ pub fn replace(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusa
             return Err(too_many(kind));
         }
     }
-    let new = commands
-        .iter()
-        .filter(|command| command.id == Id(0))
-        .count();
-    budget_for(state, scope, new as u32)?;
-    state.apply(Change::ReplaceCommands { scope, commands });
-    Ok(all(state, scope, Texts::All))
+    Ok(commands)
 }
 
 /// Returns the language of whoever asks: from `X-Discord-Locale`, from `Accept-Language`, from the

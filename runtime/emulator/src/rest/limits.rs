@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::routes::Found;
@@ -38,6 +39,8 @@ pub struct Limits {
     invalid: Option<Window>,
     banned_until: Option<Time>,
     direct: Option<Window>,
+    /// How far the clock that clients are told of is off, in seconds.
+    pub skew: i64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +57,8 @@ pub struct Counted {
     pub remaining: u32,
     pub reset: Time,
     pub now: Time,
+    /// How far the clock is off by which `reset` is told, in seconds.
+    pub skew: i64,
 }
 
 /// A request above a limit.
@@ -66,9 +71,11 @@ pub struct Limited {
 }
 
 /// Whose limit it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// This bot's, on one route.
+    #[default]
     User,
     /// This bot's, over all routes.
     Global,
@@ -127,6 +134,7 @@ impl Limits {
             remaining: bucket.limit - window.used,
             reset: window.ends,
             now,
+            skew: self.skew,
         };
         if full {
             return Err(Limited {
@@ -155,6 +163,11 @@ impl Limits {
         let fits = window.used < allowed;
         window.used += u32::from(fits);
         fits
+    }
+
+    /// Lets nothing in until a moment.
+    pub fn ban(&mut self, until: Time) {
+        self.banned_until = Some(until);
     }
 
     /// Tells whether nothing is let in any more because of too many invalid requests.

@@ -39,18 +39,23 @@ mod users;
 mod webhooks;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State as Shared;
 use axum::http::header::{
-    AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT, VIA,
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT,
+    VIA,
 };
 use axum::http::{HeaderMap, Method, StatusCode, request::Parts};
 use axum::response::Response;
+use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
+pub use commands::meddle;
 pub use limits::Limits;
-pub use record::{Planned, PlannedAnswer, Recorded, Recorder};
+pub use limits::Scope;
+pub use record::{Instead, Plan, Recorded, Recorder};
 
 use crate::hub::{Hub, State};
 use crate::rules::Refusal;
@@ -101,6 +106,18 @@ struct Answer {
     headers: Vec<(HeaderName, String)>,
     /// Whether it is a limit that several bots share, which is not held against this one.
     shared: bool,
+    fate: Fate,
+}
+
+/// What becomes of an answer on its way.
+#[derive(Clone, Copy)]
+enum Fate {
+    /// It arrives.
+    Whole,
+    /// It arrives so much later.
+    Late(Duration),
+    /// The connection breaks after so many bytes of its body, or, with none, before anything.
+    Cut(usize),
 }
 
 /// Answers every request below `/api`.
@@ -110,6 +127,10 @@ pub async fn serve(Shared(hub): Shared<Arc<Hub>>, request: axum::extract::Reques
         Ok(body) => answer(&hub, &parts, body),
         Err(_) => Answer::refused(&Refusal::too_large()),
     };
+    if let Fate::Late(length) = answer.fate {
+        let clock = hub.clock();
+        clock.sleep_until(clock.now().plus(length)).await;
+    }
     answer.into_response()
 }
 
@@ -184,9 +205,11 @@ fn judge(
     found: &Found<'_>,
     request: Result<Request<'_>, Refusal>,
 ) -> Answer {
-    let planned = record::take_planned(&mut state.planned, method.as_str(), path);
-    if let Some(Planned::Reply { status, body }) = planned {
-        return Answer::planned(status, body);
+    let plan = record::take_plan(&mut state.plans, method.as_str(), path);
+    match plan {
+        Some(Instead::Answer { status, body }) => return Answer::planned(status, body),
+        Some(Instead::Reset) => return Answer::lost(),
+        _ => {}
     }
     let person = match authorize(state, headers, found.route.access) {
         Ok(person) => person,
@@ -203,16 +226,16 @@ fn judge(
             }
         }
     };
-    if let Some(Planned::SharedLimit(retry_after)) = planned {
+    if let Some(Instead::Limited(retry_after, scope)) = plan {
         return Answer::limited(&limits::Limited {
             retry_after,
-            scope: limits::Scope::Shared,
-            counted,
+            scope,
+            counted: counted.filter(|_| scope != Scope::Global),
         });
     }
     let reply = request.and_then(|mut request| {
         request.person = person;
-        request.fits(state.options.attachment_limit)?;
+        request.fits(state.world.attachment_limit)?;
         (found.route.handler)(state, &request)
     });
     let mut answer = match reply {
@@ -226,6 +249,11 @@ fn judge(
     };
     if let Some(counted) = counted {
         answer.count(&counted);
+    }
+    match plan {
+        Some(Instead::Hang(length)) => answer.fate = Fate::Late(length),
+        Some(Instead::Cut(bytes)) => answer.fate = Fate::Cut(bytes),
+        _ => {}
     }
     answer
 }
@@ -263,6 +291,7 @@ impl Answer {
             content_type: "application/json",
             headers: Vec::new(),
             shared: false,
+            fate: Fate::Whole,
         }
     }
 
@@ -274,6 +303,7 @@ impl Answer {
             content_type: "text/html",
             headers: Vec::new(),
             shared: false,
+            fate: Fate::Whole,
         }
     }
 
@@ -281,6 +311,15 @@ impl Answer {
         match body {
             Value::String(page) => Answer::page(status, page),
             body => Answer::json(status, &body),
+        }
+    }
+
+    /// An answer that nobody gets.
+    fn lost() -> Self {
+        Answer {
+            fate: Fate::Cut(0),
+            status: 0,
+            ..Answer::page(500, "")
         }
     }
 
@@ -310,7 +349,7 @@ impl Answer {
         self.header(name("x-ratelimit-remaining"), counted.remaining);
         self.header(
             name("x-ratelimit-reset"),
-            format!("{:.3}", counted.reset.seconds()),
+            format!("{:.3}", counted.reset.seconds() + counted.skew as f64),
         );
         self.header(name("x-ratelimit-reset-after"), format!("{after:.3}"));
         self.header(name("x-ratelimit-bucket"), counted.bucket);
@@ -321,7 +360,16 @@ impl Answer {
     }
 
     fn into_response(self) -> Response {
-        let mut response = Response::new(Body::from(self.body));
+        let length = self.body.len();
+        let mut response = match self.fate {
+            Fate::Cut(bytes) => Response::new(broken(self.body, bytes)),
+            Fate::Whole | Fate::Late(_) => Response::new(Body::from(self.body)),
+        };
+        if matches!(self.fate, Fate::Cut(_)) {
+            response
+                .headers_mut()
+                .insert(CONTENT_LENGTH, length.max(1).into());
+        }
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if self.status != 204 {
@@ -335,6 +383,20 @@ impl Answer {
         }
         response
     }
+}
+
+/// A body that breaks off. The pause lets its beginning leave before the connection breaks.
+fn broken(mut body: Vec<u8>, bytes: usize) -> Body {
+    const PAUSE: Duration = Duration::from_millis(20);
+    body.truncate(bytes);
+    let start = (!body.is_empty()).then(|| Ok(Bytes::from(body)));
+    let end = async move {
+        if bytes > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+    };
+    Body::from_stream(stream::iter(start).chain(stream::once(end)))
 }
 
 fn name(name: &'static str) -> HeaderName {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::limits::Scope;
 use crate::clock::Time;
 
 /// A request that came in, and the status it was answered with.
@@ -54,29 +55,46 @@ impl Recorder {
     }
 }
 
-/// An answer that one coming request gets in place of the true one.
+/// What becomes of coming requests to a route in place of the true answer.
 #[derive(Clone, Debug)]
-pub struct PlannedAnswer {
+pub struct Plan {
+    /// `*` for any.
     pub method: String,
-    /// A path below `/api/v10`, in which a `*` stands for any one step.
+    /// A path below `/api/v10`, in which a `*` stands for any one step; `*` alone fits all.
     pub path: String,
-    pub answer: Planned,
+    /// How many requests it still concerns.
+    pub times: u32,
+    pub instead: Instead,
 }
 
-/// What a planned answer is.
+/// What a request gets in place of its answer.
 #[derive(Clone, Debug)]
-pub enum Planned {
-    /// A text as the body is sent as HTML, as proxies do; anything else as JSON.
-    Reply { status: u16, body: Value },
-    /// A limit on a resource that several bots use, which says nothing of this bot's own counts.
-    SharedLimit(Duration),
+pub enum Instead {
+    /// Another answer; the request is not carried out. A text as the body is sent as HTML, as
+    /// proxies do; anything else as JSON.
+    Answer { status: u16, body: Value },
+    /// A 429 for a limit of this scope.
+    Limited(Duration, Scope),
+    /// The connection breaks, and the request is not carried out.
+    Reset,
+    /// The request is carried out, and its answer comes so much later.
+    Hang(Duration),
+    /// The request is carried out, and only the first bytes of the answer come.
+    Cut(usize),
 }
 
-/// Takes the first planned answer that fits the request.
-pub fn take_planned(planned: &mut Vec<PlannedAnswer>, method: &str, path: &str) -> Option<Planned> {
-    let fits = |plan: &PlannedAnswer| plan.method == method && path_fits(&plan.path, path);
-    let at = planned.iter().position(fits)?;
-    Some(planned.remove(at).answer)
+/// Takes what is planned for a request, if anything is.
+pub fn take_plan(plans: &mut Vec<Plan>, method: &str, path: &str) -> Option<Instead> {
+    let fits = |plan: &Plan| {
+        (plan.method == "*" || plan.method == method)
+            && (plan.path == "*" || path_fits(&plan.path, path))
+    };
+    let at = plans.iter().position(fits)?;
+    if plans[at].times <= 1 {
+        return Some(plans.remove(at).instead);
+    }
+    plans[at].times -= 1;
+    Some(plans[at].instead.clone())
 }
 
 fn path_fits(pattern: &str, path: &str) -> bool {

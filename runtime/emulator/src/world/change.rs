@@ -224,6 +224,8 @@ pub enum Change {
         command: Id,
     },
     Begin(Box<NewInteraction>),
+    /// The time of all interactions is over, that for a first answer and that for all others.
+    ExpireInteractions,
     /// Callback type 4.
     Answer {
         interaction: Id,

@@ -216,6 +216,26 @@ impl World {
         }
     }
 
+    /// Ends the time of all interactions now.
+    pub(super) fn expire_interactions(&mut self, now: Time, events: &mut Vec<Event>) {
+        for interaction in self.interactions.values_mut() {
+            interaction.deadline = interaction.deadline.min(now);
+            interaction.expires = interaction.expires.min(now);
+            self.due.insert((now, interaction.id));
+        }
+        self.time_passed(now, events);
+    }
+
+    /// Returns the interactions that nobody has answered yet.
+    pub fn unanswered(&self) -> Vec<Id> {
+        let open = |i: &&Interaction| i.stage == Stage::Sent;
+        self.interactions
+            .values()
+            .filter(open)
+            .map(|i| i.id)
+            .collect()
+    }
+
     /// Marks an interaction as answered when something was still open.
     fn settle_interaction(&mut self, id: Id, now: Time, events: &mut Vec<Event>) {
         let stage = self

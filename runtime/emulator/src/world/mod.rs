@@ -216,6 +216,10 @@ impl World {
             Change::Answer { interaction, draft } => {
                 self.answer(interaction, *draft, now, &mut events)
             }
+            Change::ExpireInteractions => {
+                self.expire_interactions(now, &mut events);
+                None
+            }
             Change::Defer {
                 interaction,
                 ephemeral,
