@@ -57,11 +57,12 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
     let discord = Emulator::start(local).await.map_err(|error| {
         Failure::new(format!("the local Discord can't start: {error}\n  fix: end what uses the port, or choose another with --discord"))
     })?;
+    let asked = asked_to_end();
     if args.discord_only {
         println!("local Discord  {}", discord.page_url());
         println!("REST           {}", discord.api_url());
         println!("bot token      {}", discord.token());
-        asked_to_end().await;
+        asked.await;
         discord.stop().await;
         return Ok(());
     }
@@ -109,7 +110,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
             discord.page_url()
         );
         println!("  dashboard      http://{web}\n\n  Ctrl-C ends both.\n");
-        app.run(asked_to_end()).await
+        app.run(asked).await
     };
     discord.stop().await;
     ended.into()

@@ -141,15 +141,22 @@ fn with_runtime<F: Future<Output = Result<(), Failure>>>(
 }
 
 /// Completes when the process is asked to end: SIGTERM, or Ctrl-C.
-async fn asked_to_end() {
+///
+/// From this call on neither ends the process by itself, so it is made before anything is told
+/// that makes others think of ending it.
+fn asked_to_end() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        // Without a handler for Ctrl-C the default one ends the process.
-        Ok(()) = tokio::signal::ctrl_c() => {}
+    let terminate = signal(SignalKind::terminate());
+    let interrupt = signal(SignalKind::interrupt());
+    async move {
+        // Where a handler can't be had, the default one ends the process.
+        let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }
 

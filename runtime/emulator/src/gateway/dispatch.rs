@@ -233,7 +233,7 @@ pub(super) fn in_guild(
     leaving: bool,
 ) -> Option<Dispatch> {
     let available = world.guilds.get(&guild).is_some_and(|g| g.available);
-    if !leaving && !(available && world.bot_is_in(guild)) {
+    if !(leaving || available && world.bot_is_in(guild)) {
         return None;
     }
     Some(Dispatch {
