@@ -37,5 +37,5 @@ pub use fault::{FAULTS, Fault};
 pub use gateway::{Seen, SessionView};
 pub use options::{LOCAL_TOKEN, Options};
 pub use people::CommandCall;
-pub use rest::Recorded;
+pub use rest::{Recorded, Scope};
 pub use snowflake::Id;

@@ -129,6 +129,37 @@ impl Socket {
         }
     }
 
+    /// Returns the next payload with this opcode, skipping others.
+    pub async fn opcode(&mut self, op: u64) -> Value {
+        loop {
+            let payload = self.payload().await;
+            if payload["op"] == op {
+                return payload;
+            }
+        }
+    }
+
+    /// Opens a connection and resumes a session after its dispatch number `seq`.
+    pub async fn resume(discord: &Emulator, session: &Value, seq: u64) -> Socket {
+        let mut socket = Socket::open(discord).await;
+        socket.opcode(10).await;
+        let token = discord.token();
+        let resume = json!({"token": token, "session_id": session, "seq": seq});
+        socket.send(json!({"op": 6, "d": resume})).await;
+        socket
+    }
+
+    /// Opens a connection as one of several shards; returns it with READY's data.
+    pub async fn shard(discord: &Emulator, shard: u64, of: u64) -> (Socket, Value) {
+        let mut socket = Socket::open(discord).await;
+        socket.opcode(10).await;
+        let mut payload = identify(discord, ALL_INTENTS);
+        payload["d"]["shard"] = json!([shard, of]);
+        socket.send(payload).await;
+        let ready = socket.dispatch("READY").await["d"].clone();
+        (socket, ready)
+    }
+
     /// Reads the Hello, identifies, and returns READY's data.
     pub async fn identify(&mut self, discord: &Emulator, intents: u64) -> Value {
         assert_eq!(self.payload().await["op"], 10);

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::client::{Bot, options};
 
 #[tokio::test]
-async fn x1_any_dispatch_can_be_sent() {
+async fn x01_any_dispatch_can_be_sent() {
     let discord = Emulator::start(options()).await.unwrap();
     let mut bot = Bot::connect_with(&discord, 0).await;
     discord.dispatch_raw("SOMETHING_NEW", &json!({"a": 1}));
