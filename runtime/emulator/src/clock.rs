@@ -78,8 +78,15 @@ pub struct Clock(Arc<Source>);
 
 #[derive(Debug)]
 enum Source {
-    Real { started: Instant, at: Time },
-    Manual { now: watch::Sender<Time> },
+    Real {
+        started: Instant,
+        at: Time,
+        /// How far it was moved on by hand.
+        ahead: watch::Sender<Duration>,
+    },
+    Manual {
+        now: watch::Sender<Time>,
+    },
 }
 
 impl Default for Clock {
@@ -97,6 +104,7 @@ impl Clock {
         Clock(Arc::new(Source::Real {
             started: Instant::now(),
             at: Time(micros(since)),
+            ahead: watch::Sender::new(Duration::ZERO),
         }))
     }
 
@@ -111,22 +119,37 @@ impl Clock {
     /// Returns the current moment.
     pub fn now(&self) -> Time {
         match &*self.0 {
-            Source::Real { started, at } => at.plus(started.elapsed()),
+            Source::Real { started, at, ahead } => {
+                at.plus(started.elapsed().saturating_add(*ahead.borrow()))
+            }
             Source::Manual { now } => *now.borrow(),
         }
     }
 
-    /// Moves a manual clock on. A real clock cannot be moved, so there it does nothing.
+    /// Moves the clock on. A real one goes on from there.
     pub fn advance(&self, by: Duration) {
-        if let Source::Manual { now } = &*self.0 {
-            now.send_modify(|now| *now = now.plus(by));
+        match &*self.0 {
+            Source::Real { ahead, .. } => {
+                ahead.send_modify(|ahead| *ahead = ahead.saturating_add(by));
+            }
+            Source::Manual { now } => now.send_modify(|now| *now = now.plus(by)),
         }
     }
 
     /// Waits until `moment` has come.
     pub async fn sleep_until(&self, moment: Time) {
         match &*self.0 {
-            Source::Real { .. } => tokio::time::sleep(moment.since(self.now())).await,
+            Source::Real { ahead, .. } => {
+                let mut moved = ahead.subscribe();
+                loop {
+                    let left = moment.since(self.now());
+                    tokio::select! {
+                        () = tokio::time::sleep(left) => return,
+                        // The sender lives in `self`, so this ends only by a move.
+                        _ = moved.changed() => {}
+                    }
+                }
+            }
             Source::Manual { now } => {
                 let mut now = now.subscribe();
                 // The sender lives in `self`, so waiting ends only by the time having come.
@@ -146,6 +169,21 @@ mod tests {
         assert_eq!(moment.iso(), "2026-01-01T00:00:00.000007+00:00");
         assert_eq!(Time::parse(&moment.iso()), Some(moment));
         assert_eq!(Time::parse("yesterday"), None);
+    }
+
+    #[tokio::test]
+    async fn a_real_clock_can_be_moved_on_too() {
+        let clock = Clock::real();
+        let before = clock.now();
+        let hour = Duration::from_secs(3_600);
+        let waiting = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep_until(before.plus(hour)).await }
+        });
+        tokio::task::yield_now().await;
+        clock.advance(hour);
+        waiting.await.unwrap();
+        assert!(clock.now().since(before) >= hour);
     }
 
     #[tokio::test]

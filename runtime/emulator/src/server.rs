@@ -29,7 +29,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
             "/attachments/{channel}/{attachment}/{name}",
             get(attachment),
         )
-        .nest("/_local", control::router())
+        .nest("/_local", control::router(hub.clone()))
         .route("/", get(page::index))
         .route("/page/{*name}", get(page::file))
         .layer(DefaultBodyLimit::disable())

@@ -1,4 +1,4 @@
-//! What a person does to a message that is there: reacting to it, and pinning it.
+//! What a person does to a message that is there: reacting to it, pinning, editing, deleting it.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::world::{Change, World};
 
 #[derive(Deserialize)]
 pub struct AsQuery {
-    r#as: String,
+    pub r#as: String,
 }
 
 /// Lists the reactions with who made them.
@@ -62,6 +62,21 @@ pub async fn pin(hub: Shared<Arc<Hub>>, path: Path<(String, String)>, body: Byte
             false => people::pin(world, person, channel, message, now),
             true => people::unpin(world, person, channel, message, now),
         }
+    })
+}
+
+pub async fn edit(hub: Shared<Arc<Hub>>, path: Path<(String, String)>, body: Bytes) -> Response {
+    change(&hub, &path, &body, |world, body, place, now| {
+        let (person, channel, message) = place;
+        let content = body["content"].as_str().unwrap_or_default();
+        people::edit(world, person, channel, message, content, now)
+    })
+}
+
+pub async fn delete(hub: Shared<Arc<Hub>>, path: Path<(String, String)>, body: Bytes) -> Response {
+    change(&hub, &path, &body, |world, _, place, now| {
+        let (person, channel, message) = place;
+        people::delete(world, person, channel, message, now)
     })
 }
 
@@ -105,7 +120,7 @@ fn change(
     }))
 }
 
-fn readable(state: &State, channel: &str, person: Id) -> Result<Id, String> {
+pub fn readable(state: &State, channel: &str, person: Id) -> Result<Id, String> {
     let channel = channel_of(state, channel)?;
     let bits = VIEW_CHANNEL | READ_MESSAGE_HISTORY;
     match state.world.may(person, channel, bits, state.now) {

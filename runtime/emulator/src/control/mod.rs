@@ -13,28 +13,37 @@
 //! - `POST /channels/{channel}/messages/{message}/react` `{as, emoji, remove?}`
 //! - `POST /channels/{channel}/messages/{message}/pin` `{as, remove?}`
 //! - `GET  /channels/{channel}/pins?as=` what is pinned, the newest pin first
-//! - `GET  /interactions?limit=` how the newest interactions went
+//! - `POST /channels/{channel}/messages/{message}/edit` `{as, content}`; `.../delete` `{as}`
+//! - `GET  /channels/{channel}/transcript?as=` what a person reads there, as plain text
+//! - `GET  /interactions?limit=` how the newest interactions went; `GET /interactions/{interaction}` one
+//! - `GET  /requests?limit=`, `DELETE /requests` what the bot asked for
+//! - `GET  /sessions` how the gateway stands
 //! - `POST /interactions/{interaction}/submit` `{as, fields}`
 //! - `POST /dms` `{as}`
 //! - `POST /people` `{name}`; `POST /people/{user}` `{locale}`
 //! - `POST /guilds/{guild}/members/{user}` `{member?, role?, remove?}`
-//! - `POST /guilds/{guild}/channels` `{name}`; `POST /channels/{channel}/overwrites` `{id, type, allow, deny}`
+//! - `POST /guilds` `{as, name}`; `POST /guilds/{guild}/roles` `{name, permissions?}`;
+//!   `POST /guilds/{guild}/roles/{role}` `{permissions?, mentionable?}`
+//! - `POST /guilds/{guild}/channels` `{name}`; `POST /channels/{channel}` `{type?, nsfw?, slow_mode?}`;
+//!   `POST /channels/{channel}/overwrites` `{id, type, allow, deny}`
 //! - `GET /faults`, `POST /faults` `{fault, ...}`
 //! - `GET  /events?as=` what happens, as server-sent events
 
 mod act;
 mod events;
+mod guild;
 mod lab;
 mod look;
 mod message;
+mod record;
 mod timeline;
 mod upload;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderName, ORIGIN};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -44,7 +53,7 @@ use serde_json::{Value, json};
 use crate::hub::Hub;
 
 /// Every path of the control API.
-pub fn router() -> Router<Arc<Hub>> {
+pub fn router(hub: Arc<Hub>) -> Router<Arc<Hub>> {
     Router::new()
         .route("/state", get(look::state))
         .route(
@@ -70,32 +79,54 @@ pub fn router() -> Router<Arc<Hub>> {
             "/channels/{channel}/messages/{message}/pin",
             post(message::pin),
         )
+        .route(
+            "/channels/{channel}/messages/{message}/edit",
+            post(message::edit),
+        )
+        .route(
+            "/channels/{channel}/messages/{message}/delete",
+            post(message::delete),
+        )
         .route("/channels/{channel}/pins", get(message::pins))
+        .route("/channels/{channel}/transcript", get(record::read_aloud))
+        .route(
+            "/requests",
+            get(record::requests).delete(record::forget_requests),
+        )
+        .route("/sessions", get(record::sessions))
         .route("/interactions", get(timeline::interactions))
+        .route("/interactions/{interaction}", get(timeline::interaction))
         .route("/interactions/{interaction}/submit", post(act::submit))
         .route("/dms", post(act::open_dm))
         .route("/uploads", post(upload::keep))
         .route("/people", post(lab::add_person))
         .route("/people/{user}", post(lab::set_person))
-        .route("/guilds/{guild}/members/{user}", post(lab::set_member))
-        .route("/guilds/{guild}/channels", post(lab::add_channel))
-        .route("/channels/{channel}/overwrites", post(lab::set_overwrite))
+        .route("/guilds/{guild}/members/{user}", post(guild::set_member))
+        .route("/guilds", post(guild::add_guild))
+        .route("/guilds/{guild}/roles", post(guild::add_role))
+        .route("/guilds/{guild}/roles/{role}", post(guild::set_role))
+        .route("/guilds/{guild}/channels", post(guild::add_channel))
+        .route("/channels/{channel}", post(guild::set_channel))
+        .route("/channels/{channel}/overwrites", post(guild::set_overwrite))
         .route("/faults", get(lab::faults).post(lab::fault))
         .route("/events", get(events::stream))
         .fallback(async || refuse(StatusCode::NOT_FOUND, "There is nothing here."))
-        .layer(middleware::from_fn(only_own_page))
+        .layer(middleware::from_fn_with_state(hub, only_own_page))
 }
 
-/// Lets POST requests in from the page itself, or from programs that are no browser. The server
-/// has already refused foreign names and origins for every request.
-async fn only_own_page(request: Request, next: Next) -> Response {
+/// Lets changes in from the page itself, and from programs that show the bot's token
+/// (`Authorization: Local TOKEN`). The server has already refused foreign names and origins for
+/// every request, so a request with an origin comes from the page.
+async fn only_own_page(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let own = match headers.get("sec-fetch-site") {
-        Some(site) => site == "same-origin" || headers.contains_key(ORIGIN),
-        None => true,
-    };
-    if request.method() == Method::POST && !own {
-        let message = "Only this server's own page may do that.";
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let page = text(HeaderName::from_static("sec-fetch-site")) == Some("same-origin")
+        || headers.contains_key(ORIGIN);
+    let token = text(AUTHORIZATION).and_then(|given| given.strip_prefix("Local "));
+    let known = token.is_some_and(|token| hub.with_quietly(|state| state.token == token));
+    if request.method() != Method::GET && !page && !known {
+        let message = "Only this server's own page may do that, or who sends the bot's token as \
+                       \"Authorization: Local TOKEN\".";
         return refuse(StatusCode::FORBIDDEN, message);
     }
     next.run(request).await

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Query, State as Shared};
+use axum::extract::{Path, Query, State as Shared};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use crate::clock::Time;
 use crate::hub::{Hub, State};
 use crate::model::{Interaction, InteractionKind, Stage};
 use crate::rest::Recorded;
+use crate::snowflake::Id;
 
 /// The interactions shown unless fewer are asked for.
 const MOST: usize = 50;
@@ -33,6 +34,19 @@ pub async fn interactions(
         let shown = newest.take(query.limit.unwrap_or(MOST).min(MOST));
         shown.map(|one| timeline(state, one, &requests)).collect()
     })))
+}
+
+/// Tells how one interaction went.
+pub async fn interaction(
+    Shared(hub): Shared<Arc<Hub>>,
+    Path(interaction): Path<String>,
+) -> Response {
+    reply(hub.with_quietly(|state| {
+        let id = interaction.parse().ok();
+        let found = id.and_then(|id: Id| state.world.interactions.get(&id));
+        let found = found.ok_or("There is no such interaction, or none any more.")?;
+        Ok(timeline(state, found, &state.recorder.all()))
+    }))
 }
 
 /// Returns one interaction with its steps; `at` counts milliseconds from when it was sent.

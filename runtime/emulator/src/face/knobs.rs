@@ -141,7 +141,7 @@ impl Emulator {
             .with_quietly(|state| state.sessions.dispatch_raw(name, &data));
     }
 
-    /// Moves a manual clock on, and lets everything happen that was due by then.
+    /// Moves the clock on, and lets everything happen that was due by then.
     pub fn advance(&self, by: Duration) {
         self.hub.clock().advance(by);
         self.hub

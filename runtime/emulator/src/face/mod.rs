@@ -16,3 +16,4 @@ pub use act::{Here, Pending, Person};
 pub use answer::Answer;
 pub use moderation::Moderator;
 pub use places::{Channel, Guild};
+pub(crate) use transcript::transcript;

@@ -18,7 +18,8 @@ impl Channel {
     }
 }
 
-fn transcript(state: &State, channel: Id, reader: Id) -> String {
+/// Returns what a person reads in a channel.
+pub(crate) fn transcript(state: &State, channel: Id, reader: Id) -> String {
     let Some(place) = state.world.channels.get(&channel) else {
         return String::new();
     };

@@ -10,6 +10,7 @@ mod options;
 mod permitted;
 mod react;
 mod resolved;
+mod rewrite;
 mod say;
 mod slash;
 
@@ -19,6 +20,7 @@ pub use moderate::moderate;
 pub use offered::{find, offered};
 pub use options::CommandCall;
 pub use react::{pin, react, unpin, unreact};
+pub use rewrite::{delete, edit};
 pub use say::{reply_to, say, say_with};
 pub use slash::parse;
 

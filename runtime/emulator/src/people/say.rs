@@ -12,7 +12,7 @@ use crate::rules::allowed_mentions::Allowed;
 use crate::snowflake::Id;
 use crate::world::{Draft, World};
 
-const LONGEST: usize = 2_000;
+pub(super) const LONGEST: usize = 2_000;
 const MOST_FILES: usize = 10;
 
 /// Checks a message by a person and makes its draft.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cogbox_emulator::{Emulator, Options};
+use cogbox_emulator::{Emulator, LOCAL_TOKEN, Options};
 use futures_util::{SinkExt, StreamExt};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -332,6 +332,12 @@ pub async fn start_with(permissions: u64) -> (Emulator, Bot) {
         .set_role("Cogbox", permissions, false);
     let bot = Bot::connect(&discord).await;
     (discord, bot)
+}
+
+/// Makes a change through the control API.
+pub async fn control(url: &str, body: &Value) -> Reply {
+    let token = format!("Local {LOCAL_TOKEN}");
+    read(http().post(url).header("authorization", token).json(body)).await
 }
 
 /// The id of an object in a reply or an event.

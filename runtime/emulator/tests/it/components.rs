@@ -130,7 +130,7 @@ async fn d38_whatever_can_be_clicked_reaches_the_bot_and_nothing_else() {
         let page = scene.discord.page_url();
         let url = format!("{page}_local/channels/{channel}/messages/{message}/click");
         let body = json!({"as": scene.ann.id.to_string(), "custom_id": id});
-        crate::client::read(crate::client::http().post(url).json(&body)).await
+        crate::client::control(&url, &body).await
     };
     for id in ["off", "never"] {
         assert_eq!(click(id).await.status, 400, "{id}");

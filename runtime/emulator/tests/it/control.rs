@@ -4,17 +4,17 @@ use cogbox_emulator::{Emulator, Id};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Bot, Reply, options, read, says, slash};
+use crate::client::{Bot, Reply, control, options, read, says, slash};
 
-struct Page {
-    http: reqwest::Client,
-    base: String,
-    person: String,
-    channel: Id,
+pub struct Page {
+    pub http: reqwest::Client,
+    pub base: String,
+    pub person: String,
+    pub channel: Id,
 }
 
 impl Page {
-    fn of(discord: &Emulator, person: &str) -> Page {
+    pub fn of(discord: &Emulator, person: &str) -> Page {
         Page {
             http: reqwest::Client::new(),
             base: discord.page_url().trim_end_matches('/').to_owned(),
@@ -23,21 +23,16 @@ impl Page {
         }
     }
 
-    async fn get(&self, path: &str) -> Reply {
+    pub async fn get(&self, path: &str) -> Reply {
         read(self.http.get(format!("{}/_local{path}", self.base))).await
     }
 
-    async fn post(&self, path: &str, mut body: Value) -> Reply {
+    pub async fn post(&self, path: &str, mut body: Value) -> Reply {
         body["as"] = json!(self.person);
-        read(
-            self.http
-                .post(format!("{}/_local{path}", self.base))
-                .json(&body),
-        )
-        .await
+        control(&format!("{}/_local{path}", self.base), &body).await
     }
 
-    fn here(&self, rest: &str) -> String {
+    pub fn here(&self, rest: &str) -> String {
         format!("/channels/{}{rest}", self.channel)
     }
 
@@ -83,7 +78,7 @@ impl Events {
     }
 }
 
-async fn start() -> (Emulator, Bot) {
+pub async fn start() -> (Emulator, Bot) {
     let discord = Emulator::start(options()).await.unwrap();
     let bot = Bot::connect(&discord).await;
     bot.registers(json!([slash("ping")])).await;
@@ -273,8 +268,9 @@ async fn foreign_names_origins_and_sites_are_refused() {
         403
     );
     let own = base.trim_end_matches('/');
+    let token = ("authorization", "Local local.dev.token");
     assert_eq!(
-        status(Method::POST, "_local/dms", &[]).await,
+        status(Method::POST, "_local/dms", &[token]).await,
         400,
         "let in, and then asked who"
     );
@@ -292,7 +288,12 @@ async fn foreign_names_origins_and_sites_are_refused() {
         400
     );
     for foreign in [
-        [("origin", "http://evil.example")].as_slice(),
+        [].as_slice(),
+        &[("authorization", "Local wrong")],
+        &[("authorization", "Bot local.dev.token")],
+        &[token, ("origin", "http://evil.example")],
+        &[token, ("host", "evil.example")],
+        &[("origin", "http://evil.example")],
         &[("origin", "null")],
         &[("sec-fetch-site", "cross-site")],
         &[("sec-fetch-site", "same-site")],
@@ -526,6 +527,7 @@ async fn files_are_kept_until_they_are_sent() {
             page.base, page.person
         );
         let request = page.http.post(url).header("content-type", "text/plain");
+        let request = request.header("sec-fetch-site", "same-origin");
         read(request.body(bytes)).await
     };
     let kept = upload("a%2Fb.txt", b"four".to_vec()).await.body;

@@ -11,6 +11,7 @@ mod commands;
 mod commands_localized;
 mod components;
 mod control;
+mod control_lab;
 mod emojis;
 mod faults_connection;
 mod faults_dispatch;

@@ -260,7 +260,7 @@ async fn d27_a_text_is_required_unless_it_says_otherwise() {
     let url = format!("{}_local/interactions/{id}/submit", discord.page_url());
     let submits = async |fields: Value| {
         let body = json!({"as": ann.id.to_string(), "fields": fields});
-        crate::client::read(crate::client::http().post(&url).json(&body)).await
+        crate::client::control(&url, &body).await
     };
     for wrong in [
         json!({}),

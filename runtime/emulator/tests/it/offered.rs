@@ -147,7 +147,7 @@ async fn c28_guild_commands_are_live_at_once_and_old_versions_are_refused() {
         let body = json!({
             "as": here.id.to_string(), "command": made["id"], "options": [], "version": version,
         });
-        crate::client::read(crate::client::http().post(&url).json(&body)).await
+        crate::client::control(&url, &body).await
     };
     assert_eq!(runs(&made["version"]).await.status, 200);
     let one = format!("{path}/{}", made["id"].as_str().unwrap());
