@@ -254,7 +254,7 @@ impl Cache {
         if let Some(guild) = self.read().channels.get(&channel) {
             return Ok(Some(*guild));
         }
-        let found: ChannelOf = rest.ask(Route::Channel(channel), None).await?;
+        let found: ChannelOf = rest.ask(Route::Channel(channel)).await?;
         if let Some(guild) = found.guild_id {
             self.write().channels.insert(channel, guild);
         }

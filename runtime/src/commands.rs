@@ -12,7 +12,7 @@ use crate::cog::registry::Snapshot;
 use crate::cog::shape::Refusal;
 use crate::discord::builtin;
 use crate::host::convert;
-use crate::rest::{Rest, RestError, RestErrorKind, Route};
+use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
 
 /// Most slash commands of one scope.
 const CHAT_MAX: usize = 100;
@@ -52,13 +52,13 @@ pub async fn sync(
             }
         }
     }
-    let registered: Vec<Value> = rest.ask(Route::Commands(application), None).await?;
+    let registered: Vec<Value> = rest.ask(Route::Commands(application)).await?;
     if canonical_set(&registered) == canonical_set(&wanted) {
         return Ok(Synced::Unchanged);
     }
     let count = wanted.len();
-    let body = Some(Value::Array(wanted.clone()));
-    let sent = rest.send(Route::BulkCommands(application), body, Vec::new());
+    let body = Value::Array(wanted.clone());
+    let sent = rest.send(Request::new(Route::BulkCommands(application), body));
     match sent.await {
         Ok(_) => Ok(Synced::Sent(count)),
         Err(error) => Err(naming(error, &wanted, &owners)),
@@ -87,7 +87,7 @@ fn naming(mut error: RestError, wanted: &[Value], owners: &[&str]) -> RestError 
 /// Discord refuses it will refuse again, and what it asks for in time it gets.
 pub fn pause(failures: u32, error: &RestError) -> Duration {
     match error.kind {
-        RestErrorKind::Unavailable | RestErrorKind::RateLimited => PAUSE
+        RestErrorKind::Unavailable | RestErrorKind::RateLimited | RestErrorKind::Banned => PAUSE
             .saturating_mul(4u32.saturating_pow(failures))
             .min(PAUSE_MAX)
             .max(error.retry_after.unwrap_or_default()),

@@ -48,6 +48,8 @@ pub struct Metrics {
     pub discord_requests_total: IntCounterVec,
     pub discord_request_seconds: HistogramVec,
     pub discord_ratelimited_total: IntCounterVec,
+    pub discord_wait_seconds: HistogramVec,
+    pub discord_not_sent_total: IntCounterVec,
     pub cog_up: IntGaugeVec,
     pub cog_calls_total: IntCounterVec,
     pub cog_call_seconds: HistogramVec,
@@ -167,6 +169,19 @@ impl Metrics {
                 "cogbox_discord_ratelimited_total",
                 "Answers 429 from Discord.",
                 &["scope"],
+            ),
+            discord_wait_seconds: times(
+                r,
+                "cogbox_discord_wait_seconds",
+                "How long requests waited for their turn.",
+                &["cog"],
+                REQUEST_BUCKETS,
+            ),
+            discord_not_sent_total: counts(
+                r,
+                "cogbox_discord_not_sent_total",
+                "Requests that the host itself kept back.",
+                &["cog", "reason"],
             ),
             cog_up: ints(
                 r,

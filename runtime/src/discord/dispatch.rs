@@ -217,6 +217,7 @@ impl Dispatch {
             Owner::Cog(cog) => cog.name().to_owned(),
             Owner::Builtin | Owner::Nobody => "cogbox".to_owned(),
         };
+        let rest = self.services.rest.by(&name);
         let ticket = Ticket {
             id,
             token,
@@ -225,7 +226,6 @@ impl Dispatch {
             cog: name,
             received: envelope.received,
         };
-        let rest = self.services.rest.clone();
         let answer = Answer::new(ticket, rest, Arc::clone(&self.services.metrics));
         let command = command.unwrap_or_else(|| "none".to_owned());
         let dispatch = Arc::clone(self);

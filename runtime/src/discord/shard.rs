@@ -100,7 +100,7 @@ pub async fn run(
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), Final> {
     let asked: Result<GatewayBot, RestError> = tokio::select! {
-        asked = rest.ask(Route::GatewayBot, None) => asked,
+        asked = rest.ask(Route::GatewayBot) => asked,
         _ = stop.wait_for(|&stop| stop) => return Ok(()),
     };
     let plan = asked.map_err(|error| match error.kind {

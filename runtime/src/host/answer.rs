@@ -14,7 +14,7 @@ use serenity::model::id::{ApplicationId, InteractionId, MessageId};
 use tokio::sync::Mutex;
 
 use super::{invalid, told};
-use crate::rest::{Rest, RestError, Route, Upload};
+use crate::rest::{Request, Rest, RestError, Route, Upload};
 use crate::telemetry::Metrics;
 
 const EPHEMERAL: u64 = 1 << 6;
@@ -405,7 +405,7 @@ impl Shared {
         }
         let sent = self
             .rest
-            .send(Route::Callback(self.id, self.token()), Some(body), files)
+            .send(Request::new(Route::Callback(self.id, self.token()), body).files(files))
             .await;
         match sent {
             Ok(_) => {
@@ -482,7 +482,7 @@ impl Shared {
         }
         let reply = self
             .rest
-            .send(route, Some(body), files)
+            .send(Request::new(route, body).files(files))
             .await
             .map_err(told)?;
         let sent: Sent = serde_json::from_slice(&reply)
@@ -491,11 +491,7 @@ impl Shared {
     }
 
     async fn send(&self, route: Route) -> Result<(), Fault> {
-        self.rest
-            .send(route, None, Vec::new())
-            .await
-            .map(drop)
-            .map_err(told)
+        self.rest.send(route).await.map(drop).map_err(told)
     }
 }
 

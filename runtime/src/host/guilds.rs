@@ -30,12 +30,7 @@ impl Host for Guest {
         if let Some(known) = self.services.cache.guild(guild) {
             return Ok(convert::guild(&known));
         }
-        let fetched = self
-            .services
-            .rest
-            .ask(Route::Guild(guild), None)
-            .await
-            .map_err(told)?;
+        let fetched = self.rest().ask(Route::Guild(guild)).await.map_err(told)?;
         Ok(convert::guild(&fetched))
     }
 }

@@ -18,8 +18,7 @@ impl Host for Guest {
         let guild = id("guild", &guild)?.into();
         self.require_guild(Interface::Members, guild)?;
         let route = Route::Member(guild, id("user", &user)?.into());
-        let mut body: serde_json::Value =
-            self.services.rest.ask(route, None).await.map_err(told)?;
+        let mut body: serde_json::Value = self.rest().ask(route).await.map_err(told)?;
         // Discord leaves the guild out of a member that was asked for by guild.
         body["guild_id"] = guild.to_string().into();
         let member: DiscordMember = convert::parse("member", body)?;
@@ -29,7 +28,7 @@ impl Host for Guest {
     async fn get_user(&mut self, user: UserId) -> Result<User, Fault> {
         self.require(Interface::Members)?;
         let route = Route::User(id("user", &user)?.into());
-        let user: DiscordUser = self.services.rest.ask(route, None).await.map_err(told)?;
+        let user: DiscordUser = self.rest().ask(route).await.map_err(told)?;
         Ok(convert::user(&user))
     }
 

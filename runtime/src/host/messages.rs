@@ -9,7 +9,7 @@ use serenity::model::channel::Message as DiscordMessage;
 
 use super::grants::Interface;
 use super::{Guest, convert, id, invalid, told, unsupported};
-use crate::rest::Route;
+use crate::rest::{Request, Route};
 
 impl Host for Guest {
     async fn send(&mut self, to: ChannelId, message: OutgoingMessage) -> Result<Message, Fault> {
@@ -18,9 +18,8 @@ impl Host for Guest {
         self.require_channel(Interface::Messages, channel).await?;
         let (body, files) = convert::outgoing(&self.identity.name, message)?;
         let reply = self
-            .services
-            .rest
-            .send(Route::SendMessage(channel), Some(body), files)
+            .rest()
+            .send(Request::new(Route::SendMessage(channel), body).files(files))
             .await;
         let sent: DiscordMessage = serde_json::from_slice(&reply.map_err(told)?)
             .map_err(|error| invalid(format!("Discord's message can't be read: {error}")))?;

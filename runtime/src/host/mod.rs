@@ -183,6 +183,11 @@ impl Guest {
         Err(self.denied(interface, why))
     }
 
+    /// Returns the way to Discord, in the name of this cog.
+    pub fn rest(&self) -> Rest {
+        self.services.rest.by(&self.identity.name)
+    }
+
     /// Refuses a channel that is neither the call's own nor of its guild.
     pub async fn require_channel(
         &mut self,
@@ -196,13 +201,8 @@ impl Guest {
             let why = "this call came from a direct message, and stays in it";
             return Err(self.denied(interface, why));
         };
-        let services = &self.services;
-        match services
-            .cache
-            .guild_of(channel, &services.rest)
-            .await
-            .map_err(told)?
-        {
+        let found = self.services.cache.guild_of(channel, &self.rest()).await;
+        match found.map_err(told)? {
             Some(guild) if guild == own => Ok(()),
             _ => {
                 let why = "that channel is not of the guild this call came from";
@@ -309,7 +309,9 @@ pub fn told(failed: RestError) -> Fault {
         RestErrorKind::Forbidden => ErrorKind::Forbidden,
         RestErrorKind::Invalid => ErrorKind::Invalid,
         RestErrorKind::RateLimited => ErrorKind::RateLimited,
-        RestErrorKind::Unauthorized | RestErrorKind::Unavailable => ErrorKind::Unavailable,
+        RestErrorKind::Unauthorized | RestErrorKind::Unavailable | RestErrorKind::Banned => {
+            ErrorKind::Unavailable
+        }
     };
     let millis = failed
         .retry_after

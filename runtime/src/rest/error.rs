@@ -33,10 +33,12 @@ pub enum RestErrorKind {
     Unauthorized,
     /// 400 and the like: the request breaks a rule.
     Invalid,
-    /// 429, for longer than the host waits.
+    /// 429, for longer than the host waits, or the host's own limits.
     RateLimited,
     /// 5xx, a time-out, a broken connection, an unreadable reply.
     Unavailable,
+    /// The network in front of Discord refuses this machine's address.
+    Banned,
 }
 
 impl RestError {
@@ -44,24 +46,29 @@ impl RestError {
     pub const UNKNOWN_INTERACTION: u32 = 10062;
 
     pub(super) fn local(message: impl Into<String>) -> Self {
-        let kind = RestErrorKind::Invalid;
-        Self {
-            kind,
-            message: message.into(),
-            code: None,
-            retry_after: None,
-            fields: Vec::new(),
-        }
+        Self::of(RestErrorKind::Invalid, message.into(), None)
     }
 
     pub(super) fn unavailable(message: impl Into<String>) -> Self {
-        let kind = RestErrorKind::Unavailable;
+        Self::of(RestErrorKind::Unavailable, message.into(), None)
+    }
+
+    pub(super) fn limited(message: String, wait: Duration) -> Self {
+        Self::of(RestErrorKind::RateLimited, message, Some(wait))
+    }
+
+    pub(super) fn banned(message: String, wait: Option<Duration>) -> Self {
+        Self::of(RestErrorKind::Banned, message, wait)
+    }
+
+    fn of(kind: RestErrorKind, message: String, retry_after: Option<Duration>) -> Self {
+        let fields = Vec::new();
         Self {
             kind,
-            message: message.into(),
+            message,
             code: None,
-            retry_after: None,
-            fields: Vec::new(),
+            retry_after,
+            fields,
         }
     }
 

@@ -1,138 +1,131 @@
 //! Every request of the bot to Discord, through one layer: [`Rest::send`].
 //!
-//! It authenticates, times out, waits out a rate limit that is short, tells errors apart and counts
-//! each request under its route's template. It never parses what a caller asked for: bodies go in
-//! and come out as JSON.
+//! It authenticates, keeps Discord's limits, lets cogs take turns, sends again what may be sent
+//! twice, stops before Discord bans this machine's address, and counts each request under its
+//! route's template. It never parses what a caller asked for: bodies go in and come out as JSON.
 
+mod breaker;
 mod error;
+mod exchange;
+mod request;
+mod retry;
 mod route;
+mod turns;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::multipart::{Form, Part};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use tokio::sync::{Notify, oneshot};
 
 pub use error::{RestError, RestErrorKind};
+pub use request::{Request, Upload};
 pub use route::Route;
 
+use self::breaker::{Breaker, Open};
+use self::exchange::{Exchange, Wire};
+use self::turns::{Place, Told, Turns};
 use crate::config::Token;
 use crate::telemetry::Metrics;
 
 /// Discord's own REST base.
 pub const DISCORD_API: &str = "https://discord.com/api/v10";
 
-/// A request takes at most this long, body included.
-const TIMEOUT: Duration = Duration::from_secs(20);
-/// The longest wait for a rate limit; a longer one fails the call.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How often a request is sent again after a 429.
-const TRIES: u32 = 3;
-/// The largest reply that is read, in bytes: Discord's largest (a full guild) is far below.
-const REPLY_MAX: usize = 32 << 20;
+/// The name under which the host's own requests go.
+const HOST: &str = "cogbox";
+/// The longest that a request waits for turns and between tries, all in all.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long nothing is sent after a ban whose page does not say.
+const BAN: Duration = Duration::from_secs(600);
 
-/// A file that goes with a message.
-#[derive(Debug, Clone)]
-pub struct Upload {
-    /// The name people see; `attachment://NAME` refers to it.
-    pub name: String,
-    /// The bytes.
-    pub data: Vec<u8>,
-}
-
-/// The HTTP side of the bot. Clones share the connections.
+/// The HTTP side of the bot, for one caller. Clones share everything.
 #[derive(Clone)]
 pub struct Rest {
+    caller: Arc<str>,
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    client: reqwest::Client,
-    base: String,
-    authorization: HeaderValue,
+    wire: Wire,
     metrics: Arc<Metrics>,
     /// Connections and time-outs live on this runtime, not on that of the guests.
     runtime: tokio::runtime::Handle,
-    /// Round trip of the last request, in microseconds; 0 before the first.
-    latency: AtomicU64,
+    state: Mutex<State>,
+    /// Something changed about whose turn it is.
+    changed: Arc<Notify>,
+    /// The part of every nonce that is this process's own, and the number of the next.
+    nonce: (u64, AtomicU64),
+}
+
+struct State {
+    turns: Turns<oneshot::Sender<()>>,
+    breaker: Breaker,
+    /// Nothing at all is sent before.
+    banned: Option<Instant>,
 }
 
 impl Rest {
     /// Makes the client for a base such as [`DISCORD_API`]. Call it on the runtime that is to
     /// carry the connections.
     pub fn new(base: &str, token: &Token, metrics: Arc<Metrics>) -> Result<Self, RestError> {
-        let mut authorization = HeaderValue::try_from(format!("Bot {}", token.secret()))
-            .map_err(|_| RestError::local("the token has characters that no header can carry"))?;
-        authorization.set_sensitive(true);
-        let client = reqwest::Client::builder()
-            .user_agent(concat!(
-                "DiscordBot (cogbox, ",
-                env!("CARGO_PKG_VERSION"),
-                ")"
-            ))
-            .timeout(TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            // A proxy for Discord is the operator's explicit choice, never the environment's.
-            .no_proxy()
-            .build()
-            .map_err(|error| RestError::local(format!("no HTTP client: {error}")))?;
         let runtime = tokio::runtime::Handle::current();
-        let base = base.trim_end_matches('/').to_owned();
-        let latency = AtomicU64::new(0);
-        let inner = Inner {
-            client,
-            base,
-            authorization,
-            metrics,
-            runtime,
-            latency,
+        let changed = Arc::new(Notify::new());
+        let state = State {
+            turns: Turns::new(),
+            breaker: Breaker::new(),
+            banned: None,
         };
+        let inner = Arc::new(Inner {
+            wire: Wire::new(base, token, Arc::clone(&metrics))?,
+            metrics,
+            state: Mutex::new(state),
+            changed: Arc::clone(&changed),
+            nonce: (random(), AtomicU64::new(0)),
+            runtime: runtime.clone(),
+        });
+        runtime.spawn(give_turns(Arc::downgrade(&inner), changed));
         Ok(Self {
-            inner: Arc::new(inner),
+            caller: HOST.into(),
+            inner,
         })
+    }
+
+    /// Returns the same for another caller: callers take turns, and answer for their own mistakes.
+    pub fn by(&self, caller: &str) -> Self {
+        Self {
+            caller: caller.into(),
+            inner: Arc::clone(&self.inner),
+        }
     }
 
     /// Returns the round trip of the last request, once there was one.
     pub fn latency(&self) -> Option<Duration> {
-        match self.inner.latency.load(Ordering::Relaxed) {
-            0 => None,
-            micros => Some(Duration::from_micros(micros)),
-        }
+        self.inner.wire.latency()
     }
 
     /// Sends a request and parses its reply.
-    pub async fn ask<T: DeserializeOwned + Send + 'static>(
+    pub async fn ask<T: DeserializeOwned>(
         &self,
-        route: Route,
-        body: Option<Value>,
+        request: impl Into<Request>,
     ) -> Result<T, RestError> {
-        let template = route.template();
-        let reply = self.send(route, body, Vec::new()).await?;
-        serde_json::from_slice(&reply).map_err(|error| RestError {
-            kind: RestErrorKind::Unavailable,
-            message: format!("Discord's reply to {template} can't be read: {error}"),
-            code: None,
-            retry_after: None,
-            fields: Vec::new(),
+        let request = request.into();
+        let template = request.route.template();
+        let reply = self.send(request).await?;
+        serde_json::from_slice(&reply).map_err(|error| {
+            RestError::unavailable(format!(
+                "Discord's reply to {template} can't be read: {error}"
+            ))
         })
     }
 
-    /// Sends a request and returns its reply's body, empty for 204.
-    pub async fn send(
-        &self,
-        route: Route,
-        body: Option<Value>,
-        files: Vec<Upload>,
-    ) -> Result<Vec<u8>, RestError> {
-        let inner = Arc::clone(&self.inner);
-        let task = self
-            .inner
-            .runtime
-            .spawn(async move { inner.with_patience(route, body, files).await });
-        match task.await {
+    /// Sends a request and returns its reply's body, empty for 204. Once begun it is carried to its
+    /// end, also when nobody waits for it any more.
+    pub async fn send(&self, request: impl Into<Request>) -> Result<Vec<u8>, RestError> {
+        let (inner, caller) = (Arc::clone(&self.inner), Arc::clone(&self.caller));
+        let request = request.into().with_nonce(|| inner.next_nonce());
+        let task = async move { inner.carry(&caller, request).await };
+        match self.inner.runtime.spawn(task).await {
             Ok(result) => result,
             Err(_) => Err(RestError::unavailable("the host is shutting down")),
         }
@@ -140,125 +133,242 @@ impl Rest {
 }
 
 impl Inner {
-    async fn with_patience(
-        &self,
-        route: Route,
-        body: Option<Value>,
-        files: Vec<Upload>,
-    ) -> Result<Vec<u8>, RestError> {
-        let mut waited = Duration::ZERO;
+    /// Takes a request through turns and tries.
+    async fn carry(&self, caller: &Arc<str>, request: Request) -> Result<Vec<u8>, RestError> {
+        let deadline = Instant::now() + PATIENCE;
+        let route = &request.route;
         for tries in 1.. {
-            match self.once(&route, body.as_ref(), &files).await {
-                Err(RestError {
-                    retry_after: Some(wait),
-                    ..
-                }) if tries < TRIES && waited + wait <= PATIENCE => {
-                    waited += wait;
-                    tokio::time::sleep(wait).await;
-                }
-                result => return result,
+            self.allowed(caller, route)?;
+            // The first answer to an interaction has no limits, and no time to wait.
+            let turn = if route.is_callback() {
+                None
+            } else {
+                Some(
+                    self.turn(caller, route.place(), tries > 1, deadline)
+                        .await?,
+                )
+            };
+            let Exchange {
+                result,
+                told,
+                status,
+                shared,
+            } = self.wire.exchange(&request).await;
+            if let Some(turn) = turn {
+                turn.done(told);
+            }
+            if let Some(status) = status {
+                self.count(caller, status, shared);
+            }
+            let failure = match result {
+                Ok(reply) => return Ok(reply),
+                Err(failure) => failure,
+            };
+            if retry::was_done(route, &failure, tries) {
+                return Ok(Vec::new());
+            }
+            if failure.error.kind == RestErrorKind::Banned {
+                self.ban(failure.error.retry_after);
+                return Err(failure.error);
+            }
+            let jitter = random() as f64 / u64::MAX as f64;
+            match retry::again(route, &failure, tries, jitter) {
+                Some(wait) if Instant::now() + wait < deadline => tokio::time::sleep(wait).await,
+                _ => return Err(failure.error),
             }
         }
-        unreachable!("the loop ends by returning: the last try has no next");
+        unreachable!("the loop ends by returning: retries are numbered")
     }
 
-    async fn once(
+    /// Refuses what must not be sent at all for now.
+    fn allowed(&self, caller: &Arc<str>, route: &Route) -> Result<(), RestError> {
+        let now = Instant::now();
+        let mut state = self.state();
+        if let Some(wait) = state
+            .banned
+            .and_then(|until| until.checked_duration_since(now))
+        {
+            self.not_sent(caller, "banned");
+            let said = "Discord's network refuses this machine's address";
+            return Err(RestError::banned(
+                format!("{said}; the next try is in {} s", wait.as_secs() + 1),
+                Some(wait),
+            ));
+        }
+        // Whoever waits for an answer is told, whatever the cog did before.
+        if route.is_callback() {
+            return Ok(());
+        }
+        let (said, wait) = match state.breaker.open(caller, now) {
+            None => return Ok(()),
+            Some(Open::Caller(wait)) => ("too many of this cog's requests were refused", wait),
+            Some(Open::All(wait)) => ("too many of the bot's requests were refused", wait),
+        };
+        drop(state);
+        self.not_sent(caller, "refused");
+        Err(RestError::limited(
+            format!("{said}; nothing is sent for {} s", wait.as_secs() + 1),
+            wait,
+        ))
+    }
+
+    /// Waits for the turn of a request. One that failed comes before what its caller sent later.
+    async fn turn(
         &self,
-        route: &Route,
-        body: Option<&Value>,
-        files: &[Upload],
-    ) -> Result<Vec<u8>, RestError> {
-        let mut request = self
-            .client
-            .request(route.method(), format!("{}{}", self.base, route.path()));
-        if route.authorized() {
-            request = request.header(AUTHORIZATION, self.authorization.clone());
-        }
-        request = match (body, files) {
-            (Some(body), []) => request.json(body),
-            (Some(body), files) => request.multipart(form(body, files)),
-            (None, _) => request,
-        };
-        let start = Instant::now();
-        let result = request.send().await;
-        let spent = start.elapsed();
-        let template = route.template();
-        self.metrics
-            .discord_request_seconds
-            .with_label_values(&[template])
-            .observe(spent.as_secs_f64());
-        let count = |status: &str| {
-            self.metrics
-                .discord_requests_total
-                .with_label_values(&[template, status])
-                .inc();
-        };
-        let response = match result {
-            Ok(response) => response,
-            Err(error) => {
-                count("none");
-                // The error's text would name the URL, and an interaction's URL is a secret.
-                let error = error.without_url();
-                return Err(RestError::unavailable(format!("{template}: {error}")));
+        caller: &Arc<str>,
+        place: Place,
+        again: bool,
+        deadline: Instant,
+    ) -> Result<Turn<'_>, RestError> {
+        let template = place.template;
+        let (who, mut told) = oneshot::channel();
+        let began = Instant::now();
+        {
+            let mut state = self.state();
+            let closed = state.turns.closed(&place, began);
+            if let Some(wait) = closed.filter(|&wait| began + wait > deadline) {
+                self.not_sent(caller, "closed");
+                return Err(RestError::limited(
+                    format!("{template} is rate limited"),
+                    wait,
+                ));
             }
-        };
-        self.latency
-            .store((spent.as_micros() as u64).max(1), Ordering::Relaxed);
-        let status = response.status();
-        count(status.as_str());
-        let headers = response.headers().clone();
-        let reply = read(response).await.map_err(|what| {
-            RestError::unavailable(format!("Discord's reply to {template} {what}"))
-        })?;
-        if status.is_success() {
-            return Ok(reply);
+            if state.turns.join(caller, place.clone(), who, again).is_err() {
+                self.not_sent(caller, "full");
+                let said = format!("{} requests wait already", turns::WAITING_MAX);
+                return Err(RestError::limited(said, Duration::from_secs(1)));
+            }
+            self.give(&mut state, began);
         }
-        let error = RestError::from_reply(template, status, &headers, &reply);
-        if status.as_u16() == 429 {
-            self.metrics
-                .discord_ratelimited_total
-                .with_label_values(&[scope(&headers)])
-                .inc();
+        let in_time = tokio::time::timeout_at(deadline.into(), &mut told)
+            .await
+            .is_ok();
+        let seconds = &self.metrics.discord_wait_seconds;
+        seconds
+            .with_label_values(&[&**caller])
+            .observe(began.elapsed().as_secs_f64());
+        // A turn that came in the very moment of giving up is a turn.
+        told.close();
+        if in_time || told.try_recv().is_ok() {
+            return Ok(Turn {
+                inner: self,
+                place: Some(place),
+            });
         }
-        tracing::debug!(route = template, %status, error = error.message, "Discord refused");
-        Err(error)
+        self.not_sent(caller, "late");
+        let said = format!("{template} waited {} s for its turn", PATIENCE.as_secs());
+        let wait = self.state().turns.closed(&place, Instant::now());
+        Err(RestError::limited(
+            said,
+            wait.unwrap_or(Duration::from_secs(1)),
+        ))
+    }
+
+    /// Gives turns to all who can go, and has the task wake up for the next.
+    fn give(&self, state: &mut State, now: Instant) {
+        state.turns.tidy(now);
+        while let Some((who, place)) = state.turns.next(now) {
+            // Who gave up waiting needs no turn.
+            if who.send(()).is_err() {
+                state.turns.undone(&place);
+            }
+        }
+        self.changed.notify_one();
+    }
+
+    fn count(&self, caller: &Arc<str>, status: u16, shared: bool) {
+        let tripped = self
+            .state()
+            .breaker
+            .count(caller, status, shared, Instant::now());
+        if tripped {
+            tracing::warn!(cog = %caller, "Discord refuses this cog's requests again and again; they are held back for some minutes");
+        }
+    }
+
+    fn ban(&self, told: Option<Duration>) {
+        let wait = told.unwrap_or(BAN).max(Duration::from_secs(60));
+        self.state().banned = Some(Instant::now() + wait);
+        tracing::error!(
+            seconds = wait.as_secs(),
+            "Discord's network refuses this machine's address; nothing is sent until this time is over"
+        );
+    }
+
+    fn not_sent(&self, caller: &Arc<str>, reason: &str) {
+        let not_sent = &self.metrics.discord_not_sent_total;
+        not_sent.with_label_values(&[&**caller, reason]).inc();
+    }
+
+    fn next_nonce(&self) -> String {
+        let number = self.nonce.1.fetch_add(1, Ordering::Relaxed);
+        format!("{:x}-{number:x}", self.nonce.0 >> 16)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn form(body: &Value, files: &[Upload]) -> Form {
-    let json = Part::text(body.to_string());
-    // The constant is a MIME type.
-    let json = json
-        .mime_str("application/json")
-        .expect("application/json is a MIME type");
-    files
-        .iter()
-        .enumerate()
-        .fold(Form::new().part("payload_json", json), |form, (n, file)| {
-            let part = Part::bytes(file.data.clone()).file_name(file.name.clone());
-            form.part(format!("files[{n}]"), part)
-        })
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.changed.notify_one();
+    }
 }
 
-async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
-    let mut reply = Vec::new();
+/// A turn in use. It is given back whatever becomes of the request.
+struct Turn<'a> {
+    inner: &'a Inner,
+    place: Option<Place>,
+}
+
+impl Turn<'_> {
+    fn done(mut self, told: Told) {
+        self.end(told);
+    }
+
+    fn end(&mut self, told: Told) {
+        if let Some(place) = self.place.take() {
+            let now = Instant::now();
+            let mut state = self.inner.state();
+            state.turns.done(&place, told, now);
+            self.inner.give(&mut state, now);
+        }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.end(Told::default());
+    }
+}
+
+/// Gives turns when time alone makes room.
+async fn give_turns(inner: Weak<Inner>, changed: Arc<Notify>) {
     loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if reply.len() + chunk.len() > REPLY_MAX => {
-                return Err("is too long".into());
-            }
-            Ok(Some(chunk)) => reply.extend_from_slice(&chunk),
-            Ok(None) => return Ok(reply),
-            Err(error) => return Err(format!("broke off: {}", error.without_url())),
+        let wake = {
+            let Some(inner) = inner.upgrade() else { return };
+            inner.state().turns.wake(Instant::now())
+        };
+        let Some(wake) = wake else {
+            changed.notified().await;
+            continue;
+        };
+        tokio::select! {
+            () = changed.notified() => continue,
+            () = tokio::time::sleep_until(wake.into()) => {}
         }
+        let Some(inner) = inner.upgrade() else { return };
+        let now = Instant::now();
+        let mut state = inner.state();
+        inner.give(&mut state, now);
     }
 }
 
-fn scope(headers: &HeaderMap) -> &'static str {
-    match headers.get("x-ratelimit-scope").map(HeaderValue::as_bytes) {
-        Some(b"user") => "user",
-        Some(b"global") => "global",
-        Some(b"shared") => "shared",
-        _ => "none",
-    }
+/// A number nobody can foresee; on a machine without randomness the time has to do.
+fn random() -> u64 {
+    getrandom::u64().unwrap_or_else(|_| {
+        let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        time.map_or(0, |time| time.as_nanos() as u64)
+    })
 }

@@ -6,6 +6,9 @@ use serenity::model::id::{
     ApplicationId, ChannelId, CommandId, GuildId, InteractionId, MessageId, UserId,
 };
 
+use super::retry::Twice;
+use super::turns::Place;
+
 /// One route with its ids.
 #[derive(Debug, Clone)]
 pub enum Route {
@@ -102,6 +105,46 @@ impl Route {
             Self::Member(..) => "GET /guilds/{id}/members/{id}",
             Self::User(_) => "GET /users/{id}",
         }
+    }
+
+    /// Where it counts, as far as Discord's limits are concerned. Discord counts apart for each
+    /// channel, guild and webhook, and leaves interactions out of the limit of the whole bot.
+    pub(super) fn place(&self) -> Place {
+        let resource = match self {
+            Self::GatewayBot | Self::Me | Self::Application | Self::User(_) => String::new(),
+            Self::Commands(_) | Self::BulkCommands(_) | Self::DeleteCommand(..) => String::new(),
+            Self::Callback(_, token)
+            | Self::EditOriginal(_, token)
+            | Self::DeleteOriginal(_, token)
+            | Self::Followup(_, token)
+            | Self::EditFollowup(_, token, _)
+            | Self::DeleteFollowup(_, token, _) => token.clone(),
+            Self::SendMessage(channel)
+            | Self::EditMessage(channel, _)
+            | Self::DeleteMessage(channel, _)
+            | Self::Channel(channel) => channel.to_string(),
+            Self::Guild(guild) | Self::Member(guild, _) => guild.to_string(),
+        };
+        Place {
+            template: self.template(),
+            resource,
+            counted: self.authorized(),
+        }
+    }
+
+    /// How it takes being sent twice.
+    pub(super) fn twice(&self) -> Twice {
+        match self {
+            Self::Callback(..) => Twice::Refused,
+            Self::Followup(..) => Twice::Doubles,
+            // A new message has a nonce that Discord enforces; the others say how things shall be.
+            _ => Twice::Harmless,
+        }
+    }
+
+    /// Whether it is the first answer to an interaction.
+    pub(super) fn is_callback(&self) -> bool {
+        matches!(self, Self::Callback(..))
     }
 
     /// Whether the bot's token goes along. Interaction routes carry their own in the path.
