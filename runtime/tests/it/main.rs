@@ -16,6 +16,7 @@ mod isolation;
 mod lifecycle;
 mod limits;
 mod loading;
+mod rest;
 mod stock;
 mod store;
 mod watching;
