@@ -32,6 +32,13 @@ export const fetchReactions = (channel, message, as) => call("GET", `/_local/cha
 export const react = (channel, message, as, emoji, remove) =>
   call("POST", `/_local/channels/${channel}/messages/${message}/react`, { as, emoji, remove });
 export const pin = (channel, message, as, remove) => call("POST", `/_local/channels/${channel}/messages/${message}/pin`, { as, remove });
+export const editMessage = (channel, message, as, content) =>
+  call("POST", `/_local/channels/${channel}/messages/${message}/edit`, { as, content });
+export const deleteMessage = (channel, message, as) => call("POST", `/_local/channels/${channel}/messages/${message}/delete`, { as });
+/** Starts a thread, about the message with the id `message_id` if there is one. Returns the thread. */
+export const startThread = (channel, as, thread) => call("POST", `/_local/channels/${channel}/threads`, { as, ...thread });
+/** Changes a thread: `joined`, `archived`, `locked`. */
+export const setThread = (thread, as, change) => call("POST", `/_local/channels/${thread}/thread`, { as, ...change });
 export const fetchPins = (channel, as) => call("GET", `/_local/channels/${channel}/pins?as=${as}`);
 export const fetchTimelines = () => call("GET", "/_local/interactions");
 export const runCommand = (channel, as, command, options, target) =>

@@ -16,10 +16,11 @@ import { startPins } from "./pins.js";
 import { startReplying } from "./replying.js";
 import { drawSidebar } from "./sidebar.js";
 import {
-  changed, currentChannel, findChannel, findUser, forgetPerson, isDirect, LOADING, logOf, may, nameOf, on, state,
+  changed, currentChannel, findChannel, findUser, forgetPerson, isDirect, isThread, LOADING, logOf, may, nameOf, on, places, state,
   TEXT_CHANNELS, updateInteraction, VIEW_CHANNEL,
 } from "./state.js";
 import { keepTime } from "./time.js";
+import { drawThreads, startThreads } from "./threads.js";
 import { startTimeline } from "./timeline.js";
 import { drawTyping, noteTyping } from "./typing.js";
 
@@ -37,6 +38,7 @@ function start() {
   startMessages();
   startModal();
   startPins();
+  startThreads();
   startReplying();
   startFiles();
   startPanel();
@@ -205,9 +207,10 @@ function drawWorld() {
   refreshComposer();
   drawTyping();
   const channel = currentChannel();
-  const title = isDirect() ? `@${nameOf(state.bot?.user)}` : `#${channel?.name ?? ""}`;
+  const title = isDirect() ? `@${nameOf(state.bot?.user)}` : isThread(channel) ? channel.name : `#${channel?.name ?? ""}`;
   byId("channel-title").textContent = title;
   byId("channel-topic").textContent = isDirect() ? "Direct message" : channel?.topic ?? "";
+  drawThreads();
   document.title = `${title} · Cogbox`;
 }
 
@@ -257,14 +260,16 @@ function readAddress() {
   const user = state.users.find(({ id, username }) => username === person || id === person) ?? state.users[0];
   if (place === "@") return { user: user?.id ?? null, channel: "direct" };
   const channels = state.guilds.flatMap((guild) => guild.channels).filter(({ type }) => TEXT_CHANNELS.includes(type));
-  const channel = channels.find(({ id }) => id === place) ?? channels.find(({ name }) => name === place) ?? channels[0];
+  const thread = state.guilds.flatMap((guild) => guild.threads ?? []).find(({ id }) => id === place);
+  const channel = thread ?? channels.find(({ id }) => id === place) ?? channels.find(({ name }) => name === place) ?? channels[0];
   return { user: user?.id ?? null, channel: channel?.id ?? null };
 }
 
 function writeAddress() {
-  const channels = state.guilds.flatMap((guild) => guild.channels);
+  const channels = state.guilds.flatMap(places);
   const { name } = findChannel(state.channel) ?? {};
-  const place = isDirect() ? "@" : channels.filter((one) => one.name === name).length === 1 ? name : state.channel;
+  const alone = channels.filter((one) => one.name === name).length === 1 && !isThread(currentChannel());
+  const place = isDirect() ? "@" : alone ? name : state.channel;
   const hash = `#${encodeURIComponent(findUser(state.me)?.username ?? "")}/${encodeURIComponent(place).replace("%40", "@")}`;
   if (location.hash === hash) return;
   if (location.hash) history.pushState(null, "", hash);

@@ -10,7 +10,7 @@ import { mention, readLine, writeLine } from "./line.js";
 import { scrollToEnd } from "./messages.js";
 import * as picker from "./picker.js";
 import { drawReplying, endReply, replyTarget } from "./replying.js";
-import { currentChannel, isDirect, mayHere, nameOf, SEND_MESSAGES, state, surroundings } from "./state.js";
+import { currentChannel, isDirect, mayWriteHere, nameOf, state, surroundings } from "./state.js";
 import { convertAll } from "./values.js";
 
 /** Longest message of a person (Discord: 2000 characters without a subscription). */
@@ -59,7 +59,7 @@ export function refreshComposer() {
   const place = isDirect() ? `@${nameOf(state.bot?.user)}` : `#${currentChannel()?.name ?? ""}`;
   byId("composer-label").textContent = `Message ${place} as ${nameOf(state.users.find(({ id }) => id === state.me))}`;
   byId("composer-text").placeholder = NARROW.matches ? `Message ${place}` : `Message ${place}, or / for commands`;
-  const silent = !mayHere(SEND_MESSAGES);
+  const silent = !mayWriteHere();
   byId("composer-text").disabled = byId("attach").disabled = silent;
   if (silent) byId("composer-text").placeholder = "You may not write here.";
   byId("send").disabled = silent || state.link === "lost";

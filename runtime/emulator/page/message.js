@@ -4,6 +4,7 @@ import { pin, runOn } from "./actions.js";
 import { MESSAGE, menuCommands, USER } from "./commands.js";
 import { components } from "./components.js";
 import { el, icon } from "./dom.js";
+import { openEditor, remove } from "./editing.js";
 import { attachment, embed } from "./embed.js";
 import { plain } from "./markdown.js";
 import { openMemberMenu } from "./members.js";
@@ -12,15 +13,18 @@ import { avatar, botMark, tint } from "./people.js";
 import { poll } from "./poll.js";
 import { openMenu } from "./popup.js";
 import { openEmoji, openReactors, reactions } from "./reactions.js";
-import { changed, EPHEMERAL, LOADING, nameOf, state } from "./state.js";
+import { changed, currentChannel, EPHEMERAL, isDirect, isThread, LOADING, MANAGE_MESSAGES, mayHere, nameOf, state } from "./state.js";
 import { text } from "./text.js";
+import { openThreadFrom, threadLine } from "./threads.js";
 import { clock } from "./time.js";
 
 const SUPPRESS_EMBEDS = 1 << 2;
 const REPLY = 19;
+const THREAD_STARTED = 18;
+const THREAD_STARTER = 21;
 
 /** Words for messages that Discord writes itself, by message type. */
-const SYSTEM = { 6: "pinned a message.", 7: "joined.", 18: "started a thread." };
+const SYSTEM = { 6: "pinned a message.", 7: "joined." };
 
 /** An <article> for a message; `follows` leaves out the head when the same author goes on. */
 export function messageView(message, follows) {
@@ -53,6 +57,7 @@ export function messageView(message, follows) {
     message.poll && poll(message.poll),
     message.components?.length ? el("div", { class: "components" }, components(message, message.components)) : null,
     reactions(message),
+    threadLine(message),
     el("div", { class: "click-failures" }),
     ephemeral && onlyYou(message.id)),
   tools(message, ephemeral || loading));
@@ -89,10 +94,25 @@ function usedCommand({ interaction_metadata: metadata, interaction }) {
 
 function words(message) {
   if (SYSTEM[message.type]) return el("div", { class: "said system" }, el("p", {}, SYSTEM[message.type]));
+  if (message.type === THREAD_STARTED) return threadStarted(message);
+  if (message.type === THREAD_STARTER) return started(message);
   const edited = message.edited_timestamp
     && el("small", { class: "edited", title: new Date(message.edited_timestamp).toLocaleString() }, "edited");
   if (!message.content && !edited) return null;
   return el("div", { class: "said" }, text(message.content), edited);
+}
+
+/** In a channel: a thread about no message was started. */
+function threadStarted({ content, message_reference: to }) {
+  return el("div", { class: "said system" }, el("p", {}, "started a thread: ", el("button", {
+    type: "button", class: "jump", dataset: { part: "jump" }, on: { click: () => to && changed("go", to.channel_id) },
+  }, el("b", {}, content))));
+}
+
+/** At the beginning of a thread: the message that it is about. */
+function started({ referenced_message: about }) {
+  if (!about) return el("div", { class: "said system" }, el("p", {}, "The message that this thread is about is gone."));
+  return el("div", { class: "said" }, el("blockquote", {}, el("p", {}, el("b", {}, nameOf(about.author))), text(about.content)));
 }
 
 function thinking(author) {
@@ -122,6 +142,11 @@ function tools(message, alone) {
     tool("menu", "More", "M4 10h.01M10 10h.01M16 10h.01", opens("menu"), (anchor) => openMessageMenu(anchor, message, alone)));
 }
 
+/** Whether people or bots wrote it, and not Discord itself. */
+const isWritten = ({ type }) => !SYSTEM[type] && type !== THREAD_STARTED && type !== THREAD_STARTER;
+
+const mayStartThread = (message) => isWritten(message) && !message.thread && !isDirect() && !isThread(currentChannel());
+
 function openMessageMenu(anchor, message, alone) {
   const onMessage = menuCommands(state.commands, MESSAGE);
   const onAuthor = menuCommands(state.commands, USER);
@@ -130,7 +155,10 @@ function openMessageMenu(anchor, message, alone) {
     { label: "React", run: () => openEmoji(anchor, message) },
     { label: "Reply", run: () => changed("reply", message) },
     message.reactions?.length && { label: "Who reacted", run: () => openReactors(anchor, message) },
-    !SYSTEM[message.type] && { label: message.pinned ? "Take the pin out" : "Pin", run: () => pin(message, message.pinned) },
+    mayStartThread(message) && { label: "Start a thread", run: () => openThreadFrom(anchor, message) },
+    isWritten(message) && message.author.id === state.me && { label: "Edit", run: () => openEditor(anchor, message) },
+    (message.author.id === state.me || (!isDirect() && mayHere(MANAGE_MESSAGES))) && { label: "Delete", run: () => remove(message) },
+    isWritten(message) && { label: message.pinned ? "Take the pin out" : "Pin", run: () => pin(message, message.pinned) },
   ].filter(Boolean);
   items.push({ label: "Copy text", run: () => navigator.clipboard?.writeText(message.content ?? "") },
     { label: "Copy id", hint: message.id, run: () => navigator.clipboard?.writeText(message.id) });

@@ -1,4 +1,5 @@
-// Owns the left side: the guild's name, the bot's state, channels, the direct message, and who one acts as.
+// Owns the left side: the guild's name, the bot's state, channels with their threads, the direct message, and
+// who one acts as.
 
 import { byId, el } from "./dom.js";
 import { avatar, botMark } from "./people.js";
@@ -29,8 +30,17 @@ function guildChannels(guild) {
     el("h2", {}, heading),
     el("ul", {}, channels.map((channel) => el("li", {}, place(channel.id, { channelName: channel.name },
       [el("span", { class: "hash", "aria-hidden": "true" }, channel.type === ANNOUNCEMENT ? "»" : "#"),
-        el("span", { class: "place-name" }, channel.name)])))),
+        el("span", { class: "place-name" }, channel.name)]), threadsOf(guild, channel)))),
   ]);
+}
+
+/** The threads of a channel that are open, and the one that is shown though it is archived. */
+function threadsOf(guild, { id, name }) {
+  const shown = (guild.threads ?? []).filter((thread) => thread.parent_id === id && may(thread, VIEW_CHANNEL)
+    && (!thread.thread_metadata?.archived || thread.id === state.channel));
+  if (!shown.length) return null;
+  return el("ul", { class: "threads", "aria-label": `Threads of ${name}` }, shown.map((thread) => el("li", {},
+    place(thread.id, { channelName: thread.name }, el("span", { class: "place-name" }, thread.name)))));
 }
 
 function directMessage() {

@@ -4,8 +4,13 @@
 import { ChannelLog } from "./log.js";
 
 export const TEXT_CHANNELS = [0, 5];
+export const THREADS = [10, 11, 12];
+export const PRIVATE_THREAD = 12;
 export const VIEW_CHANNEL = 1n << 10n;
 export const SEND_MESSAGES = 1n << 11n;
+export const MANAGE_MESSAGES = 1n << 13n;
+export const MANAGE_THREADS = 1n << 34n;
+export const SEND_MESSAGES_IN_THREADS = 1n << 38n;
 export const EPHEMERAL = 1 << 6;
 export const LOADING = 1 << 7;
 
@@ -73,7 +78,7 @@ export function updateInteraction(id, news) {
 
 /** The guild that holds the channel shown, or the first one in a direct message. */
 export function currentGuild() {
-  return state.guilds.find((guild) => guild.channels.some(({ id }) => id === state.channel)) ?? state.guilds[0] ?? null;
+  return state.guilds.find((guild) => places(guild).some(({ id }) => id === state.channel)) ?? state.guilds[0] ?? null;
 }
 
 export function currentChannel() {
@@ -83,6 +88,14 @@ export function currentChannel() {
 
 export const isDirect = () => currentChannel()?.type === 1;
 
+export const isThread = (channel) => THREADS.includes(channel?.type);
+
+/** Whether one can write in it at all: a channel of text, or a thread. */
+export const isRead = (channel) => TEXT_CHANNELS.includes(channel?.type) || isThread(channel);
+
+/** Channels and threads of a guild. */
+export const places = (guild) => [...guild.channels, ...(guild.threads ?? [])];
+
 /** Whether the person acted as has all these permission bits in a channel; in a direct message, they do. */
 export function may(channel, bits) {
   return channel?.permissions === undefined || (BigInt(channel.permissions) & bits) === bits;
@@ -90,9 +103,16 @@ export function may(channel, bits) {
 
 export const mayHere = (bits) => may(currentChannel(), bits);
 
+/** Whether the person acted as may write in the place shown. */
+export function mayWriteHere() {
+  const place = currentChannel();
+  if (!isThread(place)) return mayHere(SEND_MESSAGES);
+  return mayHere(SEND_MESSAGES_IN_THREADS) && (!place.thread_metadata?.locked || mayHere(MANAGE_THREADS));
+}
+
 export function findChannel(id) {
   for (const guild of state.guilds) {
-    const found = guild.channels.find((channel) => channel.id === id);
+    const found = places(guild).find((channel) => channel.id === id);
     if (found) return found;
   }
   return state.direct?.id === id ? state.direct : null;

@@ -88,7 +88,10 @@ impl Snowflakes {
     /// Returns the next id for a guild, one millisecond after the guild before it.
     pub fn next_guild(&mut self, now: Time) -> Id {
         let millis = now.millis().saturating_sub(EPOCH_MILLIS + GUILD_AGE_MILLIS);
-        self.last_guild = millis.max(self.last_guild + 1);
+        self.last_guild = match self.last_guild {
+            0 => millis,
+            last => last + 1,
+        };
         Id(self.last_guild << 22)
     }
 }
@@ -111,10 +114,15 @@ mod tests {
     }
 
     #[test]
-    fn a31_guilds_made_at_one_moment_fall_on_different_shards() {
+    fn a31_guilds_fall_on_one_shard_after_the_other() {
         let now = Time::from_micros(1_767_225_600_000_000);
         let mut ids = Snowflakes::default();
-        let (first, second) = (ids.next_guild(now), ids.next_guild(now));
-        assert_ne!(first.shard(2), second.shard(2));
+        let first = ids.next_guild(now);
+        for later in [0, 1, 2, 3] {
+            let now = now.plus(std::time::Duration::from_millis(later));
+            let (one, two) = (ids.next_guild(now), ids.next_guild(now));
+            assert_ne!(one.shard(2), two.shard(2));
+            assert_eq!(one.shard(2), first.shard(2) ^ 1);
+        }
     }
 }
