@@ -95,6 +95,7 @@ const heard = {
     log.upsert(message);
     state.typing.delete(message.author.id);
     drawTyping();
+    if (!before) countInThread(message.channel_id);
     if (message.channel_id !== state.channel) {
       state.unread.add(message.channel_id);
       if (!findChannel(message.channel_id)) return learnDirect();
@@ -123,6 +124,14 @@ const heard = {
     if (news.user_id !== state.me) noteTyping(news);
   },
 };
+
+/** The line that leads to a thread counts on, where it is in sight. */
+function countInThread(id) {
+  const thread = findChannel(id);
+  if (!isThread(thread)) return;
+  thread.message_count = (thread.message_count ?? 0) + 1;
+  if (thread.parent_id === state.channel) drawAllMessages();
+}
 
 async function refresh() {
   await loadWorld();

@@ -201,7 +201,7 @@ impl State {
 
     fn tell(&mut self, event: Event) {
         if let Event::GuildCreated(guild) = &event {
-            self.sessions.show_guild(&self.world, *guild);
+            self.sessions.show_guild(&self.world, *guild, self.now);
         }
         // Without a session there is nobody to write a payload for.
         let heard = !self.sessions.is_empty();

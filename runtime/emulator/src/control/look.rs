@@ -37,6 +37,9 @@ fn whole(world: &World, viewer: Option<Id>, now: Time) -> Value {
         if let Some(viewer) = viewer {
             let allowed = world.permissions(viewer, channel.id, now);
             value["permissions"] = json!(allowed.to_string());
+            if let Some(thread) = &channel.thread {
+                value["joined"] = json!(thread.members.contains_key(&viewer));
+            }
         }
         value
     };
@@ -47,6 +50,9 @@ fn whole(world: &World, viewer: Option<Id>, now: Time) -> Value {
             .channels
             .iter()
             .filter_map(|id| world.channels.get(id));
+        let threads = guild.threads.iter();
+        let threads = threads.filter_map(|id| world.channels.get(id));
+        value["threads"] = threads.map(channel).collect();
         value["available"] = json!(guild.available);
         value["channels"] = channels.map(channel).collect();
         let members = guild.members.values();

@@ -18,6 +18,8 @@
 //! - `GET  /interactions?limit=` how the newest interactions went; `GET /interactions/{interaction}` one
 //! - `GET  /requests?limit=`, `DELETE /requests` what the bot asked for
 //! - `GET  /sessions` how the gateway stands
+//! - `POST /channels/{channel}/threads` `{as, name, message_id?, private?}`
+//! - `POST /channels/{channel}/thread` `{as, joined?, archived?, locked?}`, for a channel that is a thread
 //! - `POST /interactions/{interaction}/submit` `{as, fields}`
 //! - `POST /dms` `{as}`
 //! - `POST /people` `{name}`; `POST /people/{user}` `{locale}`
@@ -36,6 +38,7 @@ mod lab;
 mod look;
 mod message;
 mod record;
+mod thread;
 mod timeline;
 mod upload;
 
@@ -94,6 +97,8 @@ pub fn router(hub: Arc<Hub>) -> Router<Arc<Hub>> {
             get(record::requests).delete(record::forget_requests),
         )
         .route("/sessions", get(record::sessions))
+        .route("/channels/{channel}/threads", post(thread::start))
+        .route("/channels/{channel}/thread", post(thread::change))
         .route("/interactions", get(timeline::interactions))
         .route("/interactions/{interaction}", get(timeline::interaction))
         .route("/interactions/{interaction}/submit", post(act::submit))

@@ -56,7 +56,7 @@ impl Here {
     }
 
     #[track_caller]
-    fn does(&self, make: impl FnOnce(&State) -> Result<Change, String>) {
+    pub(super) fn does(&self, make: impl FnOnce(&State) -> Result<Change, String>) {
         let done = self
             .hub
             .with(|state| make(state).map(|change| state.apply(change)));

@@ -10,6 +10,7 @@ mod membership;
 mod messages;
 mod moderation;
 mod places;
+mod threads;
 mod transcript;
 
 pub use act::{Here, Pending, Person};

@@ -141,6 +141,11 @@ impl Moderator {
         self.does(Action::DeleteChannel(channel.id));
     }
 
+    #[track_caller]
+    pub fn deletes_thread(&self, thread: &Channel) {
+        self.does(Action::DeleteThread(thread.id));
+    }
+
     /// Deletes the role with this id.
     #[track_caller]
     pub fn deletes_role(&self, role: Id) {

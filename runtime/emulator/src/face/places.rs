@@ -292,7 +292,7 @@ fn find_person(state: &State, name: &str) -> Result<Id, String> {
     found.ok_or_else(|| names(people.map(|user| user.username.as_str())))
 }
 
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     if names.is_empty() {
         "none".to_owned()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{guild_events, message_events};
+use super::{guild_events, message_events, thread_events};
 use crate::clock::Time;
 use crate::model::intents::{self, *};
 use crate::model::{Message, flags, permissions};
@@ -202,6 +202,12 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
         | Event::InviteCreated { .. }
         | Event::InviteDeleted { .. }
         | Event::AuditEntryCreated { .. } => guild_events::render(world, event, now),
+        Event::ThreadCreated { .. }
+        | Event::ThreadChanged(_)
+        | Event::ThreadDeleted(_)
+        | Event::ThreadMemberTold(_)
+        | Event::ThreadMembersChanged { .. }
+        | Event::ThreadsShown { .. } => thread_events::render(world, event, now),
         // Every session sees a guild in its own way: `Sessions::show_guild`.
         Event::GuildCreated(_) => None,
         Event::CommandsChanged | Event::InteractionMoved(_) | Event::BotConnected(_) => None,
@@ -210,13 +216,19 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
 
 /// Returns the GUILD_CREATE of a guild the bot is in, as a session with these intents and this
 /// threshold for large guilds gets it; None during an outage.
-pub fn guild_create(world: &World, id: Id, intents: u64, large_threshold: u64) -> Option<String> {
+pub fn guild_create(
+    world: &World,
+    id: Id,
+    intents: u64,
+    large_threshold: u64,
+    now: Time,
+) -> Option<String> {
     let guild = world.guilds.get(&id).filter(|guild| guild.available)?;
     if intents & GUILDS == 0 || !world.bot_is_in(id) {
         return None;
     }
     let presences = intents & GUILD_PRESENCES != 0;
-    Some(wire::guild::create(world, guild, presences, large_threshold).to_string())
+    Some(wire::guild::create(world, guild, presences, large_threshold, now).to_string())
 }
 
 pub(super) fn either(guild: Option<Id>, in_guild: u64, direct: u64) -> u64 {

@@ -67,7 +67,7 @@ pub fn identify(state: &mut State, line: u64, data: &Value) -> Result<Outcome, C
     state.sessions.dispatch_to(&id, "READY", &ready.to_string());
     for guild in guilds {
         // A guild in an outage comes when the outage is over.
-        let created = dispatch::guild_create(&state.world, guild, intents, threshold);
+        let created = dispatch::guild_create(&state.world, guild, intents, threshold, state.now);
         if let Some(data) = created {
             state.sessions.dispatch_to(&id, "GUILD_CREATE", &data);
         }

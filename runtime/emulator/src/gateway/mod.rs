@@ -18,6 +18,7 @@ mod message_events;
 mod receive;
 mod session;
 mod tamper;
+mod thread_events;
 
 pub use connection::{Arrival, serve};
 pub use log::Seen;

@@ -219,11 +219,11 @@ impl Sessions {
     }
 
     /// Sends a guild to every session of its shard, as that session wants to see it.
-    pub fn show_guild(&mut self, world: &World, guild: Id) {
+    pub fn show_guild(&mut self, world: &World, guild: Id, now: Time) {
         for session in self.sessions.values_mut() {
             let here = guild.shard(session.shard.1) == session.shard.0;
             let (intents, threshold) = (session.intents, session.large_threshold);
-            let data = dispatch::guild_create(world, guild, intents, threshold);
+            let data = dispatch::guild_create(world, guild, intents, threshold, now);
             if let Some(data) = data.filter(|_| here) {
                 self.tamper.push(session, "GUILD_CREATE", &data);
                 wake(&self.lines, session.line);

@@ -11,6 +11,7 @@ use crate::snowflake::Id;
 pub mod flags {
     pub const CROSSPOSTED: u64 = 1 << 0;
     pub const SUPPRESS_EMBEDS: u64 = 1 << 2;
+    pub const HAS_THREAD: u64 = 1 << 5;
     pub const EPHEMERAL: u64 = 1 << 6;
     pub const LOADING: u64 = 1 << 7;
     pub const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;

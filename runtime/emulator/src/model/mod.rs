@@ -14,7 +14,7 @@ mod interaction;
 mod invite;
 mod message;
 pub mod permissions;
-mod thread;
+pub mod thread;
 mod user;
 
 pub use application::Application;
@@ -35,5 +35,5 @@ pub use message::{
     Attachment, InteractionNote, MOST_EMOJI, Mentions, Message, Reaction, Reference, ReferenceKind,
     flags, kinds,
 };
-pub use thread::{Forum, ForumTag, Thread};
+pub use thread::{Forum, ForumTag, MOST_ACTIVE_THREADS, Thread, USUAL_ARCHIVE_MINUTES};
 pub use user::{Status, User};

@@ -110,6 +110,14 @@ pub fn writing(channel: &Channel) -> u64 {
     }
 }
 
+/// Returns the permission that starting a thread of a type takes.
+pub fn starting(kind: u8) -> u64 {
+    match kind {
+        super::PRIVATE_THREAD => CREATE_PRIVATE_THREADS,
+        _ => CREATE_PUBLIC_THREADS,
+    }
+}
+
 /// Returns what a member may do in a channel of the guild at `now`. A thread has the overwrites of
 /// the channel it hangs on, which is `parent`; a private one is seen by its members and by those
 /// who manage threads.

@@ -2,8 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use super::{
+    ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, Channel, FORUM_CHANNEL, MEDIA_CHANNEL, Message,
+    PRIVATE_THREAD, PUBLIC_THREAD, TEXT_CHANNEL, kinds,
+};
 use crate::clock::Time;
 use crate::snowflake::Id;
+
+/// Threads of one guild that are not archived.
+pub const MOST_ACTIVE_THREADS: usize = 1_000;
+
+/// The minutes after which a thread is archived, where neither it nor its channel says: a day.
+pub const USUAL_ARCHIVE_MINUTES: u64 = 1_440;
+
+/// The flag of a forum post that is pinned.
+pub const PINNED: u64 = 1 << 1;
 
 /// What a thread is besides a channel.
 #[derive(Clone, Debug)]
@@ -29,6 +42,43 @@ pub struct Thread {
     pub tags: Vec<Id>,
     /// Whether a forum post is pinned; such a post is not archived by time.
     pub pinned: bool,
+}
+
+impl Thread {
+    /// Returns Discord's flags of the thread as a channel.
+    pub fn flags(&self) -> u64 {
+        u64::from(self.pinned) * PINNED
+    }
+}
+
+impl Channel {
+    /// Returns the type of the threads that hang on it, private or not; None where there are none.
+    pub fn thread_kind(&self, private: bool) -> Option<u8> {
+        match self.kind {
+            TEXT_CHANNEL if private => Some(PRIVATE_THREAD),
+            TEXT_CHANNEL => Some(PUBLIC_THREAD),
+            ANNOUNCEMENT_CHANNEL if !private => Some(ANNOUNCEMENT_THREAD),
+            FORUM_CHANNEL | MEDIA_CHANNEL if !private => Some(PUBLIC_THREAD),
+            _ => None,
+        }
+    }
+
+    /// Counts a message of a thread no longer; the first one was never counted.
+    pub fn uncount(&mut self, gone: &Message) {
+        let first = gone.id == self.id || gone.kind == kinds::THREAD_STARTER;
+        if let Some(thread) = self
+            .thread
+            .as_mut()
+            .filter(|_| !first && gone.only_for.is_none())
+        {
+            thread.messages = thread.messages.saturating_sub(1);
+        }
+    }
+
+    /// Tells whether it is a thread that is archived.
+    pub fn is_archived(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| thread.archived)
+    }
 }
 
 /// What a forum or media channel asks of its posts. Empty for other channels.

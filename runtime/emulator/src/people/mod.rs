@@ -13,6 +13,7 @@ mod resolved;
 mod rewrite;
 mod say;
 mod slash;
+mod thread;
 
 pub use click::click;
 pub use modal::submit;
@@ -23,6 +24,7 @@ pub use react::{pin, react, unpin, unreact};
 pub use rewrite::{delete, edit};
 pub use say::{reply_to, say, say_with};
 pub use slash::parse;
+pub use thread::{Start, add_to_thread, edit_thread, join_thread, leave_thread, start_thread};
 
 use serde_json::json;
 

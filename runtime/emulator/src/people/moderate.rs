@@ -2,7 +2,8 @@
 
 use crate::clock::Time;
 use crate::model::permissions::{
-    BAN_MEMBERS, KICK_MEMBERS, MANAGE_CHANNELS, MANAGE_NICKNAMES, MANAGE_ROLES, MODERATE_MEMBERS,
+    BAN_MEMBERS, KICK_MEMBERS, MANAGE_CHANNELS, MANAGE_NICKNAMES, MANAGE_ROLES, MANAGE_THREADS,
+    MODERATE_MEMBERS,
 };
 use crate::model::{Guild, Member, hierarchy};
 use crate::rules::member::LONGEST_TIMEOUT;
@@ -80,6 +81,10 @@ pub fn moderate(
         Action::DeleteChannel(channel) => match world.may(person, *channel, MANAGE_CHANNELS, now) {
             true => Ok(()),
             false => Err(format!("{who} may not delete this channel.")),
+        },
+        Action::DeleteThread(thread) => match world.may(person, *thread, MANAGE_THREADS, now) {
+            true => Ok(()),
+            false => Err(format!("{who} may not delete this thread.")),
         },
         _ => Err("This is not done by people here.".to_owned()),
     }

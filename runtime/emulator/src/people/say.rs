@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Time;
 use crate::model::permissions::{
-    ATTACH_FILES, BYPASS_SLOWMODE, MENTION_EVERYONE, READ_MESSAGE_HISTORY, SEND_MESSAGES,
-    VIEW_CHANNEL,
+    ATTACH_FILES, BYPASS_SLOWMODE, MENTION_EVERYONE, READ_MESSAGE_HISTORY,
 };
 use crate::model::{CATEGORY, Reference, kinds};
 use crate::rules::allowed_mentions::Allowed;
@@ -43,8 +42,11 @@ pub fn say_with(
         .user(person)
         .ok_or("There is no such person.")?
         .shown();
-    if !world.may(person, channel, VIEW_CHANNEL | SEND_MESSAGES, now) {
+    if !world.may_write(person, channel, now) {
         return Err(format!("{who} may not write here."));
+    }
+    if world.is_locked_to(person, channel, now) {
+        return Err("This thread is locked.".to_owned());
     }
     if place.threads_only() || place.kind == CATEGORY {
         return Err("This channel takes no messages.".to_owned());

@@ -4,6 +4,7 @@ use super::channels::{need, visible};
 use super::guild_channels::judge_parent;
 use super::overwrites::may_overwrite;
 use super::rights::act;
+use super::thread_edit;
 use super::{Reply, request::Request};
 use crate::hub::State;
 use crate::model::Channel;
@@ -24,7 +25,7 @@ pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     let id = visible(state, request)?;
     let (guild, kind) = match place(state, id)? {
         Place::Direct => return Err(Refusal::in_direct_message()),
-        Place::Thread => return Err(wrong_type()),
+        Place::Thread => return thread_edit::edit(state, request, id),
         Place::InGuild { guild, kind } => (guild, kind),
     };
     need(state, id, MANAGE_CHANNELS)?;
@@ -57,7 +58,7 @@ pub fn delete(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
     let shown = wire::channel::full(&state.world, channel);
     match place(state, id)? {
         Place::Direct => {}
-        Place::Thread => return Err(wrong_type()),
+        Place::Thread => thread_edit::delete(state, request, id)?,
         Place::InGuild { guild, .. } => {
             need(state, id, MANAGE_CHANNELS)?;
             act(state, request, guild, Action::DeleteChannel(id))?;
@@ -77,9 +78,4 @@ fn place(state: &State, id: Id) -> Result<Place, Refusal> {
             kind: channel.kind,
         },
     })
-}
-
-fn wrong_type() -> Refusal {
-    let text = "Cannot execute action on this channel type";
-    Refusal::new(400, 50024, text)
 }

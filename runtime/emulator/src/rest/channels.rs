@@ -3,7 +3,7 @@
 use super::rights::two_factor;
 use super::{Reply, request::Request};
 use crate::hub::State;
-use crate::model::permissions::{SEND_MESSAGES, VIEW_CHANNEL};
+use crate::model::permissions::VIEW_CHANNEL;
 use crate::rules::Refusal;
 use crate::snowflake::Id;
 use crate::wire;
@@ -21,7 +21,7 @@ pub fn get(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
 
 pub fn typing(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let channel = visible(state, request)?;
-    need(state, channel, SEND_MESSAGES)?;
+    writable(state, channel)?;
     let user = state.world.application.bot;
     state.apply(Change::Typing { channel, user });
     Ok(Reply::empty())
@@ -42,11 +42,26 @@ pub fn visible(state: &State, request: &Request<'_>) -> Result<Id, Refusal> {
     }
 }
 
+/// Refuses unless the bot may write in the channel. Writing opens an archived thread again, unless
+/// it is locked.
+pub fn writable(state: &State, channel: Id) -> Result<(), Refusal> {
+    let bot = state.world.application.bot;
+    if !state.world.may_write(bot, channel, state.now) {
+        return Err(Refusal::missing_permissions());
+    }
+    match state.world.is_locked_to(bot, channel, state.now) {
+        true => {
+            unarchived(state, channel)?;
+            Err(Refusal::new(400, 160_005, "Thread is locked"))
+        }
+        false => Ok(()),
+    }
+}
+
 /// Refuses what cannot be done in an archived thread.
 pub fn unarchived(state: &State, channel: Id) -> Result<(), Refusal> {
     let channel = state.world.channels.get(&channel);
-    let thread = channel.and_then(|channel| channel.thread.as_deref());
-    match thread.is_some_and(|thread| thread.archived) {
+    match channel.is_some_and(|channel| channel.is_archived()) {
         true => Err(Refusal::archived_thread()),
         false => Ok(()),
     }

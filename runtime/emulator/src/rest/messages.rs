@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::channels::{need, visible};
+use super::channels::{need, unarchived, visible, writable};
 use super::rights::act;
 use super::{Reply, request::Request};
 use crate::hub::State;
@@ -94,7 +94,7 @@ pub fn create(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
         return Err(Refusal::empty_message());
     }
     reachable(state, channel)?;
-    need(state, channel, SEND_MESSAGES)?;
+    writable(state, channel)?;
     need_for(state, channel, &body)?;
     if let Some(earlier) = earlier(state, channel, &body) {
         return shown(state, channel, earlier);
@@ -131,6 +131,7 @@ pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     }
     let body = message::read(&form, &request.body.files, Some(&before), &mut faults)?;
     faults.check()?;
+    unarchived(state, channel)?;
     if body.empties(&before) {
         return Err(Refusal::empty_message());
     }
@@ -172,14 +173,12 @@ pub fn crosspost(state: &mut State, request: &Request<'_>) -> Result<Reply, Refu
     let channel = visible(state, request)?;
     let place = state.world.channels.get(&channel);
     if place.is_none_or(|place| place.kind != ANNOUNCEMENT_CHANNEL) {
-        let text = "Cannot execute action on this channel type";
-        return Err(Refusal::new(400, 50024, text));
+        return Err(Refusal::wrong_channel_type());
     }
     need(state, channel, SEND_MESSAGES)?;
     let message = public(state, channel, request.id("message")?)?;
     if !kinds::written(message.kind) {
-        let text = "Cannot execute action on a system message";
-        return Err(Refusal::new(403, 50021, text));
+        return Err(Refusal::system_message());
     }
     let (id, published) = (message.id, message.flags & flags::CROSSPOSTED != 0);
     if message.author != state.world.application.bot {

@@ -35,6 +35,10 @@ mod request;
 mod rights;
 mod roles;
 mod routes;
+mod thread_edit;
+mod thread_lists;
+mod thread_members;
+mod threads;
 mod users;
 mod webhooks;
 

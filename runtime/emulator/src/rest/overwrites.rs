@@ -118,8 +118,7 @@ fn here(state: &State, request: &Request<'_>) -> Result<(Id, Id), Refusal> {
     let channel = channel.ok_or_else(Refusal::unknown_channel)?;
     let guild = channel.guild.ok_or_else(Refusal::in_direct_message)?;
     if channel.thread.is_some() {
-        let text = "Cannot execute action on this channel type";
-        return Err(Refusal::new(400, 50024, text));
+        return Err(Refusal::wrong_channel_type());
     }
     need(state, id, MANAGE_ROLES)?;
     Ok((id, guild))

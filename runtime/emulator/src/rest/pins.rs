@@ -60,8 +60,7 @@ pub fn add(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     unarchived(state, channel)?;
     let message = public(state, channel, request.id("message")?)?;
     if !kinds::written(message.kind) {
-        let text = "Cannot execute action on a system message";
-        return Err(Refusal::new(403, 50021, text));
+        return Err(Refusal::system_message());
     }
     let (message, pinned) = (message.id, message.pinned.is_some());
     let count = |m: &&Message| m.pinned.is_some();

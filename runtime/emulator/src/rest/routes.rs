@@ -11,7 +11,7 @@ use super::{
     Reply, applications, audit_log, bans, bulk_ban, bulk_delete, channel_edit, channels,
     command_permissions, commands, emojis, gateway, guild_channels, guild_edit, guilds,
     interactions, invites, member_edit, member_roles, members, messages, overwrites, pins, prune,
-    reactions, roles, users, webhooks,
+    reactions, roles, thread_lists, thread_members, threads, users, webhooks,
 };
 use crate::hub::State;
 use crate::rules::Refusal;
@@ -77,6 +77,7 @@ const TYPING: Bucket = bucket("local-typing", 5, 5_000);
 /// Adding and removing share one bucket, as routes on Discord may.
 const REACT: Bucket = bucket("local-react", 4, 1_000);
 const PIN: Bucket = bucket("local-pin", 5, 5_000);
+const THREAD: Bucket = bucket("local-thread", 10, 10_000);
 /// Narrower than others, and counted for each guild apart.
 const EMOJI: Bucket = bucket("local-emoji", 5, 10_000);
 const CALLBACK: Bucket = bucket("local-callback", 5, 2_000);
@@ -218,6 +219,38 @@ fn table() -> Vec<Route> {
     add(own(&delete), of_emoji, Bot, REACT, reactions::clear_emoji);
     let of_user = "channels/{channel}/messages/{message}/reactions/{emoji}/{user}";
     add(own(&delete), of_user, Bot, REACT, reactions::remove_of);
+
+    let begun = "channels/{channel}/messages/{message}/threads";
+    add(own(&post), begun, Bot, THREAD, threads::create_from_message);
+    let alone = "channels/{channel}/threads";
+    add(own(&post), alone, Bot, THREAD, threads::create);
+    for (pattern, list) in [
+        (
+            "channels/{channel}/threads/archived/public",
+            thread_lists::archived_public as Handler,
+        ),
+        (
+            "channels/{channel}/threads/archived/private",
+            thread_lists::archived_private,
+        ),
+        (
+            "channels/{channel}/users/@me/threads/archived/private",
+            thread_lists::own_private,
+        ),
+        ("guilds/{guild}/threads/active", thread_lists::active),
+    ] {
+        add(own(&get), pattern, Bot, GUILD, list);
+    }
+    let inside = "channels/{channel}/thread-members";
+    add(own(&get), inside, Bot, GUILD, thread_members::list);
+    // The fixed step comes before the user ids that would fit in its place.
+    let myself = "channels/{channel}/thread-members/@me";
+    add(own(&put), myself, Bot, THREAD, thread_members::join);
+    add(own(&delete), myself, Bot, THREAD, thread_members::leave);
+    let one = "channels/{channel}/thread-members/{user}";
+    add(own(&get), one, Bot, GUILD, thread_members::get);
+    add(own(&put), one, Bot, THREAD, thread_members::add);
+    add(own(&delete), one, Bot, THREAD, thread_members::remove);
 
     let channel = "channels/{channel}";
     add(own(&patch), channel, Bot, GUILD, channel_edit::edit);

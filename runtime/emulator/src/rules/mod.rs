@@ -24,6 +24,7 @@ pub mod modal;
 pub mod overwrite;
 pub mod refusal;
 pub mod role;
+pub mod thread;
 
 pub use form::{Faults, Form};
 pub use refusal::Refusal;

@@ -137,6 +137,14 @@ impl Refusal {
         Refusal::new(400, 50083, "Thread is archived")
     }
 
+    pub fn wrong_channel_type() -> Self {
+        Refusal::new(400, 50024, "Cannot execute action on this channel type")
+    }
+
+    pub fn system_message() -> Self {
+        Refusal::new(403, 50021, "Cannot execute action on a system message")
+    }
+
     pub fn in_direct_message() -> Self {
         Refusal::new(403, 50003, "Cannot execute action on a DM channel")
     }

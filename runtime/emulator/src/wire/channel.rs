@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::user;
+use super::{thread, user};
 use crate::clock::Time;
 use crate::model::{Channel, DM_CHANNEL, GROUP_DM, OverwriteKind};
 use crate::snowflake::Id;
@@ -15,6 +15,9 @@ pub fn full(world: &World, channel: &Channel) -> Value {
     }
     if channel.kind == GROUP_DM {
         return group(world, channel);
+    }
+    if channel.thread.is_some() {
+        return thread::full(world, channel);
     }
     let mut value = in_guild_create(channel);
     value["guild_id"] = json!(channel.guild);

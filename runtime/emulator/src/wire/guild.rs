@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{channel, emoji, user};
+use super::{channel, emoji, thread, user};
 use crate::clock::Time;
 use crate::model::{Guild, Member, Role, Status, permissions};
 use crate::world::World;
@@ -68,7 +68,13 @@ pub fn full(world: &World, guild: &Guild) -> Value {
 
 /// Returns the GUILD_CREATE payload. Its members are the bot and, for a session with the presences
 /// intent, everyone: in a guild above the threshold everyone who is not offline.
-pub fn create(world: &World, guild: &Guild, presences: bool, large_threshold: u64) -> Value {
+pub fn create(
+    world: &World,
+    guild: &Guild,
+    presences: bool,
+    large_threshold: u64,
+    now: Time,
+) -> Value {
     let bot = world.application.bot;
     let count = guild.members.len();
     let large = count as u64 > large_threshold;
@@ -93,11 +99,12 @@ pub fn create(world: &World, guild: &Guild, presences: bool, large_threshold: u6
         .iter()
         .filter_map(|id| world.channels.get(id));
     value["channels"] = channels.map(channel::in_guild_create).collect();
+    let threads = world.active_threads(guild.id, bot, now).into_iter();
+    value["threads"] = threads.map(|open| thread::full(world, open)).collect();
     value["large"] = json!(large);
     value["unavailable"] = json!(!guild.available);
     for empty in [
         "voice_states",
-        "threads",
         "stage_instances",
         "guild_scheduled_events",
         "soundboard_sounds",

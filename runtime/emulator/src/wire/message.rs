@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{guild, interaction, user};
+use super::{guild, interaction, thread, user};
 use crate::clock::Time;
 use crate::model::{
     Attachment, Channel, InteractionNote, Message, Reaction, Reference, ReferenceKind, flags, kinds,
@@ -109,6 +109,11 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
     if !message.reactions.is_empty() {
         let reaction = |r| reaction(r, viewer);
         value["reactions"] = message.reactions.iter().map(reaction).collect();
+    }
+    if message.flags & flags::HAS_THREAD != 0
+        && let Some(begun) = world.channels.get(&message.id)
+    {
+        value["thread"] = thread::full(world, begun);
     }
     if let Some(poll) = &message.poll {
         value["poll"] = poll.clone();

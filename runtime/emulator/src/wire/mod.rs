@@ -11,4 +11,5 @@ pub mod interaction;
 pub mod invite;
 pub mod message;
 pub mod sparse;
+pub mod thread;
 pub mod user;

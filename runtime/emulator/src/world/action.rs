@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::clock::Time;
 use crate::model::{Channel, Emoji, Guild, Member, Overwrite, OverwriteKind, Role};
 use crate::snowflake::Id;
+use crate::world::{NewThread, ThreadEdit};
 
 /// One judged act in a guild.
 #[derive(Clone, Debug)]
@@ -15,6 +16,10 @@ pub enum Action {
     EditChannel(Id, Box<ChannelEdit>),
     /// Deletes a channel with its threads and invites; the channels of a category stay.
     DeleteChannel(Id),
+    /// Starts a thread, whose first member is whoever starts it.
+    StartThread(Box<NewThread>),
+    EditThread(Id, ThreadEdit),
+    DeleteThread(Id),
     SetOverwrite(Id, Overwrite),
     DropOverwrite {
         channel: Id,

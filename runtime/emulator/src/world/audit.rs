@@ -36,6 +36,9 @@ pub const MESSAGE_DELETE: u64 = 72;
 pub const MESSAGE_BULK_DELETE: u64 = 73;
 pub const MESSAGE_PIN: u64 = 74;
 pub const MESSAGE_UNPIN: u64 = 75;
+pub const THREAD_CREATE: u64 = 110;
+pub const THREAD_UPDATE: u64 = 111;
+pub const THREAD_DELETE: u64 = 112;
 
 /// What an act leaves in the log, besides who did it and why.
 #[derive(Debug, Default)]
@@ -92,6 +95,24 @@ pub fn channel(channel: &Channel) -> Traits {
         ("bitrate", json!(channel.bitrate)),
         ("user_limit", json!(channel.user_limit)),
         ("default_auto_archive_duration", json!(channel.auto_archive)),
+    ]
+}
+
+pub fn thread(channel: &Channel) -> Traits {
+    let thread = channel.thread.as_deref();
+    vec![
+        ("name", json!(channel.name)),
+        ("type", json!(channel.kind)),
+        ("rate_limit_per_user", json!(channel.slow_mode)),
+        ("archived", json!(thread.map(|thread| thread.archived))),
+        ("locked", json!(thread.map(|thread| thread.locked))),
+        ("invitable", json!(thread.map(|thread| thread.invitable))),
+        (
+            "auto_archive_duration",
+            json!(thread.map(|thread| thread.archive_after)),
+        ),
+        ("applied_tags", json!(thread.map(|thread| &thread.tags))),
+        ("flags", json!(thread.map(|thread| thread.flags()))),
     ]
 }
 

@@ -109,6 +109,16 @@ pub enum Change {
         by: Actor,
         action: Box<Action>,
     },
+    /// Puts somebody into a thread.
+    JoinThread {
+        thread: Id,
+        user: Id,
+    },
+    /// Takes somebody out of a thread.
+    LeaveThread {
+        thread: Id,
+        user: Id,
+    },
     /// A member goes of their own accord.
     Leave {
         guild: Id,

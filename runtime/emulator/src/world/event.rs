@@ -69,6 +69,26 @@ pub enum Event {
     ChannelChanged(Id),
     /// With the channel as it was.
     ChannelDeleted(Box<Channel>),
+    /// A thread was made, or, unless it is new, the bot came into it.
+    ThreadCreated {
+        thread: Id,
+        new: bool,
+    },
+    ThreadChanged(Id),
+    /// With the thread as it was.
+    ThreadDeleted(Box<Channel>),
+    /// The bot's own membership of a thread is told anew.
+    ThreadMemberTold(Id),
+    ThreadMembersChanged {
+        thread: Id,
+        added: Vec<Id>,
+        removed: Vec<Id>,
+    },
+    /// The bot has come to see channels, and with them their threads.
+    ThreadsShown {
+        guild: Id,
+        channels: Vec<Id>,
+    },
     MessageCreated(Box<Message>),
     MessageChanged(Box<Message>),
     MessageDeleted {
@@ -139,6 +159,10 @@ impl Event {
                 | Event::RoleChanged { .. }
                 | Event::ChannelCreated(_)
                 | Event::ChannelChanged(_)
+                | Event::ThreadCreated { .. }
+                | Event::ThreadChanged(_)
+                | Event::ThreadDeleted(_)
+                | Event::ThreadMembersChanged { .. }
         )
     }
 }

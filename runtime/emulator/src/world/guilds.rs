@@ -132,6 +132,7 @@ impl World {
             guild,
             unavailable: false,
         });
+        self.leave_threads(guild, bot, events);
         Some(guild)
     }
 

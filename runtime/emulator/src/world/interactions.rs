@@ -201,6 +201,7 @@ impl World {
             }
             self.due.pop_first();
             let Some(interaction) = self.interactions.get_mut(&id) else {
+                self.archive_if_idle(id, now, events);
                 continue;
             };
             let unanswered = match interaction.stage {
@@ -286,6 +287,7 @@ impl World {
         };
         let command = interaction.kind == InteractionKind::Command;
         let standing = Standing {
+            id: None,
             kind: if kind == REPLY && answers.is_none() {
                 0
             } else {

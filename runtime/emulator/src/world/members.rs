@@ -120,6 +120,7 @@ impl World {
         }
         place.members.remove(&user)?;
         place.left.insert(user);
+        self.leave_threads(guild, user, events);
         events.push(Event::MemberRemoved { guild, user });
         events.push(Event::CommandsChanged);
         Some(user)

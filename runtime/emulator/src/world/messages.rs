@@ -10,9 +10,21 @@ use crate::snowflake::Id;
 /// What a message is besides what its author wrote.
 #[derive(Default)]
 pub(super) struct Standing {
+    /// The id it has to have: the first message of a forum post has that of the post.
+    pub id: Option<Id>,
     pub kind: u8,
     pub interaction: Option<InteractionNote>,
     pub only_for: Option<Id>,
+}
+
+impl Standing {
+    /// Returns that of a message of a type.
+    pub fn of(kind: u8) -> Self {
+        Standing {
+            kind,
+            ..Standing::default()
+        }
+    }
 }
 
 impl World {
@@ -24,11 +36,7 @@ impl World {
             }) => kinds::REPLY,
             _ => kinds::DEFAULT,
         };
-        let standing = Standing {
-            kind,
-            ..Standing::default()
-        };
-        self.place(draft, standing, now, events)
+        self.place(draft, Standing::of(kind), now, events)
     }
 
     /// Puts a message into its channel, and lets the oldest one go when there are too many.
@@ -40,7 +48,12 @@ impl World {
         events: &mut Vec<Event>,
     ) -> Option<Id> {
         let guild = self.channels.get(&draft.channel)?.guild;
-        let id = self.ids.next(now);
+        let id = standing.id.unwrap_or_else(|| self.ids.next(now));
+        let opens = standing.id.is_some() || standing.kind == kinds::THREAD_STARTER;
+        if standing.only_for.is_none() && !opens {
+            let writer = kinds::written(standing.kind).then_some(draft.author);
+            self.enter_thread(draft.channel, writer, now, events);
+        }
         let attachments = self.attach(draft.files, now);
         let message = Message {
             id,
@@ -127,6 +140,7 @@ impl World {
             .messages
             .binary_search_by_key(&message, |kept| kept.id);
         let gone = place.messages.remove(at.ok()?)?;
+        place.uncount(&gone);
         events.push(Event::MessageDeleted {
             guild,
             channel,
@@ -161,9 +175,9 @@ impl World {
         let mut gone = Vec::new();
         for message in messages {
             let at = place.messages.binary_search_by_key(message, |kept| kept.id);
-            if let Ok(at) = at {
-                place.messages.remove(at);
-                gone.push(*message);
+            if let Some(message) = at.ok().and_then(|at| place.messages.remove(at)) {
+                place.uncount(&message);
+                gone.push(message.id);
             }
         }
         if !gone.is_empty() {

@@ -24,6 +24,9 @@ mod pins;
 mod reactions;
 mod roles;
 mod seed;
+mod thread_members;
+mod thread_sync;
+mod threads;
 mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -35,6 +38,7 @@ pub use change::{
     Applied, Change, CommandScope, Demand, Draft, Edit, NewFile, NewInteraction, Shape,
 };
 pub use event::Event;
+pub use threads::{NewThread, ThreadEdit};
 
 use crate::clock::Time;
 use crate::model::{
@@ -69,7 +73,7 @@ pub struct World {
     pub attachment_limit: u64,
     timing: Timing,
     tokens: HashMap<String, Id>,
-    /// Interactions that something will happen to at a time, if nothing happens before.
+    /// Interactions and threads that something will happen to at a time, if nothing happens before.
     due: BTreeSet<(Time, Id)>,
     /// Commands made per scope: since when, and how many.
     creates: BTreeMap<Option<Id>, (Time, u32)>,
@@ -90,6 +94,7 @@ impl World {
     /// Makes one change, and tells what it led to.
     pub fn apply(&mut self, change: Change, now: Time) -> Applied {
         let mut events = Vec::new();
+        let in_sight = change.moves_rights().then(|| self.parents_in_sight(now));
         let id = match change {
             Change::AddUser { name, bot } => Some(self.add_user(name, bot, now)),
             Change::SetLocale { user, locale } => self.set_locale(user, locale),
@@ -133,6 +138,8 @@ impl World {
             Change::Audited { guild, by, action } => {
                 self.moderate(guild, &by, *action, now, &mut events)
             }
+            Change::JoinThread { thread, user } => self.join_thread(thread, user, now, &mut events),
+            Change::LeaveThread { thread, user } => self.leave_thread(thread, user, &mut events),
             Change::Leave { guild, user } => self.remove_member(guild, user, &mut events),
             Change::AcceptInvite { guild, code, user } => {
                 self.accept_invite(guild, &code, user, now, &mut events)
@@ -256,6 +263,9 @@ impl World {
                 None
             }
         };
+        if let Some(before) = in_sight {
+            self.show_threads(&before, now, &mut events);
+        }
         Applied { id, events }
     }
 
@@ -291,9 +301,12 @@ impl World {
 
     /// Returns what a user may do in a channel at `now`: no bits when they are not even there.
     pub fn permissions(&self, user: Id, channel: Id, now: Time) -> u64 {
-        let Some(channel) = self.channels.get(&channel) else {
-            return 0;
-        };
+        let channel = self.channels.get(&channel);
+        channel.map_or(0, |channel| self.permissions_in(user, channel, now))
+    }
+
+    /// Returns what a user may do in a channel, as it is or as it was before it was deleted.
+    pub fn permissions_in(&self, user: Id, channel: &Channel, now: Time) -> u64 {
         match channel.guild {
             None => match channel.recipient {
                 Some(person) if person == user || user == self.application.bot => {

@@ -26,6 +26,9 @@ impl World {
             Action::CreateChannel(edit) => self.create_channel(guild, *edit, now, events),
             Action::EditChannel(channel, edit) => self.edit_channel(channel, *edit, events),
             Action::DeleteChannel(channel) => self.delete_channel(channel, now, events),
+            Action::StartThread(new) => self.start_thread(by.user, *new, now, events),
+            Action::EditThread(thread, edit) => self.edit_thread(thread, edit, now, events),
+            Action::DeleteThread(thread) => self.delete_thread(thread, events),
             Action::SetOverwrite(channel, overwrite) => {
                 self.write_overwrite(channel, overwrite, events)
             }

@@ -32,11 +32,7 @@ impl World {
             reference: Some(Reference::to(channel, message)),
             ..Draft::default()
         };
-        let standing = Standing {
-            kind: kinds::PINNED,
-            ..Standing::default()
-        };
-        self.place(note, standing, now, events);
+        self.place(note, Standing::of(kinds::PINNED), now, events);
         Some(message)
     }
 

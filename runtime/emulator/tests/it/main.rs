@@ -41,4 +41,8 @@ mod reactions;
 mod rest;
 mod rest_limits;
 mod roles;
+mod thread_archive;
+mod thread_lists;
+mod thread_members;
+mod threads;
 mod transcript;
