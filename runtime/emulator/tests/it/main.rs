@@ -6,6 +6,7 @@ mod autocomplete;
 mod bans;
 mod channels;
 mod client;
+mod clients;
 mod command_permissions;
 mod commands;
 mod commands_localized;

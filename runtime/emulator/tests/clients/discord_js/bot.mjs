@@ -1,0 +1,83 @@
+// A bot as its author would write it with discord.js, which knows nothing of the local Discord but where
+// it is. The test `clients` starts it and does what people do.
+
+import { createRequire } from "node:module";
+
+/** Where runtime/prerequisites.sh puts the package. */
+const tools = createRequire(new URL("../../../../../target/tools/discord.js/", import.meta.url));
+const {
+  ActionRowBuilder, ApplicationCommandOptionType, ApplicationCommandType, ButtonBuilder, ButtonStyle, Client, Events,
+  GatewayIntentBits, MessageFlags, ModalBuilder, TextInputBuilder, TextInputStyle,
+} = tools("discord.js");
+
+const GREETINGS = ["hello", "hey", "hi"];
+
+const client = new Client({
+  intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
+  rest: { api: process.env.DISCORD_API.replace(/\/v10$/, ""), version: "10" },
+});
+
+const commands = [
+  { name: "ping", description: "Answers at once" },
+  { name: "slow", description: "Thinks first" },
+  {
+    name: "say", description: "Greets", options: [{
+      type: ApplicationCommandOptionType.String, name: "word", description: "How to greet", required: true, autocomplete: true,
+    }],
+  },
+  { name: "button", description: "Shows a button" },
+  { name: "form", description: "Opens a form" },
+  { name: "Quote", type: ApplicationCommandType.Message },
+];
+
+const row = (component) => new ActionRowBuilder().addComponents(component);
+
+/** What each command does. */
+const run = {
+  ping: (interaction) => interaction.reply("pong"),
+  async slow(interaction) {
+    await interaction.deferReply();
+    await interaction.editReply("almost");
+    await interaction.editReply("done");
+    await interaction.followUp({ content: "and more", flags: MessageFlags.Ephemeral });
+  },
+  say: (interaction) => interaction.reply(`${interaction.options.getString("word")}, ${interaction.user.username}`),
+  button: (interaction) => interaction.reply({ content: "not pressed", components: [row(press())] }),
+  form: (interaction) => interaction.showModal(new ModalBuilder().setCustomId("form").setTitle("A form")
+    .addComponents(row(new TextInputBuilder().setCustomId("colour").setLabel("Colour").setStyle(TextInputStyle.Short)))),
+  Quote: (interaction) => interaction.reply(`> ${interaction.targetMessage.content}`),
+};
+
+const press = () => new ButtonBuilder().setCustomId("press").setLabel("Press").setStyle(ButtonStyle.Primary);
+
+client.once(Events.ClientReady, () => client.application.commands.set(commands));
+
+client.on(Events.InteractionCreate, async (interaction) => {
+  if (interaction.isAutocomplete()) {
+    const fitting = GREETINGS.filter((word) => word.startsWith(interaction.options.getFocused()));
+    await interaction.respond(fitting.map((word) => ({ name: word, value: word })));
+  } else if (interaction.isButton()) {
+    await interaction.update({ content: `pressed by ${interaction.user.username}`, components: [row(press().setDisabled(true))] });
+  } else if (interaction.isModalSubmit()) {
+    await interaction.reply(`${interaction.fields.getTextInputValue("colour")} it is`);
+  } else {
+    await run[interaction.commandName](interaction);
+  }
+});
+
+client.on(Events.MessageCreate, async (message) => {
+  if (message.content === "!work") await work(message);
+  else if (message.content.startsWith("!echo ")) await message.channel.send(message.content.slice("!echo ".length));
+});
+
+/** Sends, edits, reacts, deletes and replies. */
+async function work(message) {
+  const sent = await message.channel.send("working");
+  await sent.edit("worked");
+  await message.react("👍");
+  const extra = await message.channel.send("too much");
+  await extra.delete();
+  await message.reply("finished");
+}
+
+await client.login(process.env.DISCORD_TOKEN);
