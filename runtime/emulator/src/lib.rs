@@ -32,7 +32,7 @@ pub mod world;
 
 pub use clock::{Clock, Time};
 pub use emulator::{Emulator, Error};
-pub use face::{Answer, Channel, Guild, Here, Moderator, Pending, Person};
+pub use face::{Answer, Channel, Guild, Here, Moderator, Pending, Person, Webhook};
 pub use fault::{FAULTS, Fault};
 pub use gateway::{Seen, SessionView};
 pub use options::{LOCAL_TOKEN, Options};

@@ -18,7 +18,7 @@
 //! - `GET  /interactions?limit=` how the newest interactions went; `GET /interactions/{interaction}` one
 //! - `GET  /requests?limit=`, `DELETE /requests` what the bot asked for
 //! - `GET  /sessions` how the gateway stands
-//! - `POST /channels/{channel}/threads` `{as, name, message_id?, private?}`
+//! - `POST /channels/{channel}/threads` `{as, name, message_id?, private?}`, in a forum `{as, name, content, tags?}`
 //! - `POST /channels/{channel}/thread` `{as, joined?, archived?, locked?}`, for a channel that is a thread
 //! - `POST /interactions/{interaction}/submit` `{as, fields}`
 //! - `POST /dms` `{as}`

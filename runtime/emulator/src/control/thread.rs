@@ -26,10 +26,14 @@ pub async fn start(
         let body = read(&body)?;
         let person = actor(state, &body)?;
         let channel = channel_of(state, &channel)?;
+        let tags = body["tags"].as_array().into_iter().flatten();
+        let tags: Vec<Id> = tags.filter_map(Id::from_json).collect();
         let start = Start {
             name: body["name"].as_str().unwrap_or_default(),
             from: Id::from_json(&body["message_id"]),
             private: body["private"] == true,
+            content: body["content"].as_str(),
+            tags: &tags,
         };
         let change = people::start_thread(&state.world, person, channel, start, state.now)?;
         let made = state.apply(change);

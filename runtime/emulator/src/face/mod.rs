@@ -12,9 +12,11 @@ mod moderation;
 mod places;
 mod threads;
 mod transcript;
+mod webhooks;
 
 pub use act::{Here, Pending, Person};
 pub use answer::Answer;
 pub use moderation::Moderator;
 pub use places::{Channel, Guild};
 pub(crate) use transcript::transcript;
+pub use webhooks::Webhook;

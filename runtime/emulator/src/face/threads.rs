@@ -57,8 +57,7 @@ impl Here {
     pub fn cannot_start_thread(&self, name: &str) -> String {
         let start = Start {
             name,
-            from: None,
-            private: false,
+            ..Start::default()
         };
         let refused = self.hub.with_quietly(|state| {
             people::start_thread(&state.world, self.id, self.channel, start, state.now)
@@ -122,11 +121,27 @@ impl Here {
 
     #[track_caller]
     fn begins_thread(&self, name: &str, from: Option<Id>, private: bool) -> Channel {
-        let start = Start {
+        self.starts_as(Start {
             name,
             from,
             private,
-        };
+            ..Start::default()
+        })
+    }
+
+    /// Writes a post into a forum, with a title, a text and tags.
+    #[track_caller]
+    pub fn posts(&self, name: &str, content: &str, tags: &[Id]) -> Channel {
+        self.starts_as(Start {
+            name,
+            content: Some(content),
+            tags,
+            ..Start::default()
+        })
+    }
+
+    #[track_caller]
+    fn starts_as(&self, start: Start<'_>) -> Channel {
         let begun = self.hub.with(|state| {
             let (world, now) = (&state.world, state.now);
             let change = people::start_thread(world, self.id, self.channel, start, now)?;

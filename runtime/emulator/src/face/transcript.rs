@@ -101,7 +101,11 @@ fn entry(state: &State, message: &Message) -> String {
     if !notes.is_empty() {
         lines.push(notes.join(" "));
     }
-    let author = name(state, message.author);
+    let webhook = message
+        .webhook
+        .as_ref()
+        .map(|webhook| webhook.name.as_str());
+    let author = webhook.unwrap_or_else(|| name(state, message.author));
     let mut lines = lines.into_iter();
     let first = lines.next().unwrap_or_default();
     text += &format!("{author}: {first}\n");

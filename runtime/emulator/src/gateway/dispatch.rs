@@ -194,6 +194,7 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
         }
         Event::GuildChanged(_)
         | Event::EmojisChanged(_)
+        | Event::WebhooksChanged { .. }
         | Event::MemberRemoved { .. }
         | Event::RoleDeleted { .. }
         | Event::ChannelDeleted(_)

@@ -18,6 +18,10 @@ pub fn render(world: &World, event: &Event, now: Time) -> Option<Dispatch> {
             let data = wire::guild::settings(world.guilds.get(guild)?);
             ("GUILD_UPDATE", *guild, GUILDS, data)
         }
+        Event::WebhooksChanged { guild, channel } => {
+            let data = json!({"guild_id": guild, "channel_id": channel});
+            ("WEBHOOKS_UPDATE", *guild, GUILD_WEBHOOKS, data)
+        }
         Event::EmojisChanged(guild) => {
             let emojis = wire::emoji::all(world.guilds.get(guild)?);
             let data = json!({"guild_id": guild, "emojis": emojis});

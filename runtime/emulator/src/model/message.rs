@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::WebhookAuthor;
 use crate::clock::Time;
 use crate::snowflake::Id;
 
@@ -45,7 +46,10 @@ pub struct Message {
     pub id: Id,
     pub channel: Id,
     pub guild: Option<Id>,
+    /// A user, or a webhook.
     pub author: Id,
+    /// How the author shows, if it is a webhook.
+    pub webhook: Option<Box<WebhookAuthor>>,
     /// Discord's number for the type of message: 0 default, 19 reply, 20 slash command answer ...
     pub kind: u8,
     pub content: String,

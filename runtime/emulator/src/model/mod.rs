@@ -16,6 +16,7 @@ mod message;
 pub mod permissions;
 pub mod thread;
 mod user;
+mod webhook;
 
 pub use application::Application;
 pub use audit::{Actor, AuditEntry, KEPT_ENTRIES};
@@ -35,5 +36,8 @@ pub use message::{
     Attachment, InteractionNote, MOST_EMOJI, Mentions, Message, Reaction, Reference, ReferenceKind,
     flags, kinds,
 };
-pub use thread::{Forum, ForumTag, MOST_ACTIVE_THREADS, Thread, USUAL_ARCHIVE_MINUTES};
+pub use thread::{
+    DefaultReaction, Forum, ForumTag, MOST_ACTIVE_THREADS, Thread, USUAL_ARCHIVE_MINUTES,
+};
 pub use user::{Status, User};
+pub use webhook::{MOST_WEBHOOKS, Webhook, WebhookAuthor};

@@ -87,9 +87,34 @@ pub struct Forum {
     pub tags: Vec<ForumTag>,
     /// Whether a post needs a tag.
     pub tag_required: bool,
-    /// The slow mode that new posts begin with, in seconds.
+    /// The slow mode that new threads begin with, in seconds; of other channels too.
     pub thread_slow_mode: u64,
+    /// The emoji that clients offer for a quick reaction.
+    pub reaction: Option<DefaultReaction>,
+    /// Discord's number: 0 by the newest message, 1 by age.
+    pub sort_order: Option<u64>,
+    /// Discord's number: 0 for none chosen, 1 a list, 2 tiles.
+    pub layout: u64,
+    /// Whether a search finds posts with all of the tags or with some: `match_all`, `match_some`.
+    pub tag_setting: Option<String>,
 }
+
+impl Forum {
+    /// Returns Discord's flags of the forum as a channel.
+    pub fn flags(&self) -> u64 {
+        u64::from(self.tag_required) * REQUIRE_TAG
+    }
+}
+
+/// A custom emoji by id, or another one by name.
+#[derive(Clone, Debug, Default)]
+pub struct DefaultReaction {
+    pub emoji_id: Option<Id>,
+    pub emoji_name: Option<String>,
+}
+
+/// The flag of a forum whose posts need a tag.
+pub const REQUIRE_TAG: u64 = 1 << 4;
 
 /// A tag that posts of a forum can bear.
 #[derive(Clone, Debug, Default)]

@@ -1,21 +1,25 @@
 //! Starting threads, going in and out, archiving and locking them.
 
+use super::say::LONGEST;
 use crate::clock::Time;
-use crate::model::permissions::{self, MANAGE_THREADS, VIEW_CHANNEL};
+use crate::model::permissions::{self, MANAGE_THREADS, SEND_MESSAGES, VIEW_CHANNEL};
 use crate::model::{Actor, Channel, PRIVATE_THREAD, kinds};
 use crate::snowflake::Id;
-use crate::world::{Action, Change, NewThread, ThreadEdit, World};
+use crate::world::{Action, Change, Draft, NewThread, TagFault, ThreadEdit, World};
 
 /// The longest name of a thread, in characters.
 const LONGEST_NAME: usize = 100;
 
 /// The thread that a person wants to start.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Start<'a> {
     pub name: &'a str,
     /// The message it is about.
     pub from: Option<Id>,
     pub private: bool,
+    /// The first message of a forum post, with its tags.
+    pub content: Option<&'a str>,
+    pub tags: &'a [Id],
 }
 
 /// Makes the change of starting a thread.
@@ -29,13 +33,14 @@ pub fn start_thread(
     let who = world.user(person).map_or("nobody", |user| user.shown());
     let channel = world.channels.get(&parent);
     let channel = channel.ok_or("This channel is not there any more.")?;
-    let kind = channel
-        .thread_kind(start.private)
-        .filter(|_| !channel.threads_only());
+    let kind = channel.thread_kind(start.private);
     let (Some(kind), Some(guild)) = (kind, channel.guild) else {
         return Err("There are no such threads here.".to_owned());
     };
-    let needed = VIEW_CHANNEL | permissions::starting(kind);
+    let needed = match channel.threads_only() {
+        true => VIEW_CHANNEL | SEND_MESSAGES,
+        false => VIEW_CHANNEL | permissions::starting(kind),
+    };
     if !world.may(person, parent, needed, now) {
         return Err(format!("{who} may not start such a thread here."));
     }
@@ -55,8 +60,14 @@ pub fn start_thread(
             return Err("This message has a thread already.".to_owned());
         }
     }
+    let post = match channel.threads_only() {
+        true => Some(first_message(world, person, channel, start, now)?),
+        false => None,
+    };
     let new = NewThread {
         parent,
+        post: post.map(Box::new),
+        tags: start.tags.to_vec(),
         from: start.from,
         kind,
         name: name.to_owned(),
@@ -64,6 +75,31 @@ pub fn start_thread(
         ..NewThread::default()
     };
     Ok(audited(guild, person, Action::StartThread(Box::new(new))))
+}
+
+/// Makes the message that a forum post begins with.
+fn first_message(
+    world: &World,
+    person: Id,
+    forum: &Channel,
+    start: Start<'_>,
+    now: Time,
+) -> Result<Draft, String> {
+    let content = start.content.map(str::trim).unwrap_or_default();
+    if content.is_empty() || content.chars().count() > LONGEST {
+        return Err(format!("A post begins with 1 to {LONGEST} characters."));
+    }
+    let tags = world.judge_tags(person, forum.id, start.tags, &[], now);
+    tags.map_err(|fault| match fault {
+        TagFault::Unknown => "This forum has no such tag.",
+        TagFault::Moderated => "Only moderators may set this tag.",
+        TagFault::Missing => "Posts of this forum need a tag.",
+    })?;
+    Ok(Draft {
+        author: person,
+        content: content.to_owned(),
+        ..Draft::default()
+    })
 }
 
 /// Makes the change of going into a thread.

@@ -1,7 +1,7 @@
 //! Rate limits: a window per bucket and resource, one for the whole bot, and what clients are told
 //! about them. Rules: Discord's documentation, "Rate Limits".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::routes::Found;
 use crate::clock::Time;
+use crate::snowflake::Id;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -39,6 +40,8 @@ pub struct Limits {
     invalid: Option<Window>,
     banned_until: Option<Time>,
     direct: Option<Window>,
+    /// Webhooks that were asked for and are not there.
+    gone: HashSet<Id>,
     /// How far the clock that clients are told of is off, in seconds.
     pub skew: i64,
 }
@@ -163,6 +166,14 @@ impl Limits {
         let fits = window.used < allowed;
         window.used += u32::from(fits);
         fits
+    }
+
+    /// Notes that a webhook was asked for which is not there, and tells whether it was so before.
+    pub fn count_gone(&mut self, webhook: Id) -> bool {
+        if self.gone.len() > SWEEP_ABOVE {
+            self.gone.clear();
+        }
+        !self.gone.insert(webhook)
     }
 
     /// Lets nothing in until a moment.

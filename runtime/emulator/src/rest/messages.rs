@@ -23,7 +23,7 @@ use crate::wire;
 use crate::world::{Action, Change, Draft, Edit, MessageAct};
 
 /// The flags a bot may set on a new message.
-const NEW_FLAGS: u64 = flags::SUPPRESS_EMBEDS
+pub const NEW_FLAGS: u64 = flags::SUPPRESS_EMBEDS
     | flags::SUPPRESS_NOTIFICATIONS
     | flags::IS_VOICE_MESSAGE
     | flags::IS_COMPONENTS_V2;
@@ -211,6 +211,7 @@ pub fn draft(state: &State, channel: Id, body: Body, in_interaction: bool) -> Dr
     Draft {
         channel,
         author: state.world.application.bot,
+        webhook: None,
         mentions: mentions(state, channel, &text, body.allowed, in_interaction),
         content,
         embeds: body.embeds.unwrap_or_default(),
@@ -303,7 +304,7 @@ fn reachable(state: &State, channel: Id) -> Result<(), Refusal> {
 }
 
 /// Refuses what the bot may not put into a message here.
-fn need_for(state: &State, channel: Id, body: &Body) -> Result<(), Refusal> {
+pub fn need_for(state: &State, channel: Id, body: &Body) -> Result<(), Refusal> {
     if !body.files.is_empty() {
         need(state, channel, ATTACH_FILES)?;
     }

@@ -14,6 +14,8 @@ mod channels;
 mod command_permissions;
 mod commands;
 mod emojis;
+mod followups;
+mod forum;
 mod gateway;
 mod guild_channels;
 mod guild_edit;
@@ -40,6 +42,7 @@ mod thread_lists;
 mod thread_members;
 mod threads;
 mod users;
+mod webhook_messages;
 mod webhooks;
 
 use std::sync::Arc;
@@ -144,6 +147,7 @@ fn answer(hub: &Hub, parts: &Parts, bytes: Bytes) -> Answer {
     let shown = body.as_ref().map_or(Value::Null, |body| body.json.clone());
     let query = parts.uri.query().unwrap_or_default();
     hub.with(|state| {
+        let mut gone_again = false;
         let answer = match let_in(state, &parts.headers) {
             Some(stopped) => stopped,
             None => {
@@ -151,10 +155,12 @@ fn answer(hub: &Hub, parts: &Parts, bytes: Bytes) -> Answer {
                     Err(refusal) => Answer::refused(&refusal),
                     Ok(found) => {
                         let request = Request::new(&found, query, &parts.headers, body);
+                        gone_again = webhooks::asked_again(state, &found);
                         judge(state, &parts.method, path, &parts.headers, &found, request)
                     }
                 };
-                if matches!(answer.status, 401 | 403 | 429) && !answer.shared {
+                let invalid = matches!(answer.status, 401 | 403 | 429) && !answer.shared;
+                if invalid || gone_again {
                     let (options, now) = (state.options.clone(), state.now);
                     let (allowed, ban) = (options.invalid_limit, options.ban);
                     state.limits.count_invalid(allowed, ban, now);
@@ -271,7 +277,7 @@ fn authorize(state: &State, headers: &HeaderMap, access: Access) -> Result<Optio
         .unwrap_or_default();
     let bot = given.strip_prefix("Bot ") == Some(&state.token);
     match access {
-        Access::Open | Access::Interaction => Ok(None),
+        Access::Open | Access::Token => Ok(None),
         Access::Bot if bot => Ok(None),
         Access::Person if bot => Err(Refusal::not_for_bots()),
         Access::Person => match given.strip_prefix("Bearer ") {

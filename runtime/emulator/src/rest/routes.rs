@@ -11,10 +11,11 @@ use super::{
     Reply, applications, audit_log, bans, bulk_ban, bulk_delete, channel_edit, channels,
     command_permissions, commands, emojis, gateway, guild_channels, guild_edit, guilds,
     interactions, invites, member_edit, member_roles, members, messages, overwrites, pins, prune,
-    reactions, roles, thread_lists, thread_members, threads, users, webhooks,
+    reactions, roles, thread_lists, thread_members, threads, users, webhook_messages, webhooks,
 };
 use crate::hub::State;
 use crate::rules::Refusal;
+use crate::snowflake::Id;
 
 /// What a request needs to be let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +26,8 @@ pub enum Access {
     Bot,
     /// A person's own token, which no bot's stands in for.
     Person,
-    /// The interaction token in the path; outside the bot's global limit.
-    Interaction,
+    /// The token of an interaction or a webhook in the path; outside the bot's global limit.
+    Token,
 }
 
 type Handler = fn(&mut State, &Request<'_>) -> Result<Reply, Refusal>;
@@ -47,9 +48,21 @@ pub struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// Returns a named step of the path that is an id.
+    pub fn id(&self, name: &str) -> Option<Id> {
+        let mut steps = self.params.iter();
+        let (_, value) = steps.find(|(step, _)| *step == name)?;
+        value.parse().ok()
+    }
+
     /// Returns what the request is counted against besides its bucket: channel, guild or webhook.
     pub fn resource(&self) -> String {
-        let major = |name: &str| matches!(name, "channel" | "guild" | "application" | "token");
+        let major = |name: &str| {
+            matches!(
+                name,
+                "channel" | "guild" | "application" | "webhook" | "token"
+            )
+        };
         let steps = self.params.iter().filter(|(name, _)| major(name));
         steps
             .map(|(_, value)| value.as_str())
@@ -84,7 +97,7 @@ const CALLBACK: Bucket = bucket("local-callback", 5, 2_000);
 const WEBHOOK: Bucket = bucket("local-webhook", 5, 2_000);
 
 fn table() -> Vec<Route> {
-    use Access::{Bot, Interaction, Open, Person};
+    use Access::{Bot, Open, Person, Token};
     let mut routes = Vec::new();
     let mut add = |method: Method, pattern, access, bucket, handler: Handler| {
         routes.push(Route {
@@ -149,29 +162,42 @@ fn table() -> Vec<Route> {
     add(
         own(&post),
         callback,
-        Interaction,
+        Token,
         CALLBACK,
         interactions::callback,
     );
 
-    let followups = "webhooks/{application}/{token}";
-    let followup = "webhooks/{application}/{token}/messages/{message}";
-    add(
-        own(&post),
-        followups,
-        Interaction,
-        WEBHOOK,
-        webhooks::follow_up,
-    );
-    add(own(&get), followup, Interaction, WEBHOOK, webhooks::get);
-    add(own(&patch), followup, Interaction, WEBHOOK, webhooks::edit);
+    // Interactions are answered under the application's id as if it were a webhook's.
+    let by_token = "webhooks/{webhook}/{token}";
+    add(own(&get), by_token, Token, WEBHOOK, webhooks::get_open);
+    add(own(&post), by_token, Token, WEBHOOK, webhook_messages::send);
+    add(own(&patch), by_token, Token, WEBHOOK, webhooks::edit_open);
     add(
         own(&delete),
-        followup,
-        Interaction,
+        by_token,
+        Token,
         WEBHOOK,
-        webhooks::delete,
+        webhooks::delete_open,
     );
+    let written = "webhooks/{webhook}/{token}/messages/{message}";
+    add(own(&get), written, Token, WEBHOOK, webhook_messages::get);
+    add(own(&patch), written, Token, WEBHOOK, webhook_messages::edit);
+    add(
+        own(&delete),
+        written,
+        Token,
+        WEBHOOK,
+        webhook_messages::delete,
+    );
+    let webhook = "webhooks/{webhook}";
+    add(own(&get), webhook, Bot, WEBHOOK, webhooks::get);
+    add(own(&patch), webhook, Bot, WEBHOOK, webhooks::edit);
+    add(own(&delete), webhook, Bot, WEBHOOK, webhooks::delete);
+    let of_channel = "channels/{channel}/webhooks";
+    add(own(&get), of_channel, Bot, GUILD, webhooks::of_channel);
+    add(own(&post), of_channel, Bot, GUILD, webhooks::create);
+    let of_guild = "guilds/{guild}/webhooks";
+    add(own(&get), of_guild, Bot, GUILD, webhooks::of_guild);
 
     add(own(&get), "channels/{channel}", Bot, READ, channels::get);
     add(

@@ -1,6 +1,7 @@
 //! `PATCH` and `DELETE /channels/{channel}` of a thread.
 
 use super::channels::{need, unarchived};
+use super::forum;
 use super::rights::{act, two_factor};
 use super::{Reply, request::Request};
 use crate::hub::State;
@@ -14,14 +15,23 @@ use crate::world::Action;
 pub fn edit(state: &mut State, request: &Request<'_>, id: Id) -> Result<Reply, Refusal> {
     let mut faults = Faults::default();
     let form = request.form(&mut faults);
-    let edit = rules::thread::edit(&form, &mut faults);
+    let mut edit = rules::thread::edit(&form, &mut faults);
     faults.check()?;
+    let parent = state.world.channels.get(&id);
+    let parent = parent.and_then(|thread| state.world.thread_parent(thread));
+    if !parent.is_some_and(|parent| parent.threads_only()) {
+        // Only posts of forums have tags and can be pinned.
+        (edit.tags, edit.pinned) = (None, None);
+    }
     let (bot, now) = (state.world.application.bot, state.now);
     if edit.archived != Some(false) {
         unarchived(state, id)?;
     }
     if !state.world.may_edit_thread(bot, id, &edit, now) {
         return Err(Refusal::missing_permissions());
+    }
+    if let Some(tags) = &edit.tags {
+        forum::judge_tags(state, bot, id, tags)?;
     }
     let guild = guild_of(state, id)?;
     // Whoever needs no right to moderate for it, does it as the thread's owner or as a writer.

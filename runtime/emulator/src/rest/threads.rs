@@ -2,6 +2,7 @@
 //! threads.
 
 use super::channels::{need, visible};
+use super::forum;
 use super::messages::public;
 use super::rights::act;
 use super::{Reply, request::Request};
@@ -47,13 +48,17 @@ pub fn create_from_message(state: &mut State, request: &Request<'_>) -> Result<R
 /// Starts a thread that is about no message; a private one unless the body says otherwise.
 pub fn create(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let (parent, guild) = here(state, request)?;
+    let channel = state.world.channels.get(&parent);
+    if channel.is_some_and(|channel| channel.threads_only()) {
+        return forum::post(state, request, parent, guild);
+    }
     let mut faults = Faults::default();
     let form = request.form(&mut faults);
     let (new, kind) = rules::thread::create(&form, &mut faults);
     let kind = kind.unwrap_or(PRIVATE_THREAD);
     let channel = state.world.channels.get(&parent);
     let fits = |private| channel.and_then(|channel| channel.thread_kind(private));
-    if fits(false).is_none() || channel.is_none_or(|channel| channel.threads_only()) {
+    if fits(false).is_none() {
         return Err(Refusal::wrong_channel_type());
     }
     if fits(kind == PRIVATE_THREAD) != Some(kind) {
@@ -88,6 +93,15 @@ fn start(
     guild: Id,
     new: NewThread,
 ) -> Result<Reply, Refusal> {
+    has_room(state, guild)?;
+    let made = act(state, request, guild, Action::StartThread(Box::new(new)))?;
+    let made = made.and_then(|id| state.world.channels.get(&id));
+    let made = made.ok_or_else(Refusal::unknown_channel)?;
+    Ok(Reply::created(wire::channel::full(&state.world, made)))
+}
+
+/// Refuses one more open thread where there are too many.
+pub fn has_room(state: &State, guild: Id) -> Result<(), Refusal> {
     let threads = state.world.guilds.get(&guild).map(|guild| &guild.threads);
     let threads = threads.into_iter().flatten();
     let open = |id: &&Id| {
@@ -98,8 +112,5 @@ fn start(
         let text = "Maximum number of active threads reached";
         return Err(Refusal::new(400, 160_006, text));
     }
-    let made = act(state, request, guild, Action::StartThread(Box::new(new)))?;
-    let made = made.and_then(|id| state.world.channels.get(&id));
-    let made = made.ok_or_else(Refusal::unknown_channel)?;
-    Ok(Reply::created(wire::channel::full(&state.world, made)))
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The body that makes or changes a channel of a guild.
 
 use super::form::{BAD_CHOICE, Faults, Form};
-use super::overwrite;
+use super::{forum, overwrite};
 use crate::model::{
     ANNOUNCEMENT_CHANNEL, CATEGORY, FORUM_CHANNEL, MEDIA_CHANNEL, STAGE_CHANNEL, TEXT_CHANNEL,
     VOICE_CHANNEL,
@@ -90,5 +90,6 @@ fn common(form: &Form<'_>, kind: u8, faults: &mut Faults) -> ChannelEdit {
             };
             items.into_iter().filter_map(read).collect()
         }),
+        forum: forum::read(form, kind, faults),
     }
 }

@@ -1,20 +1,19 @@
 //! The body that makes or changes an emoji of a guild.
 
-use super::form::{BAD_CHOICE, Faults, Form};
+use super::form::{Faults, Form};
+use super::picture;
 use crate::snowflake::Id;
 use crate::world::EmojiEdit;
 
 /// The largest picture, in bytes.
 const LARGEST: usize = 256 * 1024;
 
-const KINDS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
-
 /// Reads an emoji to be made, and whether its picture moves. The picture is judged and dropped,
 /// since nothing here shows it.
 pub fn create(form: &Form<'_>, faults: &mut Faults) -> (EmojiEdit, bool) {
     form.require("name", faults);
     form.require("image", faults);
-    let kind = image(form, faults);
+    let kind = picture::read(form, "image", LARGEST, faults);
     (edit(form, faults), kind == Some("gif"))
 }
 
@@ -32,22 +31,4 @@ pub fn edit(form: &Form<'_>, faults: &mut Faults) -> EmojiEdit {
         ids.filter_map(|item| Id::from_json(item.value)).collect()
     });
     EmojiEdit { name, roles }
-}
-
-/// Returns the kind of picture of a data URI.
-fn image<'a>(form: &Form<'a>, faults: &mut Faults) -> Option<&'a str> {
-    let image = form.get("image")?.as_str();
-    let data = image.and_then(|image| image.strip_prefix("data:image/"));
-    let parts = data.and_then(|data| data.split_once(";base64,"));
-    let Some((kind, coded)) = parts.filter(|(kind, _)| KINDS.contains(kind)) else {
-        let message = "This is not a picture as a data URI.";
-        form.fault(faults, "image", BAD_CHOICE, message);
-        return None;
-    };
-    // Four letters hold three bytes.
-    if coded.len() / 4 * 3 > LARGEST {
-        let message = "File cannot be larger than 256 KiB.";
-        form.fault(faults, "image", "BINARY_TYPE_MAX_SIZE", message);
-    }
-    Some(kind)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{thread, user};
+use super::{thread, user, webhook};
 use crate::model::AuditEntry;
 use crate::world::World;
 
@@ -14,13 +14,14 @@ pub fn page(world: &World, entries: &[&AuditEntry]) -> Value {
     let users: BTreeSet<_> = entries.iter().flat_map(named).flatten().collect();
     let users = users.into_iter().filter_map(|id| world.user(id));
     let targets: BTreeSet<_> = entries.iter().filter_map(|entry| entry.target).collect();
+    let webhooks = targets.iter().filter_map(|id| world.webhooks.get(id));
     let channels = targets.iter().filter_map(|id| world.channels.get(id));
     let threads = channels.filter(|channel| channel.thread.is_some());
     json!({
         "audit_log_entries": entries.iter().map(|e| entry(e)).collect::<Vec<Value>>(),
         "users": users.map(user::full).collect::<Vec<Value>>(),
         "integrations": [],
-        "webhooks": [],
+        "webhooks": webhooks.map(webhook::public).collect::<Vec<Value>>(),
         "guild_scheduled_events": [],
         "threads": threads.map(|open| thread::full(world, open)).collect::<Vec<Value>>(),
         "application_commands": [],

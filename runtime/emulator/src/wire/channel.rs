@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{thread, user};
 use crate::clock::Time;
-use crate::model::{Channel, DM_CHANNEL, GROUP_DM, OverwriteKind};
+use crate::model::{Channel, DM_CHANNEL, ForumTag, GROUP_DM, OverwriteKind};
 use crate::snowflake::Id;
 use crate::world::World;
 
@@ -72,8 +72,18 @@ pub fn in_guild_create(channel: &Channel) -> Value {
         "last_message_id": channel.last_message(),
         "last_pin_timestamp": channel.last_pin.map(Time::iso),
         "rate_limit_per_user": channel.slow_mode,
-        "flags": 0,
+        "flags": channel.forum.flags(),
     });
+    if channel.threads_only() {
+        value["available_tags"] = tags(channel);
+        value["default_reaction_emoji"] = reaction(channel);
+        value["default_sort_order"] = json!(channel.forum.sort_order);
+        value["default_forum_layout"] = json!(channel.forum.layout);
+        value["default_tag_setting"] = json!(channel.forum.tag_setting);
+    }
+    if channel.forum.thread_slow_mode > 0 {
+        value["default_thread_rate_limit_per_user"] = json!(channel.forum.thread_slow_mode);
+    }
     if let Some(minutes) = channel.auto_archive {
         value["default_auto_archive_duration"] = json!(minutes);
     }
@@ -83,6 +93,27 @@ pub fn in_guild_create(channel: &Channel) -> Value {
         value["rtc_region"] = Value::Null;
     }
     value
+}
+
+/// Returns the tags of a forum.
+pub fn tags(channel: &Channel) -> Value {
+    let tag = |tag: &ForumTag| {
+        json!({
+            "id": tag.id,
+            "name": tag.name,
+            "moderated": tag.moderated,
+            "emoji_id": tag.emoji_id,
+            "emoji_name": tag.emoji_name,
+        })
+    };
+    channel.forum.tags.iter().map(tag).collect()
+}
+
+/// Returns the emoji that a forum offers for a quick reaction.
+pub fn reaction(channel: &Channel) -> Value {
+    let reaction = channel.forum.reaction.as_ref();
+    let shown = reaction.map(|r| json!({"emoji_id": r.emoji_id, "emoji_name": r.emoji_name}));
+    shown.into()
 }
 
 /// The fields of a partial channel in an interaction's `resolved`, besides permissions.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{guild, interaction, thread, user};
+use super::{guild, interaction, thread, user, webhook};
 use crate::clock::Time;
 use crate::model::{
     Attachment, Channel, InteractionNote, Message, Reaction, Reference, ReferenceKind, flags, kinds,
@@ -88,7 +88,7 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
         "id": message.id,
         "channel_id": message.channel,
         "type": message.kind,
-        "author": world.user(message.author).map(user::full),
+        "author": author(world, message),
         "content": message.content,
         "timestamp": message.created.iso(),
         "edited_timestamp": message.edited.map(Time::iso),
@@ -121,6 +121,12 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
     if let Some(nonce) = &message.nonce {
         value["nonce"] = nonce.clone();
     }
+    if let Some(author) = &message.webhook {
+        value["webhook_id"] = json!(message.author);
+        if let Some(application) = author.application {
+            value["application_id"] = json!(application);
+        }
+    }
     if let Some(note) = &message.interaction {
         value["application_id"] = json!(world.application.id);
         value["webhook_id"] = json!(world.application.id);
@@ -135,6 +141,13 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
         }
     }
     value
+}
+
+fn author(world: &World, message: &Message) -> Value {
+    match &message.webhook {
+        Some(author) => webhook::author(message.author, author),
+        None => world.user(message.author).map(user::full).into(),
+    }
 }
 
 fn metadata(world: &World, note: &InteractionNote) -> Value {

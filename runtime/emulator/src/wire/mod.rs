@@ -13,3 +13,4 @@ pub mod message;
 pub mod sparse;
 pub mod thread;
 pub mod user;
+pub mod webhook;

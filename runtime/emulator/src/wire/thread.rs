@@ -42,8 +42,10 @@ pub fn full(world: &World, channel: &Channel) -> Value {
         value["thread_metadata"]["invitable"] = json!(thread.invitable);
     }
     let parent = world.thread_parent(channel);
-    if parent.is_some_and(Channel::threads_only) {
-        value["applied_tags"] = json!(thread.tags);
+    if let Some(parent) = parent.filter(|parent| parent.threads_only()) {
+        // Tags may have been taken away from the forum since.
+        let known = |tag: &&Id| parent.forum.tags.iter().any(|known| known.id == **tag);
+        value["applied_tags"] = json!(thread.tags.iter().filter(known).collect::<Vec<_>>());
     }
     if let Some(own) = member(channel, world.application.bot) {
         value["member"] = own;

@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::clock::Time;
-use crate::model::{Channel, Emoji, Guild, Member, Overwrite, OverwriteKind, Role};
+use crate::model::{
+    Channel, DefaultReaction, Emoji, ForumTag, Guild, Member, Overwrite, OverwriteKind, Role,
+};
 use crate::snowflake::Id;
-use crate::world::{NewThread, ThreadEdit};
+use crate::world::{NewThread, ThreadEdit, WebhookEdit};
 
 /// One judged act in a guild.
 #[derive(Clone, Debug)]
@@ -41,6 +43,9 @@ pub enum Action {
         users: Vec<Id>,
         days: u64,
     },
+    CreateWebhook(Id, WebhookEdit),
+    EditWebhook(Id, WebhookEdit),
+    DeleteWebhook(Id),
     CreateInvite(NewInvite),
     DeleteInvite(String),
     CreateEmoji {
@@ -93,6 +98,19 @@ pub struct ChannelEdit {
     pub user_limit: Option<u64>,
     pub auto_archive: Option<Option<u64>>,
     pub overwrites: Option<Vec<Overwrite>>,
+    pub forum: ForumEdit,
+}
+
+/// What a forum has besides. Tags with an id that the forum does not have are new ones.
+#[derive(Clone, Debug, Default)]
+pub struct ForumEdit {
+    pub tags: Option<Vec<ForumTag>>,
+    pub tag_required: Option<bool>,
+    pub thread_slow_mode: Option<u64>,
+    pub reaction: Option<Option<DefaultReaction>>,
+    pub sort_order: Option<Option<u64>>,
+    pub layout: Option<u64>,
+    pub tag_setting: Option<Option<String>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -159,6 +177,14 @@ impl ChannelEdit {
         set(&mut channel.user_limit, self.user_limit);
         set(&mut channel.auto_archive, self.auto_archive);
         set(&mut channel.overwrites, self.overwrites);
+        let (forum, edit) = (&mut channel.forum, self.forum);
+        set(&mut forum.tags, edit.tags);
+        set(&mut forum.tag_required, edit.tag_required);
+        set(&mut forum.thread_slow_mode, edit.thread_slow_mode);
+        set(&mut forum.reaction, edit.reaction);
+        set(&mut forum.sort_order, edit.sort_order);
+        set(&mut forum.layout, edit.layout);
+        set(&mut forum.tag_setting, edit.tag_setting);
     }
 }
 

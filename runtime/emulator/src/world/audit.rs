@@ -7,9 +7,10 @@ use super::{Event, World};
 use crate::clock::Time;
 use crate::model::{
     Actor, AuditEntry, Channel, Emoji, Guild, Invite, KEPT_ENTRIES, Member, Overwrite,
-    OverwriteKind, Role,
+    OverwriteKind, Role, Webhook,
 };
 use crate::snowflake::Id;
+use crate::wire;
 
 pub const GUILD_UPDATE: u64 = 1;
 pub const CHANNEL_CREATE: u64 = 10;
@@ -29,6 +30,9 @@ pub const ROLE_UPDATE: u64 = 31;
 pub const ROLE_DELETE: u64 = 32;
 pub const INVITE_CREATE: u64 = 40;
 pub const INVITE_DELETE: u64 = 42;
+pub const WEBHOOK_CREATE: u64 = 50;
+pub const WEBHOOK_UPDATE: u64 = 51;
+pub const WEBHOOK_DELETE: u64 = 52;
 pub const EMOJI_CREATE: u64 = 60;
 pub const EMOJI_UPDATE: u64 = 61;
 pub const EMOJI_DELETE: u64 = 62;
@@ -95,6 +99,16 @@ pub fn channel(channel: &Channel) -> Traits {
         ("bitrate", json!(channel.bitrate)),
         ("user_limit", json!(channel.user_limit)),
         ("default_auto_archive_duration", json!(channel.auto_archive)),
+        (
+            "default_thread_rate_limit_per_user",
+            json!(channel.forum.thread_slow_mode),
+        ),
+        ("available_tags", wire::channel::tags(channel)),
+        ("default_reaction_emoji", wire::channel::reaction(channel)),
+        ("default_sort_order", json!(channel.forum.sort_order)),
+        ("default_forum_layout", json!(channel.forum.layout)),
+        ("default_tag_setting", json!(channel.forum.tag_setting)),
+        ("flags", json!(channel.forum.flags())),
     ]
 }
 
@@ -154,6 +168,15 @@ pub fn invite(invite: &Invite) -> Traits {
         ("max_uses", json!(invite.max_uses)),
         ("uses", json!(invite.uses)),
         ("temporary", json!(invite.temporary)),
+    ]
+}
+
+pub fn webhook(webhook: &Webhook) -> Traits {
+    vec![
+        ("type", json!(1)),
+        ("name", json!(webhook.name)),
+        ("channel_id", json!(webhook.channel)),
+        ("avatar_hash", json!(webhook.avatar)),
     ]
 }
 

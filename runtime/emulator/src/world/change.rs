@@ -8,7 +8,7 @@ use super::{Action, Event};
 use crate::clock::Time;
 use crate::model::{
     Actor, Command, CommandPermission, Installs, InteractionKind, Mentions, Overwrite, Reference,
-    Status,
+    Status, WebhookAuthor,
 };
 use crate::snowflake::Id;
 
@@ -308,6 +308,8 @@ pub type CommandScope = Option<Id>;
 pub struct Draft {
     pub channel: Id,
     pub author: Id,
+    /// How the author shows, if it is a webhook.
+    pub webhook: Option<Box<WebhookAuthor>>,
     pub content: String,
     pub embeds: Vec<Value>,
     pub components: Vec<Value>,

@@ -7,7 +7,7 @@ use super::guilds::new_channel;
 use super::moderation::Done;
 use super::{ChannelEdit, Event, World};
 use crate::clock::Time;
-use crate::model::{Channel, Overwrite, OverwriteKind, TEXT_CHANNEL};
+use crate::model::{Channel, ForumTag, Overwrite, OverwriteKind, TEXT_CHANNEL};
 use crate::snowflake::Id;
 
 /// In bits a second, as Discord gives it to new voice channels.
@@ -31,6 +31,7 @@ impl World {
         if channel.is_voice() {
             channel.bitrate = USUAL_BITRATE;
         }
+        let edit = number_tags(edit, &[], || self.ids.next(now));
         edit.apply(&mut channel);
         let note = Note::of(audit::CHANNEL_CREATE, id);
         let note = note.changing(Vec::new(), audit::channel(&channel));
@@ -45,9 +46,11 @@ impl World {
         &mut self,
         id: Id,
         edit: ChannelEdit,
+        now: Time,
         events: &mut Vec<Event>,
     ) -> Done {
         let channel = self.channels.get_mut(&id)?;
+        let edit = number_tags(edit, &channel.forum.tags, || self.ids.next(now));
         let (old, old_overwrites) = (audit::channel(channel), channel.overwrites.clone());
         edit.apply(channel);
         let note = Note::of(audit::CHANNEL_UPDATE, id).changing(old, audit::channel(channel));
@@ -85,6 +88,7 @@ impl World {
             .chain(&place.threads)
             .copied()
             .collect();
+        self.webhooks.retain(|_, webhook| webhook.channel != id);
         for code in codes {
             self.remove_invite(guild, &code, events);
         }
@@ -181,6 +185,20 @@ impl World {
         }
         options
     }
+}
+
+/// Gives new tags their ids.
+fn number_tags(
+    mut edit: ChannelEdit,
+    known: &[ForumTag],
+    mut next: impl FnMut() -> Id,
+) -> ChannelEdit {
+    for tag in edit.forum.tags.iter_mut().flatten() {
+        if !known.iter().any(|known| known.id == tag.id) {
+            tag.id = next();
+        }
+    }
+    edit
 }
 
 fn find(overwrites: &[Overwrite], target: Id, kind: OverwriteKind) -> Option<&Overwrite> {

@@ -28,6 +28,11 @@ pub enum Event {
         user: Id,
     },
     GuildChanged(Id),
+    /// A webhook of a channel was made, changed or deleted.
+    WebhooksChanged {
+        guild: Id,
+        channel: Id,
+    },
     EmojisChanged(Id),
     BanAdded {
         guild: Id,

@@ -60,6 +60,7 @@ impl World {
             channel: draft.channel,
             guild,
             author: draft.author,
+            webhook: draft.webhook,
             kind: standing.kind,
             content: draft.content,
             embeds: draft.embeds,

@@ -12,6 +12,7 @@ mod command_permissions;
 mod commands;
 mod emojis;
 mod event;
+mod forum;
 mod guilds;
 mod installs;
 mod interactions;
@@ -28,22 +29,26 @@ mod thread_members;
 mod thread_sync;
 mod threads;
 mod uploads;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use action::{
-    Action, ChannelEdit, EmojiEdit, GuildEdit, MemberEdit, MessageAct, NewInvite, RoleEdit,
+    Action, ChannelEdit, EmojiEdit, ForumEdit, GuildEdit, MemberEdit, MessageAct, NewInvite,
+    RoleEdit,
 };
 pub use change::{
     Applied, Change, CommandScope, Demand, Draft, Edit, NewFile, NewInteraction, Shape,
 };
 pub use event::Event;
+pub use forum::TagFault;
 pub use threads::{NewThread, ThreadEdit};
+pub use webhooks::WebhookEdit;
 
 use crate::clock::Time;
 use crate::model::{
     Application, Attachment, Channel, Command, CommandPermission, Guild, Interaction, Member,
-    Message, User, permissions,
+    Message, User, Webhook, permissions,
 };
 use crate::snowflake::{Id, Snowflakes};
 use std::time::Duration;
@@ -58,6 +63,7 @@ pub struct World {
     pub users: BTreeMap<Id, User>,
     pub guilds: BTreeMap<Id, Guild>,
     pub channels: BTreeMap<Id, Channel>,
+    pub webhooks: BTreeMap<Id, Webhook>,
     pub commands: BTreeMap<Id, Command>,
     /// By guild, and by command or, for all commands, application.
     pub command_permissions: BTreeMap<(Id, Id), Vec<CommandPermission>>,

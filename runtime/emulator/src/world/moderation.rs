@@ -24,7 +24,7 @@ impl World {
         let done = match action {
             Action::EditGuild(edit) => self.edit_guild(guild, *edit, events),
             Action::CreateChannel(edit) => self.create_channel(guild, *edit, now, events),
-            Action::EditChannel(channel, edit) => self.edit_channel(channel, *edit, events),
+            Action::EditChannel(channel, edit) => self.edit_channel(channel, *edit, now, events),
             Action::DeleteChannel(channel) => self.delete_channel(channel, now, events),
             Action::StartThread(new) => self.start_thread(by.user, *new, now, events),
             Action::EditThread(thread, edit) => self.edit_thread(thread, edit, now, events),
@@ -47,6 +47,11 @@ impl World {
             }
             Action::Unban(user) => self.unban(guild, user, events),
             Action::Prune { users, days } => self.prune(guild, &users, days, events),
+            Action::CreateWebhook(channel, edit) => {
+                self.create_webhook(channel, by.user, edit, now, events)
+            }
+            Action::EditWebhook(webhook, edit) => self.edit_webhook(webhook, edit, events),
+            Action::DeleteWebhook(webhook) => self.delete_webhook(webhook, events),
             Action::CreateInvite(new) => self.create_invite(guild, by.user, new, now, events),
             Action::CreateEmoji { edit, animated } => {
                 self.create_emoji(guild, by.user, edit, animated, now, events)

@@ -25,6 +25,7 @@ impl World {
             users: BTreeMap::new(),
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),
+            webhooks: BTreeMap::new(),
             commands: BTreeMap::new(),
             command_permissions: BTreeMap::new(),
             installed_by: BTreeSet::new(),

@@ -87,9 +87,11 @@ impl World {
         let archive_after = new.archive_after.or(parent.auto_archive);
         let slow_mode = new.slow_mode.unwrap_or(parent.forum.thread_slow_mode);
         let id = new.from.unwrap_or_else(|| self.ids.next(now));
+        // A webhook starts posts without being in them.
+        let joins = self.member(guild, by).is_some();
         let thread = Thread {
             owner: by,
-            members: [(by, now)].into(),
+            members: joins.then_some((by, now)).into_iter().collect(),
             archived: false,
             locked: false,
             invitable: new.invitable,
@@ -117,11 +119,13 @@ impl World {
             thread: id,
             new: true,
         });
-        events.push(Event::ThreadMembersChanged {
-            thread: id,
-            added: vec![by],
-            removed: Vec::new(),
-        });
+        if joins {
+            events.push(Event::ThreadMembersChanged {
+                thread: id,
+                added: vec![by],
+                removed: Vec::new(),
+            });
+        }
         match (new.from, new.post) {
             (Some(message), _) => self.mark_starter(new.parent, message, by, now, events),
             (None, Some(post)) => {
