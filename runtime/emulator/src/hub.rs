@@ -161,6 +161,7 @@ impl Hub {
         // A panic inside a section is a bug of ours; the state is still the best there is.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.now = self.clock.now();
+        state.world.now = state.now;
         state
     }
 }

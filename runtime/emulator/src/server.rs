@@ -130,9 +130,14 @@ fn upgraded(
 async fn attachment(
     State(hub): State<Arc<Hub>>,
     Path((channel, attachment, _name)): Path<(u64, u64, String)>,
+    Query(signature): Query<wire::signed::Signature>,
 ) -> Response {
     let found = hub.with_quietly(|state| {
-        let channel = state.world.channels.get(&Id(channel))?;
+        let (place, file) = (Id(channel), Id(attachment));
+        if !wire::signed::is_good(&state.world, place, file, &signature) {
+            return None;
+        }
+        let channel = state.world.channels.get(&place)?;
         let sent = wire::message::find_attachment(channel, Id(attachment));
         let file = sent.or_else(|| state.world.uploads.get(&Id(attachment)))?;
         Some((file.bytes.clone(), file.content_type.clone()))

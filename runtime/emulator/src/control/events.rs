@@ -85,7 +85,7 @@ fn show(state: &State, event: &Event, viewer: Id) -> Option<(&'static str, Value
             let data = json!({"channel_id": channel, "ids": [message]});
             seen.then_some(("message-delete", data))
         }
-        // A reaction changes how a message looks.
+        // A reaction or a vote changes how a message looks.
         Event::ReactionAdded {
             channel, message, ..
         }
@@ -93,6 +93,9 @@ fn show(state: &State, event: &Event, viewer: Id) -> Option<(&'static str, Value
             channel, message, ..
         }
         | Event::ReactionsCleared {
+            channel, message, ..
+        }
+        | Event::PollVoted {
             channel, message, ..
         } => {
             let message = world

@@ -55,6 +55,16 @@ pub async fn react(hub: Shared<Arc<Hub>>, path: Path<(String, String)>, body: By
     })
 }
 
+/// Votes in a poll for these answers, and for no others.
+pub async fn vote(hub: Shared<Arc<Hub>>, path: Path<(String, String)>, body: Bytes) -> Response {
+    change(&hub, &path, &body, |world, body, place, now| {
+        let (person, channel, message) = place;
+        let answers = body["answers"].as_array().into_iter().flatten();
+        let answers: Vec<u64> = answers.filter_map(Value::as_u64).collect();
+        people::vote(world, person, channel, message, &answers, now)
+    })
+}
+
 pub async fn pin(hub: Shared<Arc<Hub>>, path: Path<(String, String)>, body: Bytes) -> Response {
     change(&hub, &path, &body, |world, body, place, now| {
         let (person, channel, message) = place;

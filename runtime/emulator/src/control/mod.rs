@@ -12,6 +12,7 @@
 //! - `GET  /channels/{channel}/messages/{message}/reactions?as=` each emoji with who chose it
 //! - `POST /channels/{channel}/messages/{message}/react` `{as, emoji, remove?}`
 //! - `POST /channels/{channel}/messages/{message}/pin` `{as, remove?}`
+//! - `POST /channels/{channel}/messages/{message}/vote` `{as, answers}`, in a poll
 //! - `GET  /channels/{channel}/pins?as=` what is pinned, the newest pin first
 //! - `POST /channels/{channel}/messages/{message}/edit` `{as, content}`; `.../delete` `{as}`
 //! - `GET  /channels/{channel}/transcript?as=` what a person reads there, as plain text
@@ -81,6 +82,10 @@ pub fn router(hub: Arc<Hub>) -> Router<Arc<Hub>> {
         .route(
             "/channels/{channel}/messages/{message}/pin",
             post(message::pin),
+        )
+        .route(
+            "/channels/{channel}/messages/{message}/vote",
+            post(message::vote),
         )
         .route(
             "/channels/{channel}/messages/{message}/edit",

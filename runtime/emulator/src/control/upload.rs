@@ -53,6 +53,7 @@ pub async fn keep(
             description: None,
             content_type: kind.map(str::to_owned),
             bytes: bytes.to_vec().into(),
+            voice: None,
         };
         let id = state.apply(Change::Upload(file));
         Ok(json!({"id": id, "filename": filename, "size": size}))

@@ -60,6 +60,13 @@ impl Guild {
         self.demand(Demand::Screening(asks));
     }
 
+    /// Lets automatic moderation block messages with these words, and with links that begin like
+    /// those among them that begin with `http`.
+    pub fn set_blocked(&self, words: &[&str]) {
+        let words = words.iter().map(|word| word.to_lowercase()).collect();
+        self.demand(Demand::Blocked(words));
+    }
+
     /// Lets a new member agree to the rules.
     pub fn pass_screening(&self, person: &Person) {
         let (guild, user) = (self.id, person.id);

@@ -37,6 +37,28 @@ impl Here {
         });
     }
 
+    /// Votes in a poll for these answers, by number from 1, and for no others.
+    #[track_caller]
+    pub fn votes(&self, message: Id, answers: &[u64]) {
+        self.does(|state| {
+            let (world, now) = (&state.world, state.now);
+            people::vote(world, self.id, self.channel, message, answers, now)
+        });
+    }
+
+    /// Tries to vote in a poll, and returns the sentence with which the client refuses.
+    #[track_caller]
+    pub fn cannot_vote(&self, message: Id, answers: &[u64]) -> String {
+        let refused = self.hub.with_quietly(|state| {
+            let (world, now) = (&state.world, state.now);
+            people::vote(world, self.id, self.channel, message, answers, now)
+        });
+        match refused {
+            Err(sentence) => sentence,
+            Ok(_) => panic!("the vote counts, but the test says that it cannot"),
+        }
+    }
+
     /// Pins a message.
     #[track_caller]
     pub fn pins(&self, message: Id) {

@@ -148,9 +148,10 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
             let need = either(guild, GUILD_MESSAGE_REACTIONS, DIRECT_MESSAGE_REACTIONS);
             in_channel(world, name, guild, *channel, need, data, now)
         }
-        Event::ReactionsCleared { .. } | Event::MessagesDeleted { .. } | Event::PinsChanged(_) => {
-            message_events::render(world, event, now)
-        }
+        Event::ReactionsCleared { .. }
+        | Event::MessagesDeleted { .. }
+        | Event::PollVoted { .. }
+        | Event::PinsChanged(_) => message_events::render(world, event, now),
         Event::Typing { channel, user, at } => {
             let guild = world.channels.get(channel)?.guild;
             let mut data = json!({

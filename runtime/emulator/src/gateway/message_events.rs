@@ -32,6 +32,26 @@ pub fn render(world: &World, event: &Event, now: Time) -> Option<Dispatch> {
             let intents = (GUILD_MESSAGES, DIRECT_MESSAGES);
             ("MESSAGE_DELETE_BULK", *channel, data, intents)
         }
+        Event::PollVoted {
+            channel,
+            message,
+            user,
+            answer,
+            added,
+        } => {
+            let name = match added {
+                true => "MESSAGE_POLL_VOTE_ADD",
+                false => "MESSAGE_POLL_VOTE_REMOVE",
+            };
+            let data = json!({
+                "user_id": user,
+                "channel_id": channel,
+                "message_id": message,
+                "answer_id": answer,
+            });
+            let intents = (GUILD_MESSAGE_POLLS, DIRECT_MESSAGE_POLLS);
+            (name, *channel, data, intents)
+        }
         Event::PinsChanged(channel) => {
             let last = world.channels.get(channel)?.last_pin;
             let data = json!({

@@ -36,6 +36,8 @@ pub struct Guild {
     pub mfa: bool,
     /// Whether new members have to agree to rules before they may talk.
     pub screening: bool,
+    /// What automatic moderation blocks: words, and links, which begin with `http`.
+    pub blocked: Vec<String>,
     /// Who was a member once.
     pub left: BTreeSet<Id>,
     /// Who is banned, and why.

@@ -14,6 +14,8 @@ pub const DIRECT_MESSAGES: u64 = 1 << 12;
 pub const DIRECT_MESSAGE_REACTIONS: u64 = 1 << 13;
 pub const DIRECT_MESSAGE_TYPING: u64 = 1 << 14;
 pub const MESSAGE_CONTENT: u64 = 1 << 15;
+pub const GUILD_MESSAGE_POLLS: u64 = 1 << 24;
+pub const DIRECT_MESSAGE_POLLS: u64 = 1 << 25;
 
 /// The intents that have to be switched on for an application.
 pub const PRIVILEGED: u64 = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;

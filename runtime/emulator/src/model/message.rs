@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::WebhookAuthor;
+use super::{Poll, WebhookAuthor};
 use crate::clock::Time;
 use crate::snowflake::Id;
 
@@ -17,6 +17,7 @@ pub mod flags {
     pub const LOADING: u64 = 1 << 7;
     pub const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
     pub const IS_VOICE_MESSAGE: u64 = 1 << 13;
+    pub const HAS_SNAPSHOT: u64 = 1 << 14;
     pub const IS_COMPONENTS_V2: u64 = 1 << 15;
 }
 
@@ -56,7 +57,7 @@ pub struct Message {
     pub embeds: Vec<Value>,
     pub components: Vec<Value>,
     pub attachments: Vec<Attachment>,
-    pub poll: Option<Value>,
+    pub poll: Option<Poll>,
     pub mentions: Mentions,
     pub flags: u64,
     pub tts: bool,
@@ -67,6 +68,8 @@ pub struct Message {
     /// When it was pinned, if it is.
     pub pinned: Option<Time>,
     pub reference: Option<Reference>,
+    /// For a forward: the message as it was then.
+    pub snapshot: Option<Box<Message>>,
     /// The interaction that this message answers.
     pub interaction: Option<InteractionNote>,
     /// The only person who sees it, for ephemeral answers.
@@ -101,6 +104,16 @@ pub struct Attachment {
     pub description: Option<String>,
     pub content_type: Option<String>,
     pub bytes: Arc<[u8]>,
+    /// What it tells as the recording of a voice message.
+    pub voice: Option<Voice>,
+}
+
+/// What clients show of a recording before they play it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Voice {
+    pub seconds: f64,
+    /// Samples of the loudness, in base64.
+    pub waveform: String,
 }
 
 /// Different emoji under one message.

@@ -14,6 +14,7 @@ mod interaction;
 mod invite;
 mod message;
 pub mod permissions;
+mod poll;
 pub mod thread;
 mod user;
 mod webhook;
@@ -34,8 +35,9 @@ pub use interaction::{Interaction, InteractionKind, Stage};
 pub use invite::Invite;
 pub use message::{
     Attachment, InteractionNote, MOST_EMOJI, Mentions, Message, Reaction, Reference, ReferenceKind,
-    flags, kinds,
+    Voice, flags, kinds,
 };
+pub use poll::{Poll, PollAnswer};
 pub use thread::{
     DefaultReaction, Forum, ForumTag, MOST_ACTIVE_THREADS, Thread, USUAL_ARCHIVE_MINUTES,
 };

@@ -115,7 +115,7 @@ impl<'a> Resolved<'a> {
                 types.join(", ")
             ));
         }
-        let shown = wire::message::file(self.channel, file, true, "");
+        let shown = wire::message::file(self.world, self.channel, file, true, "");
         self.add("attachments", id, shown);
         Ok(())
     }

@@ -76,6 +76,9 @@ pub fn say_with(
     if content.chars().count() > LONGEST {
         return Err(format!("A message takes at most {LONGEST} characters."));
     }
+    if world.blocks(channel, content).is_some() {
+        return Err("Automatic moderation blocks this message.".to_owned());
+    }
     let guild = place.guild.and_then(|id| world.guilds.get(&id));
     let everyone = guild.is_some() && world.may(person, channel, MENTION_EVERYONE, now);
     let mut mentions = Allowed::unsaid(false).mentions(content, guild, everyone);

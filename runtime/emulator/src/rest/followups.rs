@@ -1,6 +1,7 @@
 //! `/webhooks/{application}/{token}`, asked for as a webhook would be: followups, and changes to the first answer (`@original`).
 
 use super::interactions::forced_flags;
+use super::message_checks;
 use super::messages::{draft, edit_of, shown};
 use super::{Reply, request::Request};
 use crate::hub::State;
@@ -28,6 +29,7 @@ pub fn follow_up(state: &mut State, request: &Request<'_>) -> Result<Reply, Refu
     if body.is_empty() {
         return Err(Refusal::empty_message());
     }
+    message_checks::new(state, channel, &body)?;
     let draft = draft(state, channel, body, true);
     let draft = Box::new(Draft {
         flags: draft.flags & ANSWER_FLAGS | forced,
@@ -52,11 +54,13 @@ pub fn get(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
 pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let (interaction, before) = target(state, request)?;
     let (id, channel, before) = (interaction.id, interaction.channel, before.clone());
+    message_checks::editable(&before)?;
     let original = interaction.original == Some(before.id);
     let mut faults = Faults::default();
     let form = request.form(&mut faults);
     let body = message::read(&form, &request.body.files, Some(&before), &mut faults)?;
     faults.check()?;
+    message_checks::unblocked(state, channel, &body)?;
     if body.empties(&before) {
         return Err(Refusal::empty_message());
     }

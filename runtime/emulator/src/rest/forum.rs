@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::channels::writable;
+use super::message_checks;
 use super::messages::{NEW_FLAGS, draft, need_for};
 use super::rights::act;
 use super::threads::has_room;
@@ -35,6 +36,7 @@ pub fn post(
         return Err(Refusal::empty_message());
     }
     need_for(state, forum, &body)?;
+    message_checks::new(state, forum, &body)?;
     let bot = state.world.application.bot;
     state
         .world

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::message_checks;
 use super::messages::{draft, edit_of};
 use super::{Reply, request::Request};
 use crate::hub::State;
@@ -67,6 +68,7 @@ fn read(
             if body.is_empty() {
                 return Err(Refusal::empty_message());
             }
+            message_checks::new(state, interaction.channel, &body)?;
             let mut draft = draft(state, interaction.channel, body, true);
             draft.flags &= ANSWER_FLAGS;
             draft.flags |= forced_flags(state, interaction);
@@ -93,6 +95,7 @@ fn read(
                 .message
                 .and_then(|m| state.world.message(interaction.channel, m));
             let target = target.ok_or_else(Refusal::unknown_message)?;
+            message_checks::editable(target)?;
             let body = message::read(data, &request.body.files, Some(target), &mut faults)?;
             faults.check()?;
             if body.empties(target) {

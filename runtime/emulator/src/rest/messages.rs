@@ -7,16 +7,15 @@ use serde_json::{Value, json};
 use super::channels::{need, unarchived, visible, writable};
 use super::rights::act;
 use super::{Reply, request::Request};
+use super::{message_checks, references};
 use crate::hub::State;
 use crate::model::permissions::{
     ATTACH_FILES, EMBED_LINKS, MANAGE_MESSAGES, MENTION_EVERYONE, READ_MESSAGE_HISTORY,
     SEND_MESSAGES, SEND_POLLS, SEND_TTS_MESSAGES,
 };
-use crate::model::{
-    ANNOUNCEMENT_CHANNEL, CATEGORY, Guild, Mentions, Message, Reference, flags, kinds,
-};
+use crate::model::{ANNOUNCEMENT_CHANNEL, CATEGORY, Guild, Mentions, Message, flags, kinds};
 use crate::rules::allowed_mentions::{Allowed, mentioning_text};
-use crate::rules::message::{self, Body, WantedReference};
+use crate::rules::message::{self, Body};
 use crate::rules::{Faults, Refusal};
 use crate::snowflake::Id;
 use crate::wire;
@@ -96,14 +95,20 @@ pub fn create(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
     reachable(state, channel)?;
     writable(state, channel)?;
     need_for(state, channel, &body)?;
+    message_checks::new(state, channel, &body)?;
     if let Some(earlier) = earlier(state, channel, &body) {
         return shown(state, channel, earlier);
     }
-    let reference = reference(state, channel, body.reference)?;
+    let found = references::find(state, channel, body.reference)?;
+    let answered = found.as_ref().and_then(|found| found.answers);
     let mut draft = draft(state, channel, body, false);
     draft.flags &= NEW_FLAGS;
-    draft.reference = reference.map(|(reference, _)| reference);
-    if let Some((_, author)) = reference
+    if let Some(found) = found {
+        draft.reference = Some(found.reference);
+        draft.flags |= u64::from(found.snapshot.is_some()) * flags::HAS_SNAPSHOT;
+        draft.snapshot = found.snapshot;
+    }
+    if let Some(author) = answered
         && let Some(allowed) = replied(request)
         && allowed
         && !draft.mentions.users.contains(&author)
@@ -129,9 +134,11 @@ pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
         }
         need(state, channel, MANAGE_MESSAGES)?;
     }
+    message_checks::editable(&before)?;
     let body = message::read(&form, &request.body.files, Some(&before), &mut faults)?;
     faults.check()?;
     unarchived(state, channel)?;
+    message_checks::unblocked(state, channel, &body)?;
     if body.empties(&before) {
         return Err(Refusal::empty_message());
     }
@@ -222,6 +229,7 @@ pub fn draft(state: &State, channel: Id, body: Body, in_interaction: bool) -> Dr
         tts: body.tts,
         nonce: body.nonce,
         reference: None,
+        snapshot: None,
     }
 }
 
@@ -335,41 +343,6 @@ fn earlier(state: &State, channel: Id, body: &Body) -> Option<Id> {
     };
     let messages = &state.world.channels.get(&channel)?.messages;
     messages.iter().rev().find(recent).map(|message| message.id)
-}
-
-/// Judges a reply: returns what it refers to, and whose message that is.
-fn reference(
-    state: &State,
-    channel: Id,
-    wanted: Option<WantedReference>,
-) -> Result<Option<(Reference, Id)>, Refusal> {
-    let Some(wanted) = wanted else {
-        return Ok(None);
-    };
-    need(state, channel, READ_MESSAGE_HISTORY)?;
-    let elsewhere = wanted.channel.is_some_and(|other| other != channel);
-    let target = public(state, channel, wanted.message)
-        .ok()
-        .filter(|_| !elsewhere);
-    match target {
-        Some(target) if !kinds::written(target.kind) => {
-            let mut faults = Faults::default();
-            let (code, message) = (
-                "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE",
-                "Cannot reply to a system message",
-            );
-            faults.add("message_reference", code, message);
-            faults.check().map(|()| None)
-        }
-        Some(target) => Ok(Some((Reference::to(channel, target.id), target.author))),
-        None if !wanted.must_exist => Ok(None),
-        None => {
-            let mut faults = Faults::default();
-            let message = "Unknown message";
-            faults.add("message_reference", "REPLIES_UNKNOWN_MESSAGE", message);
-            faults.check().map(|()| None)
-        }
-    }
 }
 
 /// Tells whether the author of the message replied to is mentioned.

@@ -10,8 +10,9 @@ use super::request::{Request, decode};
 use super::{
     Reply, applications, audit_log, bans, bulk_ban, bulk_delete, channel_edit, channels,
     command_permissions, commands, emojis, gateway, guild_channels, guild_edit, guilds,
-    interactions, invites, member_edit, member_roles, members, messages, overwrites, pins, prune,
-    reactions, roles, thread_lists, thread_members, threads, users, webhook_messages, webhooks,
+    interactions, invites, member_edit, member_roles, members, messages, overwrites, pins, polls,
+    prune, reactions, roles, thread_lists, thread_members, threads, users, webhook_messages,
+    webhooks,
 };
 use crate::hub::State;
 use crate::rules::Refusal;
@@ -235,6 +236,10 @@ fn table() -> Vec<Route> {
     add(own(&delete), one, Bot, DELETE, messages::delete);
     let crosspost = "channels/{channel}/messages/{message}/crosspost";
     add(own(&post), crosspost, Bot, SEND, messages::crosspost);
+    let voters = "channels/{channel}/polls/{message}/answers/{answer}";
+    add(own(&get), voters, Bot, READ, polls::voters);
+    let expire = "channels/{channel}/polls/{message}/expire";
+    add(own(&post), expire, Bot, EDIT, polls::expire);
     let mine = "channels/{channel}/messages/{message}/reactions/{emoji}/@me";
     add(own(&put), mine, Bot, REACT, reactions::add);
     add(own(&delete), mine, Bot, REACT, reactions::remove);

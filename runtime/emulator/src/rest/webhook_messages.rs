@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::followups;
 use super::messages::{NEW_FLAGS, draft, edit_of, shown};
 use super::webhooks::open;
 use super::{Reply, request::Request};
+use super::{followups, message_checks};
 use crate::hub::State;
 use crate::model::{Actor, Message, PUBLIC_THREAD, Webhook, WebhookAuthor};
 use crate::rules::form::BAD_TYPE;
@@ -38,6 +38,7 @@ pub fn send(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     if body.is_empty() {
         return Err(Refusal::empty_message());
     }
+    message_checks::new(state, webhook.channel, &body)?;
     let place = place(state, request, &webhook, &guise)?;
     let channel = place.unwrap_or(webhook.channel);
     let written = draft(state, channel, body, true);
@@ -94,10 +95,12 @@ pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     let before = target(state, request)?.clone();
     let (channel, message) = (before.channel, before.id);
     super::channels::unarchived(state, channel)?;
+    message_checks::editable(&before)?;
     let mut faults = Faults::default();
     let form = request.form(&mut faults);
     let body = message::read(&form, &request.body.files, Some(&before), &mut faults)?;
     faults.check()?;
+    message_checks::unblocked(state, channel, &body)?;
     if body.empties(&before) {
         return Err(Refusal::empty_message());
     }

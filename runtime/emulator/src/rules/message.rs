@@ -6,10 +6,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::allowed_mentions::Allowed;
-use super::emoji::judge_emoji;
 use super::form::{BAD_LENGTH, BAD_TYPE, Faults, Form};
-use super::{Refusal, component, embed};
-use crate::model::{Message, flags};
+use super::{Refusal, component, embed, poll};
+use crate::model::{Message, Poll, Voice, flags};
 use crate::snowflake::Id;
 use crate::world::NewFile;
 
@@ -41,7 +40,7 @@ pub struct Body {
     /// The attachments that stay, for an edit that lists them.
     pub keep: Option<Vec<Id>>,
     pub files: Vec<NewFile>,
-    pub poll: Option<Value>,
+    pub poll: Option<Poll>,
 }
 
 /// A reply as the body asks for it.
@@ -50,6 +49,8 @@ pub struct WantedReference {
     pub message: Id,
     pub channel: Option<Id>,
     pub must_exist: bool,
+    /// Whether the message is to be shown again here, and not answered.
+    pub forward: bool,
 }
 
 /// Reads a body. For an edit, `before` is the message as it stands.
@@ -96,7 +97,7 @@ pub fn read(
         reference: read_reference(form, faults),
         keep: files.keep.or_else(|| cleared("attachments").then(Vec::new)),
         files: files.new,
-        poll: read_poll(form, faults),
+        poll: poll::read(form, faults),
     })
 }
 
@@ -110,6 +111,7 @@ impl Body {
             && self.components.as_ref().is_none_or(Vec::is_empty)
             && self.files.is_empty()
             && self.poll.is_none()
+            && !self.reference.is_some_and(|reference| reference.forward)
     }
 
     /// Tells whether a message with this edit would show nothing.
@@ -200,11 +202,12 @@ fn read_reference(form: &Form<'_>, faults: &mut Faults) -> Option<WantedReferenc
         faults,
     );
     form.require("message_id", faults);
-    if form.number("type", 0..=1, faults) == Some(1) {
-        let message = "Forwarding is not served by this local Discord yet.";
-        form.fault(faults, "type", BAD_TYPE, message);
+    let forward = form.number("type", 0..=1, faults) == Some(1);
+    if forward {
+        form.require("channel_id", faults);
     }
     Some(WantedReference {
+        forward,
         must_exist: form.flag("fail_if_not_exists", faults).unwrap_or(true),
         channel: form.id("channel_id", faults),
         message: form.id("message_id", faults)?,
@@ -242,6 +245,7 @@ fn read_files(form: &Form<'_>, uploads: &[Upload], faults: &mut Faults) -> Resul
                 }
                 let description = entry.get("description").and_then(Value::as_str);
                 new[at].description = description.map(str::to_owned);
+                new[at].voice = read_voice(entry, faults);
             }
             None => keep.push(id),
         }
@@ -252,12 +256,27 @@ fn read_files(form: &Form<'_>, uploads: &[Upload], faults: &mut Faults) -> Resul
     })
 }
 
+/// Reads what an attachment tells as a recording. None unless it tells all of it.
+fn read_voice(entry: &Form<'_>, faults: &mut Faults) -> Option<Voice> {
+    let waveform = entry.text("waveform", 0..=400, faults);
+    let seconds = entry.get("duration_secs").map(|value| value.as_f64());
+    if seconds.is_some_and(|seconds| seconds.is_none_or(|seconds| seconds < 0.0)) {
+        let message = "This field must be a number of seconds.";
+        entry.fault(faults, "duration_secs", "NUMBER_TYPE_COERCE", message);
+    }
+    Some(Voice {
+        seconds: seconds.flatten()?,
+        waveform: waveform?,
+    })
+}
+
 fn file(upload: &Upload) -> NewFile {
     NewFile {
         filename: safe_name(&upload.filename),
         description: None,
         content_type: upload.content_type.clone(),
         bytes: upload.bytes.clone(),
+        voice: None,
     }
 }
 
@@ -276,25 +295,4 @@ fn safe_name(name: &str) -> String {
     } else {
         name
     }
-}
-
-fn read_poll(form: &Form<'_>, faults: &mut Faults) -> Option<Value> {
-    let poll = Form::new(form.get("poll")?, form.at("poll"), faults);
-    poll.require("question", faults);
-    poll.require("answers", faults);
-    if let Some(question) = poll.get("question") {
-        let question = Form::new(question, poll.at("question"), faults);
-        question.required_text("text", 1..=300, faults);
-    }
-    for answer in poll.forms("answers", 1..=10, faults).unwrap_or_default() {
-        if let Some(media) = answer.get("poll_media") {
-            let media = Form::new(media, answer.at("poll_media"), faults);
-            media.text("text", 1..=55, faults);
-            judge_emoji(&media, faults);
-        }
-    }
-    poll.number("duration", 1..=768, faults);
-    poll.number("layout_type", 1..=1, faults);
-    poll.flag("allow_multiselect", faults);
-    Some(poll.value.clone())
 }

@@ -24,6 +24,7 @@ pub mod message;
 pub mod modal;
 pub mod overwrite;
 pub mod picture;
+pub mod poll;
 pub mod refusal;
 pub mod role;
 pub mod thread;

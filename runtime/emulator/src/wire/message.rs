@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{guild, interaction, thread, user, webhook};
+use super::{guild, interaction, poll, signed, thread, user, webhook};
 use crate::clock::Time;
 use crate::model::{
     Attachment, Channel, InteractionNote, Message, Reaction, Reference, ReferenceKind, flags, kinds,
@@ -57,6 +57,13 @@ pub fn redact(value: &mut Value) {
     if let Some(fields) = value.as_object_mut() {
         fields.remove("poll");
     }
+    for snapshot in value["message_snapshots"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
+        redact(&mut snapshot["message"]);
+    }
     if value["referenced_message"].is_object() {
         redact(&mut value["referenced_message"]);
     }
@@ -96,15 +103,14 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
         "mention_everyone": message.mentions.everyone,
         "mentions": users.map(user::full).collect::<Vec<_>>(),
         "mention_roles": message.mentions.roles,
-        "attachments": attachments.map(|a| attachment(message, a, base)).collect::<Vec<_>>(),
+        "attachments": attachments.map(|a| attachment(world, message, a, base)).collect::<Vec<_>>(),
         "embeds": message.embeds,
         "components": message.components,
         "pinned": message.pinned.is_some(),
         "flags": message.flags,
     });
-    if !message.attachments.is_empty() {
-        resolve_files(&mut value["embeds"], message, base);
-        resolve_files(&mut value["components"], message, base);
+    for key in ["embeds", "components"] {
+        resolve_files(&mut value[key], world, message, base);
     }
     if !message.reactions.is_empty() {
         let reaction = |r| reaction(r, viewer);
@@ -115,8 +121,12 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
     {
         value["thread"] = thread::full(world, begun);
     }
-    if let Some(poll) = &message.poll {
-        value["poll"] = poll.clone();
+    if let Some(state) = &message.poll {
+        value["poll"] = poll::full(state, viewer);
+    }
+    if let Some(snapshot) = &message.snapshot {
+        let shown = without_reference(world, snapshot, base, viewer);
+        value["message_snapshots"] = json!([{"message": minimal(shown)}]);
     }
     if let Some(nonce) = &message.nonce {
         value["nonce"] = nonce.clone();
@@ -143,6 +153,27 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
     value
 }
 
+/// The fields of a message that its forwards show.
+const MINIMAL: [&str; 10] = [
+    "type",
+    "content",
+    "mentions",
+    "mention_roles",
+    "attachments",
+    "embeds",
+    "timestamp",
+    "edited_timestamp",
+    "flags",
+    "components",
+];
+
+fn minimal(mut message: Value) -> Value {
+    if let Some(fields) = message.as_object_mut() {
+        fields.retain(|key, _| MINIMAL.contains(&key.as_str()));
+    }
+    message
+}
+
 fn author(world: &World, message: &Message) -> Value {
     match &message.webhook {
         Some(author) => webhook::author(message.author, author),
@@ -166,13 +197,25 @@ fn metadata(world: &World, note: &InteractionNote) -> Value {
     value
 }
 
-fn attachment(message: &Message, file: &Attachment, base: &str) -> Value {
-    self::file(message.channel, file, message.only_for.is_some(), base)
+fn attachment(world: &World, message: &Message, file: &Attachment, base: &str) -> Value {
+    self::file(
+        world,
+        message.channel,
+        file,
+        message.only_for.is_some(),
+        base,
+    )
 }
 
 /// Returns an attachment that stands in a channel. What a person hands to a command is ephemeral.
-pub fn file(channel: Id, attachment: &Attachment, ephemeral: bool, base: &str) -> Value {
-    let url = attachment_url(channel, attachment, base);
+pub fn file(
+    world: &World,
+    channel: Id,
+    attachment: &Attachment,
+    ephemeral: bool,
+    base: &str,
+) -> Value {
+    let url = signed::url(world, channel, attachment.id, &attachment.filename, base);
     let mut value = json!({
         "id": attachment.id,
         "filename": attachment.filename,
@@ -185,31 +228,31 @@ pub fn file(channel: Id, attachment: &Attachment, ephemeral: bool, base: &str) -
     if let Some(description) = &attachment.description {
         value["description"] = json!(description);
     }
+    if let Some(voice) = &attachment.voice {
+        value["duration_secs"] = json!(voice.seconds);
+        value["waveform"] = json!(voice.waveform);
+    }
     if let Some(kind) = &attachment.content_type {
         value["content_type"] = json!(kind);
     }
     value
 }
 
-/// Puts the address of an attachment wherever `attachment://name` stands as a `url`.
-fn resolve_files(value: &mut Value, message: &Message, base: &str) {
+/// Puts the address of an attachment wherever `attachment://name` stands as a `url`, and signs anew
+/// those that are addresses of attachments already.
+fn resolve_files(value: &mut Value, world: &World, message: &Message, base: &str) {
     match value {
         Value::Array(items) => {
             for item in items {
-                resolve_files(item, message, base);
+                resolve_files(item, world, message, base);
             }
         }
         Value::Object(fields) => {
             for (key, field) in fields {
-                let name = field
-                    .as_str()
-                    .and_then(|url| url.strip_prefix("attachment://"));
-                let named = |a: &&Attachment| Some(a.filename.as_str()) == name;
-                match message.attachments.iter().find(named) {
-                    Some(file) if key.ends_with("url") => {
-                        *field = json!(attachment_url(message.channel, file, base));
-                    }
-                    _ => resolve_files(field, message, base),
+                let url = field.as_str().filter(|_| key.ends_with("url"));
+                match url.and_then(|url| resolved(world, message, url, base)) {
+                    Some(url) => *field = json!(url),
+                    None => resolve_files(field, world, message, base),
                 }
             }
         }
@@ -217,19 +260,20 @@ fn resolve_files(value: &mut Value, message: &Message, base: &str) {
     }
 }
 
-/// Returns where an attachment can be fetched.
-pub fn attachment_url(channel: Id, attachment: &Attachment, base: &str) -> String {
-    let (id, name) = (attachment.id, &attachment.filename);
-    format!("{base}/attachments/{channel}/{id}/{name}")
+fn resolved(world: &World, message: &Message, url: &str, base: &str) -> Option<String> {
+    let Some(name) = url.strip_prefix("attachment://") else {
+        return signed::anew(world, url, base);
+    };
+    let file = message.attachments.iter().find(|a| a.filename == name)?;
+    Some(signed::url(world, message.channel, file.id, name, base))
 }
 
 /// Finds the attachment with this id in a channel.
 pub fn find_attachment(channel: &Channel, id: Id) -> Option<&Attachment> {
-    let all = channel
-        .messages
-        .iter()
-        .flat_map(|message| &message.attachments);
-    all.into_iter().find(|attachment| attachment.id == id)
+    let messages = channel.messages.iter();
+    let snapshots = messages.clone().filter_map(|m| m.snapshot.as_deref());
+    let mut all = messages.chain(snapshots).flat_map(|m| &m.attachments);
+    all.find(|attachment| attachment.id == id)
 }
 
 fn reaction(reaction: &Reaction, viewer: Id) -> Value {

@@ -10,6 +10,8 @@ pub mod guild;
 pub mod interaction;
 pub mod invite;
 pub mod message;
+pub mod poll;
+pub mod signed;
 pub mod sparse;
 pub mod thread;
 pub mod user;

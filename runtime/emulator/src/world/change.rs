@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{Action, Event};
 use crate::clock::Time;
 use crate::model::{
-    Actor, Command, CommandPermission, Installs, InteractionKind, Mentions, Overwrite, Reference,
-    Status, WebhookAuthor,
+    Actor, Command, CommandPermission, Installs, InteractionKind, Mentions, Message, Overwrite,
+    Poll, Reference, Status, Voice, WebhookAuthor,
 };
 use crate::snowflake::Id;
 
@@ -188,6 +188,17 @@ pub enum Change {
         message: Id,
         emoji: Option<(String, Option<Id>)>,
     },
+    /// Somebody votes in a poll, for these answers and no others.
+    Vote {
+        channel: Id,
+        message: Id,
+        user: Id,
+        answers: Vec<u64>,
+    },
+    EndPoll {
+        channel: Id,
+        message: Id,
+    },
     /// Pins a message, or takes the pin out again.
     Pin {
         channel: Id,
@@ -292,12 +303,14 @@ pub enum Shape {
 }
 
 /// What a guild asks of people.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Demand {
     /// Two-factor authentication of moderators.
     Mfa(bool),
     /// That new members agree to rules before they may talk.
     Screening(bool),
+    /// That messages are free of these words, and of links that begin like these.
+    Blocked(Vec<String>),
 }
 
 /// Where a list of commands belongs: to a guild, or to all of them.
@@ -314,12 +327,14 @@ pub struct Draft {
     pub embeds: Vec<Value>,
     pub components: Vec<Value>,
     pub files: Vec<NewFile>,
-    pub poll: Option<Value>,
+    pub poll: Option<Poll>,
     pub mentions: Mentions,
     pub flags: u64,
     pub tts: bool,
     pub nonce: Option<Value>,
     pub reference: Option<Reference>,
+    /// For a forward: the message as it is now.
+    pub snapshot: Option<Box<Message>>,
 }
 
 /// What an edit replaces; None leaves a thing as it is.
@@ -335,7 +350,7 @@ pub struct Edit {
     /// Flag bits that are switched on, and off.
     pub set_flags: u64,
     pub clear_flags: u64,
-    pub poll: Option<Value>,
+    pub poll: Option<Poll>,
 }
 
 /// A file that a message brings with it.
@@ -345,6 +360,7 @@ pub struct NewFile {
     pub description: Option<String>,
     pub content_type: Option<String>,
     pub bytes: Arc<[u8]>,
+    pub voice: Option<Voice>,
 }
 
 /// An interaction to be.

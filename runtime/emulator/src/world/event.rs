@@ -122,6 +122,14 @@ pub enum Event {
         message: Id,
         emoji: Option<(String, Option<Id>)>,
     },
+    /// Somebody voted in a poll, or took a vote back.
+    PollVoted {
+        channel: Id,
+        message: Id,
+        user: Id,
+        answer: u64,
+        added: bool,
+    },
     MessagesDeleted {
         guild: Option<Id>,
         channel: Id,

@@ -166,6 +166,7 @@ impl World {
         match demand {
             Demand::Mfa(mfa) => place.mfa = mfa,
             Demand::Screening(screening) => place.screening = screening,
+            Demand::Blocked(blocked) => place.blocked = blocked,
         }
         events.push(Event::GuildChanged(guild));
         Some(guild)

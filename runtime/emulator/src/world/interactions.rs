@@ -201,6 +201,7 @@ impl World {
             }
             self.due.pop_first();
             let Some(interaction) = self.interactions.get_mut(&id) else {
+                self.end_poll_if_due(id, now, events);
                 self.archive_if_idle(id, now, events);
                 continue;
             };

@@ -59,3 +59,14 @@ impl World {
         Some((channel, if count > 0 { vec![note] } else { Vec::new() }))
     }
 }
+
+impl World {
+    /// Returns the word or the beginning of a link for which automatic moderation of the guild
+    /// blocks a text.
+    pub fn blocks(&self, channel: Id, text: &str) -> Option<&str> {
+        let guild = self.guilds.get(&self.channels.get(&channel)?.guild?)?;
+        let text = text.to_lowercase();
+        let found = guild.blocked.iter().find(|word| text.contains(*word));
+        found.map(String::as_str)
+    }
+}

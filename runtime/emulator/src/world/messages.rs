@@ -66,7 +66,9 @@ impl World {
             embeds: draft.embeds,
             components: draft.components,
             attachments,
-            poll: draft.poll,
+            poll: draft
+                .poll
+                .map(|poll| self.open_poll(poll, draft.channel, id, now)),
             mentions: draft.mentions,
             flags: draft.flags,
             tts: draft.tts,
@@ -76,6 +78,14 @@ impl World {
             reactions: Vec::new(),
             pinned: None,
             reference: draft.reference,
+            snapshot: draft.snapshot.map(|message| {
+                // Its files are found where it is shown.
+                let channel = draft.channel;
+                Box::new(Message {
+                    channel,
+                    ..*message
+                })
+            }),
             interaction: standing.interaction,
             only_for: standing.only_for,
         };
@@ -98,6 +108,8 @@ impl World {
     ) -> Option<Id> {
         self.message(channel, message)?;
         let mut added = self.attach(edit.files, now);
+        let poll = edit.poll;
+        let poll = poll.map(|poll| Some(self.open_poll(poll, channel, message, now)));
         let state = self.channels.get_mut(&channel)?.message_mut(message)?;
         let first_text = state.loading();
         if let Some(content) = edit.content {
@@ -115,8 +127,8 @@ impl World {
         if let Some(mentions) = edit.mentions {
             state.mentions = mentions;
         }
-        if let Some(poll) = edit.poll {
-            state.poll = Some(poll);
+        if let Some(poll) = poll {
+            state.poll = poll;
         }
         state.attachments.append(&mut added);
         state.flags = (state.flags | edit.set_flags) & !edit.clear_flags & !flags::LOADING;
@@ -198,6 +210,7 @@ impl World {
             description: file.description,
             content_type: file.content_type,
             bytes: file.bytes,
+            voice: file.voice,
         };
         files.into_iter().map(attach).collect()
     }

@@ -22,6 +22,7 @@ mod message_acts;
 mod messages;
 mod moderation;
 mod pins;
+mod polls;
 mod reactions;
 mod roles;
 mod seed;
@@ -75,13 +76,17 @@ pub struct World {
     /// How many command lists or commands have been written so far.
     pub command_writes: u64,
     pub bot_connected: bool,
+    /// The present moment, as the world was told last.
+    pub now: Time,
     /// The largest file that a message or an interaction takes, in bytes.
     pub attachment_limit: u64,
     timing: Timing,
     tokens: HashMap<String, Id>,
-    /// Interactions and threads that something will happen to at a time, if nothing happens before.
+    /// Interactions, threads and polls that something will happen to at a time, if nothing happens before.
     due: BTreeSet<(Time, Id)>,
     /// Commands made per scope: since when, and how many.
+    /// The channels of polls that are open, by message.
+    polls: BTreeMap<Id, Id>,
     creates: BTreeMap<Option<Id>, (Time, u32)>,
     ids: Snowflakes,
     random: u64,
@@ -100,6 +105,7 @@ impl World {
     /// Makes one change, and tells what it led to.
     pub fn apply(&mut self, change: Change, now: Time) -> Applied {
         let mut events = Vec::new();
+        self.now = now;
         let in_sight = change.moves_rights().then(|| self.parents_in_sight(now));
         let id = match change {
             Change::AddUser { name, bot } => Some(self.add_user(name, bot, now)),
@@ -196,6 +202,15 @@ impl World {
                 message,
                 emoji,
             } => self.clear_reactions(channel, message, emoji, &mut events),
+            Change::Vote {
+                channel,
+                message,
+                user,
+                answers,
+            } => self.vote(channel, message, user, &answers, &mut events),
+            Change::EndPoll { channel, message } => {
+                self.end_poll(channel, message, now, &mut events)
+            }
             Change::Pin {
                 channel,
                 message,

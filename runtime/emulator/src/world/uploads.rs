@@ -28,6 +28,7 @@ impl World {
             description: file.description.clone(),
             content_type: file.content_type.clone(),
             bytes: file.bytes.clone(),
+            voice: None,
         };
         ids.iter()
             .map(|id| self.uploads.get(id).map(file))
