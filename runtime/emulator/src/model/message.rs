@@ -24,6 +24,9 @@ pub mod flags {
 /// The types of message this crate makes, as Discord's numbers.
 pub mod kinds {
     pub const DEFAULT: u8 = 0;
+    pub const RECIPIENT_ADD: u8 = 1;
+    pub const RECIPIENT_REMOVE: u8 = 2;
+    pub const NAME_CHANGE: u8 = 4;
     pub const PINNED: u8 = 6;
     pub const THREAD_CREATED: u8 = 18;
     pub const REPLY: u8 = 19;

@@ -108,6 +108,10 @@ fn shown(
     let sees = world.may(person, channel, VIEW_CHANNEL | READ_MESSAGE_HISTORY, now);
     let found = world.message(channel, message).filter(|_| sees);
     let found = found.filter(|message| message.only_for.is_none());
+    let place = world.channels.get(&channel);
+    if place.is_some_and(|place| place.is_archived()) {
+        return Err("This thread is archived.".to_owned());
+    }
     found.ok_or_else(|| "This message is not here any more.".to_owned())
 }
 

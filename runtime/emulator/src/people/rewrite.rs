@@ -21,6 +21,13 @@ pub fn edit(
     if found.author != person {
         return Err("A message can be edited by who wrote it, and by nobody else.".to_owned());
     }
+    let place = world.channels.get(&channel);
+    if place.is_some_and(|place| place.is_archived()) {
+        return Err("This thread is archived.".to_owned());
+    }
+    if found.poll.is_some() {
+        return Err("Polls cannot be edited.".to_owned());
+    }
     let content = content.trim();
     if content.is_empty() && found.attachments.is_empty() {
         return Err("There is nothing left of this message; delete it instead.".to_owned());

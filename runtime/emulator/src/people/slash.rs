@@ -154,10 +154,12 @@ fn value(
         })
     };
     let channel = || {
-        let channels = &world.guilds.get(&guild?)?.channels;
-        let id = inside.parse().ok().filter(|id| channels.contains(id));
-        let named = |id: &&Id| world.channels.get(id).is_some_and(|c| c.name == inside);
-        id.or_else(|| channels.iter().find(named).copied())
+        let place = world.guilds.get(&guild?)?;
+        let mut channels = place.channels.iter().chain(&place.threads).copied();
+        let id = inside.parse().ok();
+        let id = id.filter(|id| channels.clone().any(|channel| channel == *id));
+        let named = |id: &Id| world.channels.get(id).is_some_and(|c| c.name == inside);
+        id.or_else(|| channels.find(named))
     };
     let wrong = |what: &str| format!("{}: \"{text}\" is not {what}.", option.name);
     Ok(match option.kind {

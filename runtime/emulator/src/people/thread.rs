@@ -105,15 +105,15 @@ fn first_message(
 /// Makes the change of going into a thread.
 pub fn join_thread(world: &World, person: Id, thread: Id, now: Time) -> Result<Change, String> {
     open(world, person, thread, now)?;
-    let user = person;
-    Ok(Change::JoinThread { thread, user })
+    let (user, by) = (person, person);
+    Ok(Change::JoinThread { thread, user, by })
 }
 
 /// Makes the change of leaving a thread.
 pub fn leave_thread(world: &World, person: Id, thread: Id, now: Time) -> Result<Change, String> {
     open(world, person, thread, now)?;
-    let user = person;
-    Ok(Change::LeaveThread { thread, user })
+    let (user, by) = (person, person);
+    Ok(Change::LeaveThread { thread, user, by })
 }
 
 /// Makes the change of bringing somebody into a thread.
@@ -135,7 +135,8 @@ pub fn add_to_thread(
     }
     let member = channel.guild.and_then(|guild| world.member(guild, user));
     member.ok_or("Only members of the guild can come in.")?;
-    Ok(Change::JoinThread { thread, user })
+    let by = person;
+    Ok(Change::JoinThread { thread, user, by })
 }
 
 /// Makes the change of a thread's state: archived or not, locked or not.

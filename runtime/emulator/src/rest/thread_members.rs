@@ -54,7 +54,8 @@ pub fn join(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     let thread = here(state, request)?.0.id;
     unarchived(state, thread)?;
     let user = state.world.application.bot;
-    state.apply(Change::JoinThread { thread, user });
+    let by = user;
+    state.apply(Change::JoinThread { thread, user, by });
     Ok(Reply::empty())
 }
 
@@ -62,7 +63,8 @@ pub fn leave(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal>
     let thread = here(state, request)?.0.id;
     unarchived(state, thread)?;
     let user = state.world.application.bot;
-    state.apply(Change::LeaveThread { thread, user });
+    let by = user;
+    state.apply(Change::LeaveThread { thread, user, by });
     Ok(Reply::empty())
 }
 
@@ -81,7 +83,8 @@ pub fn add(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     state.world.user(user).ok_or_else(Refusal::unknown_user)?;
     let member = guild.and_then(|guild| state.world.member(guild, user));
     member.ok_or_else(Refusal::unknown_member)?;
-    state.apply(Change::JoinThread { thread: id, user });
+    let (thread, by) = (id, bot);
+    state.apply(Change::JoinThread { thread, user, by });
     Ok(Reply::empty())
 }
 
@@ -98,7 +101,8 @@ pub fn remove(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal
     if !thread.members.contains_key(&user) {
         return Err(Refusal::unknown_member());
     }
-    state.apply(Change::LeaveThread { thread: id, user });
+    let (thread, by) = (id, state.world.application.bot);
+    state.apply(Change::LeaveThread { thread, user, by });
     Ok(Reply::empty())
 }
 

@@ -109,15 +109,17 @@ pub enum Change {
         by: Actor,
         action: Box<Action>,
     },
-    /// Puts somebody into a thread.
+    /// Somebody goes into a thread, or is brought in by somebody else.
     JoinThread {
         thread: Id,
         user: Id,
+        by: Id,
     },
-    /// Takes somebody out of a thread.
+    /// Somebody leaves a thread, or is taken out by somebody else.
     LeaveThread {
         thread: Id,
         user: Id,
+        by: Id,
     },
     /// A member goes of their own accord.
     Leave {

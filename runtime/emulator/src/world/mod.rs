@@ -26,7 +26,9 @@ mod polls;
 mod reactions;
 mod roles;
 mod seed;
+mod thread_action;
 mod thread_members;
+mod thread_rights;
 mod thread_sync;
 mod threads;
 mod uploads;
@@ -43,7 +45,7 @@ pub use change::{
 };
 pub use event::Event;
 pub use forum::TagFault;
-pub use threads::{NewThread, ThreadEdit};
+pub use thread_action::{NewThread, ThreadEdit};
 pub use webhooks::WebhookEdit;
 
 use crate::clock::Time;
@@ -150,8 +152,12 @@ impl World {
             Change::Audited { guild, by, action } => {
                 self.moderate(guild, &by, *action, now, &mut events)
             }
-            Change::JoinThread { thread, user } => self.join_thread(thread, user, now, &mut events),
-            Change::LeaveThread { thread, user } => self.leave_thread(thread, user, &mut events),
+            Change::JoinThread { thread, user, by } => {
+                self.bring_into_thread(thread, user, by, now, &mut events)
+            }
+            Change::LeaveThread { thread, user, by } => {
+                self.take_out_of_thread(thread, user, by, now, &mut events)
+            }
             Change::Leave { guild, user } => self.remove_member(guild, user, &mut events),
             Change::AcceptInvite { guild, code, user } => {
                 self.accept_invite(guild, &code, user, now, &mut events)

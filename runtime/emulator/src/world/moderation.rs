@@ -27,7 +27,9 @@ impl World {
             Action::EditChannel(channel, edit) => self.edit_channel(channel, *edit, now, events),
             Action::DeleteChannel(channel) => self.delete_channel(channel, now, events),
             Action::StartThread(new) => self.start_thread(by.user, *new, now, events),
-            Action::EditThread(thread, edit) => self.edit_thread(thread, edit, now, events),
+            Action::EditThread(thread, edit) => {
+                self.edit_thread(thread, by.user, edit, now, events)
+            }
             Action::DeleteThread(thread) => self.delete_thread(thread, events),
             Action::SetOverwrite(channel, overwrite) => {
                 self.write_overwrite(channel, overwrite, events)

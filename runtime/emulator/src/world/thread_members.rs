@@ -1,10 +1,67 @@
 //! Who is in a thread.
 
-use super::{Event, World};
+use super::messages::Standing;
+use super::{Draft, Event, World};
 use crate::clock::Time;
+use crate::model::{Mentions, kinds};
 use crate::snowflake::Id;
 
 impl World {
+    /// Puts somebody into a thread, which the thread is told of when somebody else does it.
+    pub(super) fn bring_into_thread(
+        &mut self,
+        thread: Id,
+        user: Id,
+        by: Id,
+        now: Time,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let state = self.channels.get(&thread)?.thread.as_ref()?;
+        let new = !state.members.contains_key(&user);
+        self.join_thread(thread, user, now, events)?;
+        if new && by != user {
+            self.write_of_member(thread, user, by, kinds::RECIPIENT_ADD, now, events);
+        }
+        Some(user)
+    }
+
+    /// Takes somebody out of a thread, which the thread is told of when somebody else does it.
+    pub(super) fn take_out_of_thread(
+        &mut self,
+        thread: Id,
+        user: Id,
+        by: Id,
+        now: Time,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        self.leave_thread(thread, user, events)?;
+        if by != user {
+            self.write_of_member(thread, user, by, kinds::RECIPIENT_REMOVE, now, events);
+        }
+        Some(user)
+    }
+
+    fn write_of_member(
+        &mut self,
+        thread: Id,
+        user: Id,
+        by: Id,
+        kind: u8,
+        now: Time,
+        events: &mut Vec<Event>,
+    ) {
+        let note = Draft {
+            channel: thread,
+            author: by,
+            mentions: Mentions {
+                users: vec![user],
+                ..Mentions::default()
+            },
+            ..Draft::default()
+        };
+        self.place(note, Standing::of(kind), now, events);
+    }
+
     /// Puts somebody into a thread. Who is in it already stays as they are.
     pub(super) fn join_thread(
         &mut self,

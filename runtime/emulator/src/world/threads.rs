@@ -6,73 +6,12 @@ use super::audit::{self, Note};
 use super::guilds::new_channel;
 use super::messages::Standing;
 use super::moderation::Done;
-use super::{Draft, Event, World};
+use super::{Draft, Event, NewThread, ThreadEdit, World};
 use crate::clock::Time;
-use crate::model::permissions::MANAGE_THREADS;
 use crate::model::{
     Channel, PRIVATE_THREAD, Reference, ReferenceKind, Thread, USUAL_ARCHIVE_MINUTES, flags, kinds,
 };
 use crate::snowflake::Id;
-
-/// A thread to be.
-#[derive(Clone, Debug, Default)]
-pub struct NewThread {
-    pub parent: Id,
-    /// The message it is about, whose id it then has.
-    pub from: Option<Id>,
-    pub kind: u8,
-    pub name: String,
-    /// In minutes; None for what its channel says.
-    pub archive_after: Option<u64>,
-    pub slow_mode: Option<u64>,
-    pub invitable: bool,
-    pub tags: Vec<Id>,
-    /// The first message of a forum post.
-    pub post: Option<Box<Draft>>,
-}
-
-/// What an edit of a thread replaces; None leaves a thing as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ThreadEdit {
-    pub name: Option<String>,
-    pub archived: Option<bool>,
-    pub locked: Option<bool>,
-    pub invitable: Option<bool>,
-    pub archive_after: Option<u64>,
-    pub slow_mode: Option<u64>,
-    pub tags: Option<Vec<Id>>,
-    pub pinned: Option<bool>,
-}
-
-impl ThreadEdit {
-    /// Returns the edit that archives a thread, or opens it again, and does nothing else.
-    pub fn archive(archived: bool) -> Self {
-        ThreadEdit {
-            archived: Some(archived),
-            ..ThreadEdit::default()
-        }
-    }
-
-    fn apply(self, channel: &mut Channel, now: Time) {
-        channel.name = self.name.unwrap_or_else(|| channel.name.clone());
-        channel.slow_mode = self.slow_mode.unwrap_or(channel.slow_mode);
-        let Some(thread) = &mut channel.thread else {
-            return;
-        };
-        let before = (thread.archived, thread.archive_after);
-        thread.archived = self.archived.unwrap_or(thread.archived);
-        thread.archive_after = self.archive_after.unwrap_or(thread.archive_after);
-        if before != (thread.archived, thread.archive_after) {
-            thread.archive_changed = now;
-        }
-        thread.locked = self.locked.unwrap_or(thread.locked);
-        thread.invitable = self.invitable.unwrap_or(thread.invitable);
-        thread.pinned = self.pinned.unwrap_or(thread.pinned);
-        thread.tags = self
-            .tags
-            .unwrap_or_else(|| std::mem::take(&mut thread.tags));
-    }
-}
 
 impl World {
     pub(super) fn start_thread(
@@ -182,14 +121,17 @@ impl World {
         self.place(first, Standing::of(kinds::THREAD_STARTER), now, events);
     }
 
+    /// Changes a thread, which is told of a new name.
     pub(super) fn edit_thread(
         &mut self,
         id: Id,
+        by: Id,
         edit: ThreadEdit,
         now: Time,
         events: &mut Vec<Event>,
     ) -> Done {
         let channel = self.channels.get_mut(&id)?;
+        let named = edit.name.clone().filter(|name| *name != channel.name);
         let (was_archived, old) = (channel.is_archived(), audit::thread(channel));
         edit.apply(channel, now);
         let opened = was_archived && !channel.is_archived();
@@ -201,6 +143,15 @@ impl World {
         events.push(Event::ThreadChanged(id));
         if opened {
             events.push(Event::ThreadMemberTold(id));
+        }
+        if let Some(content) = named {
+            let told = Draft {
+                channel: id,
+                author: by,
+                content,
+                ..Draft::default()
+            };
+            self.place(told, Standing::of(kinds::NAME_CHANGE), now, events);
         }
         Some((id, vec![note]))
     }
@@ -280,42 +231,6 @@ impl World {
             let due = now.plus(minutes(thread.archive_after));
             self.due.insert((due, id));
         }
-    }
-
-    /// Returns the threads of a guild that are not archived and that a user sees, newest first.
-    pub fn active_threads(&self, guild: Id, user: Id, now: Time) -> Vec<&Channel> {
-        let place = self.guilds.get(&guild);
-        let ids = place.into_iter().flat_map(|place| &place.threads);
-        let threads = ids.filter_map(|id| self.channels.get(id));
-        let seen = |thread: &&Channel| {
-            !thread.is_archived() && self.permissions_in(user, thread, now) != 0
-        };
-        let mut threads: Vec<&Channel> = threads.filter(seen).collect();
-        threads.sort_by_key(|thread| std::cmp::Reverse(thread.id));
-        threads
-    }
-
-    /// Tells whether only those who manage threads may write in a thread, and this user does not.
-    pub fn is_locked_to(&self, user: Id, thread: Id, now: Time) -> bool {
-        let thread = self.channels.get(&thread);
-        let thread = thread.filter(|c| c.thread.as_ref().is_some_and(|thread| thread.locked));
-        thread.is_some_and(|thread| !self.may(user, thread.id, MANAGE_THREADS, now))
-    }
-
-    /// Tells whether a user may make an edit of a thread: who writes in it opens it again, its owner
-    /// does all but what is for moderators.
-    pub fn may_edit_thread(&self, user: Id, thread: Id, edit: &ThreadEdit, now: Time) -> bool {
-        if self.may(user, thread, MANAGE_THREADS, now) {
-            return true;
-        }
-        if self.is_locked_to(user, thread, now) || !self.may_write(user, thread, now) {
-            return false;
-        }
-        let channel = self.channels.get(&thread);
-        let thread = channel.and_then(|channel| channel.thread.as_deref());
-        let owns = thread.is_some_and(|thread| thread.owner == user);
-        let moderates = edit.locked.is_some() || edit.slow_mode.is_some() || edit.pinned.is_some();
-        *edit == ThreadEdit::archive(false) || (owns && !moderates)
     }
 }
 

@@ -105,6 +105,12 @@ async fn people_start_threads_by_the_control_api() {
     )
     .await;
     assert_eq!(closed.status, 200, "{}", closed.body);
+    let hers = format!(
+        "/channels/{thread}/messages/{}/edit",
+        said.body["id"].as_str().unwrap()
+    );
+    let late = post(hers, json!({"as": ben, "content": "late"})).await;
+    assert_eq!(late.body["message"], "This thread is archived.");
     let refused = post(one, json!({"as": ben, "archived": false})).await;
     assert_eq!(
         (refused.status, &refused.body["message"]),

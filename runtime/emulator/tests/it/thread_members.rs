@@ -82,6 +82,11 @@ async fn e30_members_are_brought_in_and_taken_out() {
             }],
         })
     );
+    // The thread itself is told, too.
+    let told = bot.socket.dispatch("MESSAGE_CREATE").await["d"].clone();
+    assert_eq!((&told["type"], &told["content"]), (&json!(1), &json!("")));
+    assert_eq!(told["mentions"][0]["id"], json!(ben.id));
+    assert_eq!(told["author"]["id"], bot.ready["user"]["id"]);
     let stranger = discord.add_person("dora");
     assert_eq!(
         bot.put(&path(&stranger.id), Value::Null).await.refusal(),
@@ -94,6 +99,11 @@ async fn e30_members_are_brought_in_and_taken_out() {
     assert_eq!(bot.delete(&path(&ben.id)).await.refusal(), (403, 50013));
     lab.set_role("Cogbox", MANAGE_THREADS, false);
     assert_eq!(bot.delete(&path(&ben.id)).await.status, 204);
+    let told = bot.socket.dispatch("MESSAGE_CREATE").await["d"].clone();
+    assert_eq!(
+        (&told["type"], &told["mentions"][0]["id"]),
+        (&json!(2), &json!(ben.id))
+    );
     assert_eq!(bot.delete(&path(&ben.id)).await.refusal(), (404, 10007));
     general.set_bot(0, SEND_MESSAGES_IN_THREADS);
     assert_eq!(
