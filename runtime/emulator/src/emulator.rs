@@ -111,6 +111,10 @@ impl Drop for Emulator {
         self.hub.stop();
         self.server.abort();
         self.ticker.abort();
+        // Last, because it may panic.
+        if let Some(witness) = &self.hub.options().witness {
+            witness.ended();
+        }
     }
 }
 

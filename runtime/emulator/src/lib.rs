@@ -28,6 +28,7 @@ pub mod rules;
 mod server;
 pub mod snowflake;
 mod wire;
+mod witness;
 pub mod world;
 
 pub use clock::{Clock, Time};
@@ -39,3 +40,4 @@ pub use options::{LOCAL_TOKEN, Options};
 pub use people::CommandCall;
 pub use rest::{Recorded, Scope};
 pub use snowflake::Id;
+pub use witness::{Exchange, Witness};

@@ -1,10 +1,12 @@
 //! What can be chosen about a local Discord before it starts.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::intents;
+use crate::witness::Witness;
 
 /// The bot token that is good here unless another one is chosen.
 pub const LOCAL_TOKEN: &str = "local.dev.token";
@@ -75,6 +77,8 @@ pub struct Options {
     pub patience: Duration,
     /// The start of the random numbers in tokens. Default 1.
     pub random_seed: u64,
+    /// Who is told of every request and its answer. Default: nobody.
+    pub witness: Option<Arc<dyn Witness>>,
 }
 
 impl Default for Options {
@@ -108,6 +112,7 @@ impl Default for Options {
             kept_requests: 1_000,
             patience: Duration::from_secs(20),
             random_seed: 1,
+            witness: None,
         }
     }
 }

@@ -47,6 +47,7 @@ impl Setup {
             route_limits: false,
             // A busy machine is no reason to fail; a test of the deadline sets its own.
             answer_deadline: Duration::from_secs(30),
+            witness: Some(cogbox_judge::Judge::of_all()),
             ..Default::default()
         };
         let deadlines = Deadlines {

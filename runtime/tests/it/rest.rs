@@ -26,6 +26,7 @@ impl Scene {
         Self::with(Options {
             global_limit: None,
             route_limits: false,
+            witness: Some(cogbox_judge::Judge::of_all()),
             ..Options::default()
         })
         .await

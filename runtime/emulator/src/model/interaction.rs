@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Installs;
+use super::InteractionNote;
 use crate::clock::Time;
 use crate::snowflake::Id;
 
@@ -43,6 +44,28 @@ pub struct Interaction {
     pub answered_at: Option<Time>,
     /// The followups so far.
     pub followups: u32,
+    /// For a modal: the interaction that opened it.
+    pub opener: Option<Box<InteractionNote>>,
+}
+
+impl Interaction {
+    /// Returns what a message tells of the interaction that it answers.
+    pub fn note(&self) -> InteractionNote {
+        let of = |kind: InteractionKind| self.kind == kind;
+        InteractionNote {
+            id: self.id,
+            kind: self.kind,
+            user: self.user,
+            installs: self.installs,
+            name: match of(InteractionKind::Command) {
+                true => self.name.clone(),
+                false => String::new(),
+            },
+            message: self.message.filter(|_| of(InteractionKind::Component)),
+            opener: self.opener.clone(),
+            original: self.callback.and(self.original),
+        }
+    }
 }
 
 /// Discord's interaction types, without the ping that only HTTP bots see.

@@ -177,6 +177,10 @@ pub struct InteractionNote {
     pub installs: super::Installs,
     /// The full name of the command, for instance `role self add`; empty for other interactions.
     pub name: String,
+    /// For a component: the message that it hangs on.
+    pub message: Option<Id>,
+    /// For a modal: the interaction that opened it.
+    pub opener: Option<Box<InteractionNote>>,
     /// For a followup: the first answer.
     pub original: Option<Id>,
 }

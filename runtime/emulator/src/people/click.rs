@@ -73,6 +73,7 @@ pub fn click(
         name: found["custom_id"].as_str().unwrap_or_default().to_owned(),
         data,
         message: Some(message),
+        opener: None,
     })
 }
 

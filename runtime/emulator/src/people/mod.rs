@@ -119,5 +119,6 @@ fn make(
         data,
         name,
         message: None,
+        opener: None,
     })
 }

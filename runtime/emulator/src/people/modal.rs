@@ -66,6 +66,7 @@ pub fn submit(
         name: modal["custom_id"].as_str().unwrap_or_default().to_owned(),
         data,
         message: opener.message,
+        opener: Some(opener.id),
     })
 }
 

@@ -71,6 +71,7 @@ use crate::hub::{Hub, State};
 use crate::rules::Refusal;
 use crate::snowflake::Id;
 use crate::wire;
+use crate::witness::Exchange;
 use limits::Counted;
 use request::{Request, read_body};
 use routes::{Access, Found};
@@ -116,6 +117,8 @@ struct Answer {
     headers: Vec<(HeaderName, String)>,
     /// Whether it is a limit that several bots share, which is not held against this one.
     shared: bool,
+    /// Whether it is not the API's own: what a proxy in front of it sends, or what a test planned.
+    foreign: bool,
     fate: Fate,
 }
 
@@ -148,8 +151,11 @@ fn answer(hub: &Hub, parts: &Parts, bytes: Bytes) -> Answer {
     let path = parts.uri.path();
     let body = read_body(&parts.method, &parts.headers, bytes);
     let shown = body.as_ref().map_or(Value::Null, |body| body.json.clone());
+    let files = body.as_ref().map_or(0, |body| body.files.len());
     let query = parts.uri.query().unwrap_or_default();
-    hub.with(|state| {
+    let witness = hub.options().witness.as_deref();
+    let seen = witness.map(|witness| (witness, shown.clone()));
+    let answer = hub.with(|state| {
         let mut gone_again = false;
         let answer = match let_in(state, &parts.headers) {
             Some(stopped) => stopped,
@@ -182,7 +188,19 @@ fn answer(hub: &Hub, parts: &Parts, bytes: Bytes) -> Answer {
         state.recorder.add(recorded);
         state.touch();
         answer
-    })
+    });
+    if let Some((witness, body)) = seen.filter(|_| !answer.foreign) {
+        witness.saw(&Exchange {
+            method: parts.method.as_str(),
+            path,
+            query,
+            body: &body,
+            files,
+            status: answer.status,
+            reply: &answer.body,
+        });
+    }
+    answer
 }
 
 /// Stops what does not even reach the API: banned addresses, and clients that do not say who they
@@ -304,6 +322,7 @@ impl Answer {
             content_type: "application/json",
             headers: Vec::new(),
             shared: false,
+            foreign: false,
             fate: Fate::Whole,
         }
     }
@@ -316,6 +335,7 @@ impl Answer {
             content_type: "text/html",
             headers: Vec::new(),
             shared: false,
+            foreign: true,
             fate: Fate::Whole,
         }
     }
@@ -323,7 +343,10 @@ impl Answer {
     fn planned(status: u16, body: Value) -> Self {
         match body {
             Value::String(page) => Answer::page(status, page),
-            body => Answer::json(status, &body),
+            body => Answer {
+                foreign: true,
+                ..Answer::json(status, &body)
+            },
         }
     }
 

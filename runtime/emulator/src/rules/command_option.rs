@@ -1,6 +1,8 @@
 //! The options of commands: parameters, subcommands and groups, with choices and limits.
 //! Rules: Discord's documentation, "Application Commands", option structure.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::command_name::{describe, judge_name, longest};
@@ -306,6 +308,9 @@ fn read_limits(form: &Form<'_>, option: &mut CommandOption, faults: &mut Faults)
         option.channel_types = form
             .numbers("channel_types", &CHANNEL_TYPES, faults)
             .unwrap_or_default();
+        // What stands there twice is kept once.
+        let mut seen = BTreeSet::new();
+        option.channel_types.retain(|kind| seen.insert(*kind));
     }
     if file {
         option.file_types = file_types::read(form, faults);

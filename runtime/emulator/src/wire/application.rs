@@ -35,6 +35,10 @@ pub fn full(world: &World) -> Value {
         "interactions_endpoint_url": application.interactions_endpoint_url,
         "role_connections_verification_url": null,
         "approximate_guild_count": world.guilds.keys().filter(|g| world.bot_is_in(**g)).count(),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
         "integration_types_config": types.collect::<Map<String, Value>>(),
     })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{guild, interaction, poll, signed, thread, user, webhook};
+use super::{component, guild, interaction, poll, signed, thread, user, webhook};
 use crate::clock::Time;
 use crate::model::{
     Attachment, Channel, InteractionNote, Message, Reaction, Reference, ReferenceKind, flags, kinds,
@@ -112,6 +112,12 @@ fn without_reference(world: &World, message: &Message, base: &str, viewer: Id) -
     for key in ["embeds", "components"] {
         resolve_files(&mut value[key], world, message, base);
     }
+    if !message.embeds.is_empty() {
+        value["embeds"] = component::embeds(&value["embeds"]);
+    }
+    if !message.components.is_empty() {
+        value["components"] = component::components(&value["components"], message, base);
+    }
     if !message.reactions.is_empty() {
         let reaction = |r| reaction(r, viewer);
         value["reactions"] = message.reactions.iter().map(reaction).collect();
@@ -190,6 +196,12 @@ fn metadata(world: &World, note: &InteractionNote) -> Value {
     });
     if !note.name.is_empty() {
         value["name"] = json!(note.name);
+    }
+    if let Some(message) = note.message {
+        value["interacted_message_id"] = json!(message);
+    }
+    if let Some(opener) = &note.opener {
+        value["triggering_interaction_metadata"] = metadata(world, opener);
     }
     if let Some(original) = note.original {
         value["original_response_message_id"] = json!(original);

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod channel;
 pub mod command;
 pub mod command_permission;
+mod component;
 pub mod emoji;
 pub mod guild;
 pub mod interaction;

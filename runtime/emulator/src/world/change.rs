@@ -375,4 +375,6 @@ pub struct NewInteraction {
     pub data: Value,
     pub name: String,
     pub message: Option<Id>,
+    /// For a submitted modal: the interaction that opened it.
+    pub opener: Option<Id>,
 }

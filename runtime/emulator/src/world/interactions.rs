@@ -5,12 +5,14 @@ use super::messages::Standing;
 use super::{Draft, Edit, Event, KEPT_INTERACTIONS, NewInteraction, World};
 use crate::clock::Time;
 use crate::model::kinds::{CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND, REPLY};
-use crate::model::{Interaction, InteractionKind, InteractionNote, Reference, Stage, flags};
+use crate::model::{Interaction, InteractionKind, Reference, Stage, flags};
 use crate::snowflake::Id;
 use serde_json::Value;
 
 impl World {
     pub(super) fn begin(&mut self, new: NewInteraction, now: Time, events: &mut Vec<Event>) -> Id {
+        let opener = new.opener.and_then(|opener| self.interactions.get(&opener));
+        let opener = opener.map(|opener| Box::new(opener.note()));
         let id = self.ids.next(now);
         let token = format!("local{id}{:016x}{:016x}", self.random(), self.random());
         let interaction = Interaction {
@@ -39,6 +41,7 @@ impl World {
             error: None,
             answered_at: None,
             followups: 0,
+            opener,
         };
         self.due.insert((interaction.deadline, id));
         self.tokens.insert(token, id);
@@ -286,7 +289,6 @@ impl World {
             (None, _) => (REPLY, interaction.message),
             (Some(_), _) => (REPLY, interaction.original),
         };
-        let command = interaction.kind == InteractionKind::Command;
         let standing = Standing {
             id: None,
             kind: if kind == REPLY && answers.is_none() {
@@ -294,18 +296,7 @@ impl World {
             } else {
                 kind
             },
-            interaction: Some(InteractionNote {
-                id,
-                kind: interaction.kind,
-                user: interaction.user,
-                installs: interaction.installs,
-                name: if command {
-                    interaction.name.clone()
-                } else {
-                    String::new()
-                },
-                original: interaction.callback.and(interaction.original),
-            }),
+            interaction: Some(interaction.note()),
             only_for: (draft.flags & flags::EPHEMERAL != 0).then_some(interaction.user),
         };
         draft.channel = interaction.channel;

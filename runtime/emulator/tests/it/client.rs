@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cogbox_emulator::{Emulator, LOCAL_TOKEN, Options};
+use cogbox_judge::Judge;
 use futures_util::{SinkExt, StreamExt};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -23,7 +24,16 @@ pub fn options() -> Options {
         global_limit: None,
         route_limits: false,
         identify_interval: Duration::ZERO,
+        witness: Some(Judge::of_all()),
         ..Options::default()
+    }
+}
+
+/// The same for tests that send what no sensible client sends, and see it taken.
+pub fn oddly() -> Options {
+    Options {
+        witness: Some(Judge::of_replies()),
+        ..options()
     }
 }
 

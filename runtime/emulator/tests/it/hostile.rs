@@ -8,7 +8,7 @@ use cogbox_emulator::{Emulator, Here, Options};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Bot, Reply, callback, options, slash};
+use crate::client::{Bot, Reply, callback, oddly, slash};
 
 const HOURS: Duration = Duration::from_secs(100 * 3_600);
 
@@ -168,7 +168,7 @@ async fn start() -> (Emulator, Bot, Here) {
         answer_deadline: HOURS,
         token_life: HOURS,
         patience: HOURS,
-        ..options()
+        ..oddly()
     };
     let discord = Emulator::start(options).await.unwrap();
     let bot = Bot::connect(&discord).await;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::client::{Bot, Reply, http, options, read};
+use crate::client::{Bot, Reply, http, oddly, read};
 use crate::hostile::sane;
 use crate::rest::general;
 
@@ -16,7 +16,7 @@ use crate::rest::general;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn start() -> (Emulator, Bot) {
-    let discord = Emulator::start(options()).await.unwrap();
+    let discord = Emulator::start(oddly()).await.unwrap();
     let bot = Bot::connect(&discord).await;
     (discord, bot)
 }
