@@ -4,7 +4,7 @@ use cogbox_emulator::model::permissions::{MANAGE_WEBHOOKS, VIEW_AUDIT_LOG, VIEW_
 use cogbox_emulator::{Emulator, Options};
 use serde_json::{Value, json};
 
-use crate::client::{Bot, http, id, options, read, start_with};
+use crate::client::{Bot, http, id, oddly, options, read, start_as, start_with};
 
 #[tokio::test]
 async fn e36_webhooks_are_made_changed_and_deleted_by_those_who_manage_them() {
