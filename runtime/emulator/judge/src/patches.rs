@@ -35,7 +35,17 @@ fn documented_fields() -> Vec<(&'static str, &'static str, Value)> {
     fields
 }
 
+/// What the document lacks for both directions.
+fn mend_both(schemas: &mut Map<String, Value>) {
+    // The documentation knows forwards beside replies (Message reference types).
+    schemas.insert(
+        "MessageReferenceType".to_owned(),
+        json!({"type": "integer", "enum": [0, 1]}),
+    );
+}
+
 pub fn mend_requests(schemas: &mut Map<String, Value>) {
+    mend_both(schemas);
     // The documentation lets ids be sent as numbers ("ID Serialization").
     schemas.insert(
         "SnowflakeType".to_owned(),
@@ -67,6 +77,7 @@ fn permissions_as_digits(properties: &mut Map<String, Value>) {
 }
 
 pub fn mend_replies(schemas: &mut Map<String, Value>) {
+    mend_both(schemas);
     // The documentation says that `code` is optional in a 429, and its example lacks it.
     schemas.insert(
         "RatelimitedResponse".to_owned(),

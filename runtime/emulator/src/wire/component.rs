@@ -3,7 +3,6 @@
 
 use serde_json::{Value, json};
 
-use super::message::attachment_url;
 use crate::model::{Attachment, Message};
 use crate::snowflake::Id;
 
@@ -137,7 +136,10 @@ fn unfurl<'a>(
 ) -> Option<&'a Attachment> {
     let media = value.get_mut(name)?.as_object_mut()?;
     let url = media.get("url").and_then(Value::as_str).unwrap_or_default();
-    let is_it = |file: &&Attachment| attachment_url(message.channel, file, base) == url;
+    let is_it = |file: &&Attachment| {
+        let place = format!("{base}/attachments/{}/{}/", message.channel, file.id);
+        url.starts_with(&place)
+    };
     let file = message.attachments.iter().find(is_it);
     let id: Id = file.map_or(message.id, |file| file.id);
     let proxy = json!(url);

@@ -336,12 +336,7 @@ impl Bot {
 
 /// Starts a Discord whose bot has these permissions besides everyone's.
 pub async fn start_with(permissions: u64) -> (Emulator, Bot) {
-    start_as(options(), permissions).await
-}
-
-/// The same with other options.
-pub async fn start_as(options: Options, permissions: u64) -> (Emulator, Bot) {
-    let discord = Emulator::start(options).await.unwrap();
+    let discord = Emulator::start(options()).await.unwrap();
     discord
         .guild("Cogbox Lab")
         .set_role("Cogbox", permissions, false);

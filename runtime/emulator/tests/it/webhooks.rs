@@ -4,7 +4,7 @@ use cogbox_emulator::model::permissions::{MANAGE_WEBHOOKS, VIEW_AUDIT_LOG, VIEW_
 use cogbox_emulator::{Emulator, Options};
 use serde_json::{Value, json};
 
-use crate::client::{Bot, http, id, oddly, options, read, start_as, start_with};
+use crate::client::{Bot, http, id, oddly, options, read, start_with};
 
 #[tokio::test]
 async fn e36_webhooks_are_made_changed_and_deleted_by_those_who_manage_them() {
@@ -110,7 +110,7 @@ async fn e36_names_are_judged_and_a_channel_has_15_webhooks() {
 
 #[tokio::test]
 async fn e36_b09_who_has_the_token_needs_no_other() {
-    let discord = Emulator::start(options()).await.unwrap();
+    let discord = Emulator::start(oddly()).await.unwrap();
     let _bot = Bot::connect(&discord).await;
     let hook = discord
         .guild("Cogbox Lab")
