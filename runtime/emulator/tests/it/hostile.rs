@@ -126,7 +126,12 @@ fn holds_a_fault(errors: &Value) -> bool {
 
 /// Sends a body with each of its fields replaced in turn. `send` returns the reply; `lax` are the
 /// fields whose wrong values pass on Discord too.
-async fn spoil(what: &str, body: &Value, lax: &[&str], mut send: impl AsyncFnMut(Value) -> Reply) {
+pub async fn spoil(
+    what: &str,
+    body: &Value,
+    lax: &[&str],
+    mut send: impl AsyncFnMut(Value) -> Reply,
+) {
     let reply = send(body.clone()).await;
     assert!(
         reply.status < 300,
@@ -162,7 +167,7 @@ async fn spoil(what: &str, body: &Value, lax: &[&str], mut send: impl AsyncFnMut
     assert!(accepted.is_empty(), "{what} takes {accepted:#?}");
 }
 
-async fn start() -> (Emulator, Bot, Here) {
+pub async fn start() -> (Emulator, Bot, Here) {
     // Many bodies are tried on one interaction, and none of them is to come too late.
     let options = Options {
         answer_deadline: HOURS,
@@ -201,7 +206,7 @@ fn rows() -> Value {
     ])
 }
 
-fn message() -> Value {
+pub fn message() -> Value {
     json!({
         "content": "hello", "tts": false, "flags": 4, "components": rows(),
         "embeds": [{

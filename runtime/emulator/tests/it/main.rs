@@ -28,6 +28,7 @@ mod gateway_zlib;
 mod guild;
 mod guild_channels;
 mod hostile;
+mod hostile_places;
 mod hostile_wire;
 mod installs;
 mod interactions;
