@@ -57,8 +57,10 @@ pub fn redact(value: &mut Value) {
     if let Some(fields) = value.as_object_mut() {
         fields.remove("poll");
     }
-    for snapshot in value["message_snapshots"]
-        .as_array_mut()
+    // Not by index, which would write a null where there are none.
+    let snapshots = value.pointer_mut("/message_snapshots");
+    for snapshot in snapshots
+        .and_then(Value::as_array_mut)
         .into_iter()
         .flatten()
     {

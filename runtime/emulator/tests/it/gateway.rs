@@ -211,6 +211,9 @@ async fn a21_without_the_content_intent_messages_come_empty_but_for_mentions_and
     ann.says("secret").await;
     let message = bot.socket.dispatch("MESSAGE_CREATE").await["d"].clone();
     assert_eq!(message["content"], "");
+    for absent in ["poll", "message_snapshots", "referenced_message"] {
+        assert!(message.get(absent).is_none(), "{absent}");
+    }
     let id = bot.ready["user"]["id"].as_str().unwrap().to_owned();
     ann.says(&format!("hello <@{id}>")).await;
     let message = bot.socket.dispatch("MESSAGE_CREATE").await["d"].clone();
