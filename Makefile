@@ -54,6 +54,7 @@ bench: ## Measure, and print the figures that runtime/benches/README.md explains
 	@target/release/cogbox build $(STOCK:%=cogs/%) --out target/cogs
 	@target/release/cogbox build $(TEST_COGS:%=cogs/tests/%) --out target/test-cogs
 	$(CARGO) bench --bench interactions
+	$(CARGO) bench --bench local_discord
 
 pictures: cogs ## Take the README's pictures with a headless browser
 	@runtime/prerequisites.sh browser

@@ -206,7 +206,8 @@ impl State {
         }
         // Without a session there is nobody to write a payload for.
         let heard = !self.sessions.is_empty();
-        let rendered = || dispatch::render(&self.world, &event, &self.base, self.now);
+        let wanted = self.sessions.wanted();
+        let rendered = || dispatch::render(&self.world, &event, &self.base, wanted, self.now);
         if let Some(dispatch) = heard.then(rendered).flatten() {
             self.sessions.dispatch(&dispatch);
         }

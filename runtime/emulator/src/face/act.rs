@@ -331,7 +331,8 @@ impl Pending {
 /// Marks the last filled parameter as the one being typed.
 fn focus_last(options: &mut [Value]) {
     if let Some(last) = options.last_mut() {
-        match last["options"].as_array_mut() {
+        // Not by index, which would write a null where there are none.
+        match last.get_mut("options").and_then(Value::as_array_mut) {
             Some(below) => focus_last(below),
             None => last["focused"] = json!(true),
         }

@@ -36,8 +36,15 @@ impl Dispatch {
     }
 }
 
-/// Turns an event into the dispatch that bots get, if they get one at all.
-pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dispatch> {
+/// Turns an event into the dispatch that bots get, if they get one at all. `wanted` holds the
+/// intents of all sessions: messages that none of them reads are not written.
+pub fn render(
+    world: &World,
+    event: &Event,
+    base: &str,
+    wanted: u64,
+    now: Time,
+) -> Option<Dispatch> {
     let bot = world.application.bot;
     match event {
         Event::GuildGone { guild, unavailable } => {
@@ -85,10 +92,10 @@ pub fn render(world: &World, event: &Event, base: &str, now: Time) -> Option<Dis
             in_guild(world, name, channel.guild?, GUILDS, data, false)
         }
         Event::MessageCreated(message) => {
-            message_event(world, "MESSAGE_CREATE", message, base, now)
+            message_event(world, "MESSAGE_CREATE", message, base, wanted, now)
         }
         Event::MessageChanged(message) => {
-            message_event(world, "MESSAGE_UPDATE", message, base, now)
+            message_event(world, "MESSAGE_UPDATE", message, base, wanted, now)
         }
         Event::MessageDeleted {
             guild,
@@ -286,19 +293,29 @@ fn message_event(
     name: &'static str,
     message: &Message,
     base: &str,
+    wanted: u64,
     now: Time,
 ) -> Option<Dispatch> {
     let bot = world.application.bot;
     let ephemeral = message.flags & flags::EPHEMERAL != 0;
     let guild = message.guild.filter(|_| !ephemeral);
-    let mut data = wire::message::dispatched(world, message, base);
     let need = either(guild, GUILD_MESSAGES, DIRECT_MESSAGES);
-    let mut dispatch = in_channel(world, name, guild, message.channel, need, data.clone(), now)?;
+    if need & wanted == 0 || !world.may(bot, message.channel, permissions::VIEW_CHANNEL, now) {
+        return None;
+    }
+    let mut data = wire::message::dispatched(world, message, base);
+    let whole = data.to_string();
     let always_whole =
         guild.is_none() || message.author == bot || message.mentions.users.contains(&bot);
-    if !always_whole {
+    let lesser = (!always_whole).then(|| {
         wire::message::redact(&mut data);
-        dispatch.lesser = Some((intents::MESSAGE_CONTENT, data.to_string()));
-    }
-    Some(dispatch)
+        (intents::MESSAGE_CONTENT, data.to_string())
+    });
+    Some(Dispatch {
+        name,
+        guild,
+        need,
+        data: whole,
+        lesser,
+    })
 }

@@ -160,6 +160,12 @@ impl Sessions {
         self.sessions.is_empty()
     }
 
+    /// Returns the intents of all sessions together.
+    pub fn wanted(&self) -> u64 {
+        let intents = self.sessions.values().map(|session| session.intents);
+        intents.fold(0, |all, intents| all | intents)
+    }
+
     /// Returns all sessions that can be used or resumed.
     pub fn views(&self) -> Vec<SessionView> {
         let view = |(id, session): (&String, &Session)| SessionView {
