@@ -5,6 +5,7 @@
 
 pub mod builtin;
 pub mod dispatch;
+mod identify;
 mod lanes;
 pub mod shard;
 

@@ -15,11 +15,11 @@ use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::GuildId;
 use tokio::sync::watch;
 use twilight_gateway::error::ReceiveMessageErrorType;
-use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId};
 
 use super::Envelope;
 use super::dispatch::Inbox;
+use super::identify::Turns;
 use crate::cache::Cache;
 use crate::config::Token;
 use crate::rest::{Rest, RestError, RestErrorKind, Route};
@@ -108,12 +108,11 @@ pub async fn run(
         _ => Final::Unreachable(error.message),
     })?;
     let limit = plan.session_start_limit;
-    let queue = InMemoryQueue::new(
-        // Only a local Discord says 0: no waiting between identifies.
+    let turns = Turns::new(
         limit.max_concurrency,
         limit.remaining.min(limit.total),
-        Duration::from_millis(limit.reset_after),
         limit.total,
+        Duration::from_millis(limit.reset_after),
     );
     let total = plan.shards.clamp(1, 10_000);
     connection.cache.set_shards(total);
@@ -122,12 +121,13 @@ pub async fn run(
     for number in 0..total {
         let intents = Intents::from_bits_truncate(connection.intents.bits());
         let mut config =
-            ConfigBuilder::new(connection.token.secret().to_owned(), intents).queue(queue.clone());
+            ConfigBuilder::new(connection.token.secret().to_owned(), intents).queue(turns.clone());
         if let Some(url) = &connection.gateway {
             config = config.proxy_url(url.clone());
         }
         let shard = Shard::with_config(ShardId::new(number, total), config.build());
-        shards.spawn(one(shard, Arc::clone(&connection), stop.clone()));
+        let after = turns.starts_after(number);
+        shards.spawn(one(shard, after, Arc::clone(&connection), stop.clone()));
     }
     // The first final refusal ends them all: what one shard is refused, all are.
     while let Some(ended) = shards.join_next().await {
@@ -140,13 +140,18 @@ pub async fn run(
 }
 
 async fn one(
-    mut shard: Shard<InMemoryQueue>,
+    mut shard: Shard<Turns>,
+    after: Duration,
     connection: Arc<Connection>,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), Final> {
     let number = shard.id().number();
     let mut last_close = None;
     let mut sessions = 0;
+    tokio::select! {
+        () = tokio::time::sleep(after) => {}
+        _ = stop.wait_for(|&stop| stop) => return Ok(()),
+    }
     loop {
         let item = tokio::select! {
             item = shard.next() => item,

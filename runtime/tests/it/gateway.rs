@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use cogbox_emulator::Emulator;
+use cogbox_emulator::{Emulator, Seen};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use serenity::model::gateway::GatewayIntents;
@@ -180,6 +180,30 @@ async fn a_heartbeat_that_discord_asks_for_is_sent_at_once() {
     bot.discord.send_op1();
     let latency = r#"cogbox_gateway_heartbeat_seconds{shard="0"}"#;
     assert!(eventually(|| bot.metric(latency) > 0.0).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn h02_shards_that_may_identify_at_once_do_not_wait_for_each_other() {
+    let mut setup = Setup::with(&["rogue"]);
+    (setup.discord.shards, setup.discord.max_concurrency) = (2, 2);
+    // Discord's own figure: the second shard of one key would come five seconds later.
+    setup.discord.identify_interval = Duration::from_secs(5);
+    let bot = setup.start().await;
+    bot.counts("cogbox_ready", 1.0).await;
+    let identified = |seen: Seen| match seen {
+        Seen::Identified {
+            shard,
+            accepted,
+            at,
+        } => Some((shard, accepted, at)),
+        _ => None,
+    };
+    let log = bot.discord.gateway_log().into_iter();
+    let log: Vec<_> = log.filter_map(identified).collect();
+    assert!(log.iter().all(|(_, accepted, _)| *accepted), "{log:?}");
+    let shards: BTreeSet<_> = log.iter().map(|(shard, ..)| *shard).collect();
+    assert_eq!(shards, BTreeSet::from([(0, 2), (1, 2)]));
+    assert!(log[1].2.since(log[0].2) < Duration::from_secs(5), "{log:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
