@@ -39,6 +39,9 @@ export const deleteMessage = (channel, message, as) => call("POST", `/_local/cha
 export const startThread = (channel, as, thread) => call("POST", `/_local/channels/${channel}/threads`, { as, ...thread });
 /** Changes a thread: `joined`, `archived`, `locked`. */
 export const setThread = (thread, as, change) => call("POST", `/_local/channels/${thread}/thread`, { as, ...change });
+/** Votes in a poll: `answers` are the ids of all answers that one is for. */
+export const vote = (channel, message, as, answers) =>
+  call("POST", `/_local/channels/${channel}/messages/${message}/vote`, { as, answers });
 export const fetchPins = (channel, as) => call("GET", `/_local/channels/${channel}/pins?as=${as}`);
 export const fetchTimelines = () => call("GET", "/_local/interactions");
 export const runCommand = (channel, as, command, options, target) =>

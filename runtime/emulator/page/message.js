@@ -54,7 +54,7 @@ export function messageView(message, follows) {
     loading ? thinking(author) : words(message),
     (flags & SUPPRESS_EMBEDS ? [] : message.embeds ?? []).map(embed),
     (message.attachments ?? []).map(attachment),
-    message.poll && poll(message.poll),
+    message.poll && poll(message),
     message.components?.length ? el("div", { class: "components" }, components(message, message.components)) : null,
     reactions(message),
     threadLine(message),

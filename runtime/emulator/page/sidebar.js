@@ -7,6 +7,8 @@ import { changed, currentGuild, may, nameOf, state, TEXT_CHANNELS, VIEW_CHANNEL 
 
 const CATEGORY = 4;
 const ANNOUNCEMENT = 5;
+/** Places that hold threads and nothing else. */
+const FORUMS = [15, 16];
 
 export function drawSidebar() {
   const guild = currentGuild();
@@ -22,16 +24,21 @@ export function drawSidebar() {
 /** The channels of a guild that the person sees: those of no category first, then each category's. */
 function guildChannels(guild) {
   const inOrder = [...guild.channels].sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
-  const seen = inOrder.filter((channel) => TEXT_CHANNELS.includes(channel.type) && may(channel, VIEW_CHANNEL));
+  const seen = inOrder.filter((channel) => [...TEXT_CHANNELS, ...FORUMS].includes(channel.type) && may(channel, VIEW_CHANNEL));
   const categories = inOrder.filter(({ type }) => type === CATEGORY);
   const under = (parent) => seen.filter(({ parent_id: id }) => (categories.some((one) => one.id === id) ? id : null) === parent);
   const groups = [[state.guilds.length > 1 ? guild.name : "Channels", under(null)], ...categories.map(({ id, name }) => [name, under(id)])];
   return groups.filter(([, channels]) => channels.length).flatMap(([heading, channels]) => [
     el("h2", {}, heading),
-    el("ul", {}, channels.map((channel) => el("li", {}, place(channel.id, { channelName: channel.name },
-      [el("span", { class: "hash", "aria-hidden": "true" }, channel.type === ANNOUNCEMENT ? "»" : "#"),
-        el("span", { class: "place-name" }, channel.name)]), threadsOf(guild, channel)))),
+    el("ul", {}, channels.map((channel) => el("li", {}, channelLine(channel), threadsOf(guild, channel)))),
   ]);
+}
+
+/** One channel: a way there, or for a forum, in which only its posts are read, its name alone. */
+function channelLine({ id, name, type }) {
+  const sign = FORUMS.includes(type) ? "▤" : type === ANNOUNCEMENT ? "»" : "#";
+  const shown = [el("span", { class: "hash", "aria-hidden": "true" }, sign), el("span", { class: "place-name" }, name)];
+  return FORUMS.includes(type) ? el("p", { class: "place forum" }, shown) : place(id, { channelName: name }, shown);
 }
 
 /** The threads of a channel that are open, and the one that is shown though it is archived. */

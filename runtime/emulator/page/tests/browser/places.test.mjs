@@ -80,11 +80,21 @@ test("every kind of select is chosen from, and a button changes its message for 
   await card.getByText("ben pressed it.").waitFor();
 });
 
-test("a poll shows its question and answers", async () => {
-  const page = await open("ann/general", { colorScheme: "dark" });
-  const answer = await run(page, "/poll");
+test("a poll is voted in, by several people, and a vote taken back", async () => {
+  const ann = await open("ann/general", { colorScheme: "dark" });
+  const ben = await open("ben/general");
+  const answer = await run(ann, "/poll");
   assert.match(await answer.textContent(), /What shall we plant\?Figs0🌳 Plums00 votes/);
-  await run(page, "/panel");
-  assert.deepEqual(await faintTexts(page), []);
-  assert.deepEqual(await brokenRules(page), []);
+  await answer.getByRole("button", { name: /Figs/ }).press("Enter");
+  await answer.getByText("1 vote").waitFor();
+  assert.equal(await answer.getByRole("button", { name: /Figs/ }).getAttribute("aria-pressed"), "true");
+  const seen = await same(ben, answer);
+  assert.equal(await seen.getByRole("button", { name: /Figs/ }).getAttribute("aria-pressed"), "false");
+  await seen.getByRole("button", { name: /Plums/ }).click();
+  await answer.getByText("2 votes").waitFor();
+  await answer.getByRole("button", { name: /Figs/ }).click();
+  await seen.getByText("1 vote").waitFor();
+  await run(ann, "/panel");
+  assert.deepEqual(await faintTexts(ann), []);
+  assert.deepEqual(await brokenRules(ann), []);
 });
