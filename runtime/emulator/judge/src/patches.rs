@@ -92,17 +92,11 @@ pub fn mend_replies(schemas: &mut Map<String, Value>) {
             "required": ["message", "retry_after", "global"],
         }),
     );
-    // The codes of single fields are words: BASE_TYPE_REQUIRED.
     schemas.insert(
         "InnerErrors".to_owned(),
         json!({
             "type": "object",
-            "properties": {"_errors": {"type": "array", "minItems": 1, "items": {
-                "type": "object",
-                "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
-                "required": ["code", "message"],
-                "additionalProperties": false,
-            }}},
+            "properties": errors(),
             "required": ["_errors"],
             "additionalProperties": false,
         }),
@@ -126,15 +120,21 @@ pub fn mend_replies(schemas: &mut Map<String, Value>) {
         "ErrorDetails".to_owned(),
         json!({
             "type": "object",
-            "properties": {"_errors": {"type": "array", "minItems": 1, "items": {
-                "type": "object",
-                "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
-                "required": ["code", "message"],
-                "additionalProperties": false,
-            }}},
+            "properties": errors(),
             "additionalProperties": {"$ref": "#/components/schemas/ErrorDetails"},
         }),
     );
+}
+
+/// What is wrong with one field. The codes are words, such as BASE_TYPE_REQUIRED, which the document
+/// calls integers.
+fn errors() -> Value {
+    json!({"_errors": {"type": "array", "minItems": 1, "items": {
+        "type": "object",
+        "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+        "required": ["code", "message"],
+        "additionalProperties": false,
+    }}})
 }
 
 /// Operations that the document calls incomplete without a body, and of which the documentation

@@ -98,7 +98,8 @@ pub fn unpin(
     Ok(Change::Unpin { channel, message })
 }
 
-fn shown(
+/// Returns a message that a person reads together with others, where things still happen.
+pub(super) fn shown(
     world: &World,
     person: Id,
     channel: Id,

@@ -1,9 +1,9 @@
 //! What a person does to what they wrote, or to what others wrote: changing it, and deleting it.
 
+use super::react::shown;
 use super::say::LONGEST;
 use crate::clock::Time;
-use crate::model::Message;
-use crate::model::permissions::{MANAGE_MESSAGES, MENTION_EVERYONE, VIEW_CHANNEL};
+use crate::model::permissions::{MANAGE_MESSAGES, MENTION_EVERYONE};
 use crate::rules::allowed_mentions::Allowed;
 use crate::snowflake::Id;
 use crate::world::{Change, Edit, World};
@@ -17,7 +17,7 @@ pub fn edit(
     content: &str,
     now: Time,
 ) -> Result<Change, String> {
-    let found = seen(world, person, channel, message, now)?;
+    let found = shown(world, person, channel, message, now)?;
     if found.author != person {
         return Err("A message can be edited by who wrote it, and by nobody else.".to_owned());
     }
@@ -58,29 +58,11 @@ pub fn delete(
     message: Id,
     now: Time,
 ) -> Result<Change, String> {
-    let found = seen(world, person, channel, message, now)?;
+    let found = shown(world, person, channel, message, now)?;
     let in_guild = found.guild.is_some();
     if found.author != person && !(in_guild && world.may(person, channel, MANAGE_MESSAGES, now)) {
         let who = world.user(person).map_or("Somebody", |user| user.shown());
         return Err(format!("{who} may not delete what others wrote here."));
     }
     Ok(Change::DeleteMessage { channel, message })
-}
-
-/// Returns a message that a person reads together with others.
-fn seen(
-    world: &World,
-    person: Id,
-    channel: Id,
-    message: Id,
-    now: Time,
-) -> Result<&Message, String> {
-    let found = world
-        .message(channel, message)
-        .filter(|message| message.seen_by(person) && world.may(person, channel, VIEW_CHANNEL, now));
-    let found = found.ok_or("This message is not here any more.")?;
-    match found.only_for {
-        None => Ok(found),
-        Some(_) => Err("Nobody else reads this message; it goes away by itself.".to_owned()),
-    }
 }

@@ -9,7 +9,7 @@ use crate::model::{Interaction, Message, Stage};
 use crate::rules::callback::ANSWER_FLAGS;
 use crate::rules::{Faults, Refusal, message};
 use crate::snowflake::Id;
-use crate::world::{Change, Draft};
+use crate::world::{Change, Draft, Edit};
 
 /// The followups to one interaction where the application is not installed but for its user.
 const FOLLOWUPS_OF_USER_APPS: u32 = 5;
@@ -56,15 +56,7 @@ pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     let (id, channel, before) = (interaction.id, interaction.channel, before.clone());
     message_checks::editable(&before)?;
     let original = interaction.original == Some(before.id);
-    let mut faults = Faults::default();
-    let form = request.form(&mut faults);
-    let body = message::read(&form, &request.body.files, Some(&before), &mut faults)?;
-    faults.check()?;
-    message_checks::unblocked(state, channel, &body)?;
-    if body.empties(&before) {
-        return Err(Refusal::empty_message());
-    }
-    let edit = Box::new(edit_of(state, &before, body, true));
+    let edit = read_edit(state, request, &before)?;
     state.apply(match original {
         true => Change::EditOriginal {
             interaction: id,
@@ -126,4 +118,21 @@ fn target<'a>(
         true => Ok((interaction, message)),
         false => Err(Refusal::unknown_message()),
     }
+}
+
+/// Reads what a request changes in a message of a webhook, that of an interaction or another.
+pub fn read_edit(
+    state: &State,
+    request: &Request<'_>,
+    before: &Message,
+) -> Result<Box<Edit>, Refusal> {
+    let mut faults = Faults::default();
+    let form = request.form(&mut faults);
+    let body = message::read(&form, &request.body.files, Some(before), &mut faults)?;
+    faults.check()?;
+    message_checks::unblocked(state, before.channel, &body)?;
+    if body.empties(before) {
+        return Err(Refusal::empty_message());
+    }
+    Ok(Box::new(edit_of(state, before, body, true)))
 }

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::messages::{NEW_FLAGS, draft, edit_of, shown};
+use super::followups::read_edit;
+use super::messages::{NEW_FLAGS, draft, shown};
 use super::webhooks::open;
 use super::{Reply, request::Request};
 use super::{followups, message_checks};
@@ -96,15 +97,7 @@ pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     let (channel, message) = (before.channel, before.id);
     super::channels::unarchived(state, channel)?;
     message_checks::editable(&before)?;
-    let mut faults = Faults::default();
-    let form = request.form(&mut faults);
-    let body = message::read(&form, &request.body.files, Some(&before), &mut faults)?;
-    faults.check()?;
-    message_checks::unblocked(state, channel, &body)?;
-    if body.empties(&before) {
-        return Err(Refusal::empty_message());
-    }
-    let edit = Box::new(edit_of(state, &before, body, true));
+    let edit = read_edit(state, request, &before)?;
     state.apply(Change::EditMessage {
         channel,
         message,
