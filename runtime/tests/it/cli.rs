@@ -414,7 +414,7 @@ async fn what_dev_can_t_start_with_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_accepted_components_run() {
     let folder = Folder::new();
-    let discord = cogbox_emulator::Emulator::start(Default::default())
+    let discord = cogbox_emulator::Emulator::start(crate::harness::judged())
         .await
         .unwrap();
     write(

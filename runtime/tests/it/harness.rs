@@ -34,6 +34,14 @@ pub struct Setup {
     pub deadlines: Deadlines,
 }
 
+/// A local Discord with Discord's own figures, whose every exchange is judged.
+pub fn judged() -> cogbox_emulator::Options {
+    cogbox_emulator::Options {
+        witness: Some(cogbox_judge::Judge::of_all()),
+        ..Default::default()
+    }
+}
+
 impl Setup {
     /// Returns a setup with these built cogs, each granted what it asks for.
     pub fn with(cogs: &[&str]) -> Self {
@@ -47,8 +55,7 @@ impl Setup {
             route_limits: false,
             // A busy machine is no reason to fail; a test of the deadline sets its own.
             answer_deadline: Duration::from_secs(30),
-            witness: Some(cogbox_judge::Judge::of_all()),
-            ..Default::default()
+            ..judged()
         };
         let deadlines = Deadlines {
             defer: Duration::from_millis(100),

@@ -169,8 +169,7 @@ fn discord() -> cogbox_emulator::Options {
         identify_interval: Duration::ZERO,
         global_limit: None,
         route_limits: false,
-        witness: Some(cogbox_judge::Judge::of_all()),
-        ..Default::default()
+        ..crate::harness::judged()
     }
 }
 

@@ -10,7 +10,7 @@ use cogbox_emulator::{Emulator, Fault, Options, Scope};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::harness::eventually;
+use crate::harness::{eventually, judged};
 
 const MESSAGES: &str = "/channels/*/messages";
 
@@ -26,8 +26,7 @@ impl Scene {
         Self::with(Options {
             global_limit: None,
             route_limits: false,
-            witness: Some(cogbox_judge::Judge::of_all()),
-            ..Options::default()
+            ..judged()
         })
         .await
     }
@@ -303,7 +302,7 @@ async fn h07_a_cog_that_asks_for_what_is_not_there_is_held_back_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn x39_a_wrong_clock_does_not_mislead_it() {
-    let scene = Scene::with(Options::default()).await;
+    let scene = Scene::with(judged()).await;
     for seconds in [300, -300] {
         scene.discord.cause(Fault::ClockSkew { seconds });
         let six = (0..6).map(|n| {
