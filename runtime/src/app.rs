@@ -125,6 +125,7 @@ impl App {
         };
         let web = tokio::spawn(web::run(listener, web, wait(web_stopped)));
         let (inbox, outbox) = Inbox::new();
+        let (reconnect, hello) = (options.deadlines.reconnect, options.deadlines.hello);
         let dispatch = Dispatch::new(
             Arc::clone(&registry),
             Arc::clone(&services),
@@ -138,6 +139,8 @@ impl App {
             cache,
             metrics,
             inbox,
+            reconnect,
+            hello,
         };
         let gateway = tokio::spawn({
             let stopped = stopped.clone();

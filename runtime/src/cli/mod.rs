@@ -89,7 +89,6 @@ impl From<Ended> for Result<(), Failure> {
                     Final::Token => TOKEN,
                     Final::Intents(_) => INTENTS,
                     Final::Sharding(_) => SHARDING,
-                    Final::Unreachable(_) => FAILED,
                 };
                 (code, refused.to_string())
             }

@@ -45,6 +45,10 @@ pub struct Deadlines {
     pub drain: Duration,
     /// How long a cog may take to declare what it offers.
     pub declare: Duration,
+    /// The wait before a shard connects again after a connection that did not last; it grows.
+    pub reconnect: Duration,
+    /// How long a new gateway connection may stay silent.
+    pub hello: Duration,
 }
 
 impl Default for Deadlines {
@@ -53,6 +57,8 @@ impl Default for Deadlines {
             defer: Duration::from_millis(2_000),
             drain: Duration::from_secs(10),
             declare: DECLARE,
+            reconnect: Duration::from_secs(1),
+            hello: Duration::from_secs(10),
         }
     }
 }

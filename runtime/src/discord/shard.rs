@@ -15,7 +15,7 @@ use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::GuildId;
 use tokio::sync::watch;
 use twilight_gateway::error::ReceiveMessageErrorType;
-use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId};
+use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId, ShardState};
 
 use super::Envelope;
 use super::dispatch::Inbox;
@@ -27,6 +27,10 @@ use crate::telemetry::Metrics;
 
 /// How long a closing handshake may take at shutdown.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// A connection that ends sooner after its Hello makes the next one wait.
+const LASTING: Duration = Duration::from_secs(30);
+/// How many times the first wait the longest one is.
+const GROWTH: u32 = 60;
 
 /// Why the connection ended for good, with what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,11 +50,6 @@ pub enum Final {
         "Discord refused the shards or the gateway's version (close code {0})\n  fix: update Cogbox; a bot in more than 2,500 guilds needs more shards, which Discord recommends by itself"
     )]
     Sharding(u16),
-    /// Discord could not be asked where to connect.
-    #[error(
-        "Discord can't be reached: {0}\n  fix: check the network and discordstatus.com, and start again"
-    )]
-    Unreachable(String),
 }
 
 /// What a shard works with. One for all shards.
@@ -67,6 +66,10 @@ pub struct Connection {
     pub metrics: Arc<Metrics>,
     /// Where envelopes go.
     pub inbox: Inbox,
+    /// The wait after the first connection that does not last; it grows to sixty times this.
+    pub reconnect: Duration,
+    /// How long a new connection may stay silent; twice this at most.
+    pub hello: Duration,
 }
 
 #[derive(Deserialize)]
@@ -99,14 +102,10 @@ pub async fn run(
     rest: &Rest,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), Final> {
-    let asked: Result<GatewayBot, RestError> = tokio::select! {
-        asked = rest.ask(Route::GatewayBot) => asked,
+    let plan = tokio::select! {
+        plan = plan(rest, connection.reconnect) => plan?,
         _ = stop.wait_for(|&stop| stop) => return Ok(()),
     };
-    let plan = asked.map_err(|error| match error.kind {
-        RestErrorKind::Unauthorized => Final::Token,
-        _ => Final::Unreachable(error.message),
-    })?;
     let limit = plan.session_start_limit;
     let turns = Turns::new(
         limit.max_concurrency,
@@ -139,6 +138,45 @@ pub async fn run(
     Ok(())
 }
 
+/// Asks until Discord says where to connect: it may be down when the bot starts.
+async fn plan(rest: &Rest, first: Duration) -> Result<GatewayBot, Final> {
+    for failures in 1.. {
+        let error: RestError = match rest.ask(Route::GatewayBot).await {
+            Ok(plan) => return Ok(plan),
+            Err(error) => error,
+        };
+        if error.kind == RestErrorKind::Unauthorized {
+            return Err(Final::Token);
+        }
+        let wait = pause(failures, first, jitter()).max(error.retry_after.unwrap_or_default());
+        tracing::warn!(
+            error = error.message,
+            seconds = wait.as_secs(),
+            "Discord does not say where to connect, and is asked again; see discordstatus.com"
+        );
+        tokio::time::sleep(wait).await;
+    }
+    unreachable!("the loop ends by returning")
+}
+
+/// A number between 0 and 1.
+fn jitter() -> f64 {
+    let mut bytes = [0; 4];
+    // Without randomness the wait is only the shortest.
+    let _ = getrandom::fill(&mut bytes);
+    f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX)
+}
+
+/// Returns how long to wait before the next connection, given how many before it did not last.
+/// `jitter` is between 0 and 1, so that shards which were cut off together do not come back so.
+fn pause(failures: u32, first: Duration, jitter: f64) -> Duration {
+    let Some(doublings) = failures.checked_sub(1) else {
+        return Duration::ZERO;
+    };
+    let factor = 2u32.saturating_pow(doublings).min(GROWTH);
+    (first * factor).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
+}
+
 async fn one(
     mut shard: Shard<Turns>,
     after: Duration,
@@ -148,17 +186,44 @@ async fn one(
     let number = shard.id().number();
     let mut last_close = None;
     let mut sessions = 0;
+    // Since when the connection has been heard of, and how often it was waited for in vain.
+    let (mut up, mut silences) = (None::<Instant>, 0);
+    let mut failures = 0;
     tokio::select! {
         () = tokio::time::sleep(after) => {}
         _ = stop.wait_for(|&stop| stop) => return Ok(()),
     }
     loop {
+        let disconnected = matches!(shard.state(), ShardState::Disconnected { .. });
+        if let Some(since) = up.take_if(|_| disconnected) {
+            connection.state(number, false, None);
+            failures = match since.elapsed() {
+                lasted if lasted >= LASTING => 0,
+                _ => failures + 1,
+            };
+            tokio::select! {
+                () = tokio::time::sleep(pause(failures, connection.reconnect, jitter())) => {}
+                _ = stop.wait_for(|&stop| stop) => break,
+            }
+        }
         let item = tokio::select! {
             item = shard.next() => item,
+            () = tokio::time::sleep(connection.hello), if up.is_none() => {
+                // The connection's own time-out covers the time before the handshake.
+                silences += i32::from(matches!(shard.state(), ShardState::Identifying));
+                if silences >= 2 {
+                    tracing::warn!(shard = number, "the connection is silent, and given up");
+                    shard = anew(&shard);
+                    silences = 0;
+                }
+                continue;
+            }
             _ = stop.wait_for(|&stop| stop) => break,
         };
+        silences = 0;
         match item {
             Some(Ok(Message::Text(text))) => {
+                up.get_or_insert_with(Instant::now);
                 connection.received(number, &text, &mut sessions);
                 let latency = shard.latency().recent().first().copied();
                 let latency = latency.filter(|latency| !latency.is_zero());
@@ -206,6 +271,15 @@ async fn one(
     let _ = tokio::time::timeout(GOODBYE, goodbye).await;
     connection.state(number, false, None);
     Ok(())
+}
+
+/// Returns a shard with another connection and the same session.
+fn anew(shard: &Shard<Turns>) -> Shard<Turns> {
+    let mut config = ConfigBuilder::from(shard.config().clone());
+    if let (Some(session), Some(url)) = (shard.session(), shard.resume_url()) {
+        config = config.session(session.clone()).resume_url(url.to_owned());
+    }
+    Shard::with_config(shard.id(), config.build())
 }
 
 impl Connection {
@@ -368,4 +442,17 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_from_nothing_to_a_minute_and_differ() {
+        let first = Duration::from_secs(1);
+        let whole = [0, 1, 2, 3, 6, 7, 8, u32::MAX].map(|n| pause(n, first, 1.0).as_secs());
+        assert_eq!(whole, [0, 1, 2, 4, 32, 60, 60, 60]);
+        assert_eq!(pause(7, first, 0.0), Duration::from_secs(30));
+    }
 }

@@ -2,12 +2,16 @@
 //! expects. A cog must notice nothing of the first, and no cog may end by the second.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cogbox_emulator::{Emulator, Seen};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use serenity::model::gateway::GatewayIntents;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::answers::count_of;
 use crate::events::{calls, echoes, message};
@@ -478,4 +482,71 @@ async fn the_bot_asks_for_what_its_cogs_need_and_nothing_more() {
     [counter keyhole]: GUILDS GUILD_MESSAGES DIRECT_MESSAGES
     [keyhole rogue]: GUILDS GUILD_MESSAGES DIRECT_MESSAGES MESSAGE_CONTENT
     ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_discord_that_is_down_at_the_start_is_asked_until_it_answers() {
+    let setup = Setup::with(&["rogue"]);
+    let discord = Emulator::start(setup.discord.clone()).await.unwrap();
+    let down = json!({ "message": "503: Service Unavailable", "code": 0 });
+    // One request is sent four times.
+    for _ in 0..5 {
+        discord.fail_next("GET", "/gateway/bot", 503, down.clone());
+    }
+    let bot = setup.start_on(discord, tempfile::tempdir().unwrap()).await;
+    let requests = bot.discord.requests();
+    let asked = requests.iter().filter(|r| r.path.ends_with("/gateway/bot"));
+    let answers: Vec<_> = asked.map(|r| r.status).collect();
+    assert_eq!(answers, [503, 503, 503, 503, 503, 200]);
+    assert_eq!(bot.here("ann").runs("/ok").await.text(), "ok");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_says_nothing_is_given_up() {
+    let mut setup = Setup::with(&["rogue"]);
+    setup.deadlines.hello = Duration::from_millis(500);
+    let discord = Emulator::start(setup.discord.clone()).await.unwrap();
+    let (gateway, connections) = mute_once(discord.gateway_url()).await;
+    setup.gateway = Some(gateway);
+    let bot = setup.start_on(discord, tempfile::tempdir().unwrap()).await;
+    assert_eq!(bot.here("ann").runs("/ok").await.text(), "ok");
+    assert!(connections.load(Ordering::Relaxed) >= 2);
+}
+
+/// Passes connections on to a gateway; of the first one only the handshake comes back.
+async fn mute_once(gateway: String) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let gateway = gateway.trim_start_matches("ws://");
+    let (to, path) = gateway.split_once('/').unwrap_or((gateway, ""));
+    let to = to.to_owned();
+    let url = format!("ws://{}/{path}", listener.local_addr().unwrap());
+    let count = Arc::new(AtomicUsize::new(0));
+    let connections = Arc::clone(&count);
+    tokio::spawn(async move {
+        loop {
+            let (mut bot, _) = listener.accept().await.unwrap();
+            let mut discord = TcpStream::connect(&to).await.unwrap();
+            let first = connections.fetch_add(1, Ordering::Relaxed) == 0;
+            tokio::spawn(async move {
+                if !first {
+                    return tokio::io::copy_bidirectional(&mut bot, &mut discord)
+                        .await
+                        .map(drop);
+                }
+                let (mut from_bot, mut to_bot) = bot.split();
+                let (mut from_discord, mut to_discord) = discord.split();
+                let answers = async {
+                    let mut answer = Vec::new();
+                    while !answer.ends_with(b"\r\n\r\n") {
+                        answer.push(from_discord.read_u8().await?);
+                    }
+                    to_bot.write_all(&answer).await?;
+                    tokio::io::copy(&mut from_discord, &mut tokio::io::sink()).await
+                };
+                let asks = tokio::io::copy(&mut from_bot, &mut to_discord);
+                tokio::try_join!(answers, asks).map(drop)
+            });
+        }
+    });
+    (url, count)
 }

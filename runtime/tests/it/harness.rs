@@ -32,6 +32,8 @@ pub struct Setup {
     pub cogs: BTreeMap<String, CogConfig>,
     /// How the host waits. The defer comes after 100 ms here, so that no test waits two seconds.
     pub deadlines: Deadlines,
+    /// What stands between the bot and the local Discord's gateway, if anything does.
+    pub gateway: Option<String>,
 }
 
 /// A local Discord with Discord's own figures, whose every exchange is judged.
@@ -60,12 +62,14 @@ impl Setup {
         let deadlines = Deadlines {
             defer: Duration::from_millis(100),
             drain: Duration::from_secs(1),
+            reconnect: Duration::from_millis(1),
             ..Deadlines::default()
         };
         Self {
             discord,
             cogs: cogs.collect(),
             deadlines,
+            gateway: None,
         }
     }
 
@@ -88,7 +92,7 @@ impl Setup {
         let web = listener.local_addr().unwrap();
         let options = Options {
             api: discord.api_url(),
-            gateway: Some(discord.gateway_url()),
+            gateway: Some(self.gateway.unwrap_or_else(|| discord.gateway_url())),
             token: Token::new(discord.token()),
             store: data.path().join("cogbox.db"),
             cogs: self.cogs,
