@@ -93,10 +93,11 @@ async fn works(program: &Path, bot: &str) {
     comes_back(&discord, &ann).await;
 }
 
-/// Lets the client come to rest: it notes what it has shown only when its request is answered, and
-/// nobody's hand is as quick as a test. Another command takes it through one more request.
-async fn breathes(ann: &Here) {
-    assert_eq!(ann.runs("/ping").await.failed(), None);
+/// Waits until the client says that its button or form stands. It knows what it has shown only
+/// once its request is answered, and nobody's hand is as quick as a test.
+async fn stands(ann: &Here, what: &str) {
+    let line = format!("the {what} stands");
+    eventually(&line, || said(ann, &line) == 1).await;
 }
 
 /// Commands, autocomplete, a button, a form and a menu.
@@ -110,12 +111,12 @@ async fn interacts(ann: &Here) {
     assert_eq!(said.text(), "hey, ann");
     let button = ann.runs("/button").await;
     assert_eq!(button.text(), "not pressed");
-    breathes(ann).await;
+    stands(ann, "button").await;
     let pressed = ann.clicks(&button, "Press").await;
     assert_eq!(pressed.text(), "pressed by ann");
     let form = ann.runs("/form").await;
     assert_eq!(form.modal()["title"], "A form");
-    breathes(ann).await;
+    stands(ann, "form").await;
     let submitted = ann.submits(&form, &[("colour", "green")]).await;
     assert_eq!(submitted.text(), "green it is");
     let quoted = ann.clicks_message("Quote", &submitted).await;

@@ -42,12 +42,20 @@ const run = {
     await interaction.followUp({ content: "and more", flags: MessageFlags.Ephemeral });
   },
   say: (interaction) => interaction.reply(`${interaction.options.getString("word")}, ${interaction.user.username}`),
-  button: (interaction) => interaction.reply({ content: "not pressed", components: [row(press())] }),
-  form: (interaction) => interaction.showModal(new ModalBuilder().setCustomId("form").setTitle("A form")
-    .addComponents(row(new TextInputBuilder().setCustomId("colour").setLabel("Colour").setStyle(TextInputStyle.Short)))),
+  async button(interaction) {
+    await interaction.reply({ content: "not pressed", components: [row(press())] });
+    await stands(interaction, "button");
+  },
+  async form(interaction) {
+    await interaction.showModal(new ModalBuilder().setCustomId("form").setTitle("A form")
+      .addComponents(row(new TextInputBuilder().setCustomId("colour").setLabel("Colour").setStyle(TextInputStyle.Short))));
+    await stands(interaction, "form");
+  },
   Quote: (interaction) => interaction.reply(`> ${interaction.targetMessage.content}`),
 };
 
+const stands = (interaction, what) =>
+  interaction.followUp({ content: `the ${what} stands`, flags: MessageFlags.Ephemeral });
 const press = () => new ButtonBuilder().setCustomId("press").setLabel("Press").setStyle(ButtonStyle.Primary);
 
 client.once(Events.ClientReady, () => client.application.commands.set(commands));

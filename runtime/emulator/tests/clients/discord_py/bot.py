@@ -79,6 +79,7 @@ class Pressed(discord.ui.View):
 @bot.tree.command(description="Shows a button")
 async def button(interaction: discord.Interaction):
     await interaction.response.send_message("not pressed", view=Pressed())
+    await interaction.followup.send("the button stands", ephemeral=True)
 
 
 class Form(discord.ui.Modal, title="A form"):
@@ -91,6 +92,7 @@ class Form(discord.ui.Modal, title="A form"):
 @bot.tree.command(description="Opens a form")
 async def form(interaction: discord.Interaction):
     await interaction.response.send_modal(Form())
+    await interaction.followup.send("the form stands", ephemeral=True)
 
 
 @bot.tree.context_menu(name="Quote")
