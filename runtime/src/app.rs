@@ -19,9 +19,11 @@ use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::cog::shape::{Refusal, SIZE_MAX};
 use crate::commands::{self, Synced};
-use crate::config::{CogConfig, Token};
+use crate::config::{CogConfig, Shards, Token};
 use crate::discord::dispatch::{Deadlines, Dispatch, Inbox};
-use crate::discord::shard::{self, Connection, Final};
+use crate::discord::identify::Turns;
+use crate::discord::sessions::Sessions;
+use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
 use crate::lock::Lock;
 use crate::rest::Rest;
@@ -37,7 +39,9 @@ pub struct Options {
     pub gateway: Option<String>,
     /// The bot's token.
     pub token: Token,
-    /// The database; the cache of compiled cogs lies beside it.
+    /// The shards that run in this process.
+    pub shards: Shards,
+    /// The database; the cache of compiled cogs and the gateway sessions lie beside it.
     pub store: PathBuf,
     /// The cogs by name.
     pub cogs: BTreeMap<String, CogConfig>,
@@ -88,6 +92,9 @@ impl App {
             .map_err(|error| Ended::Store(format!("{}: {error}", options.store.display())))?;
         let rest = Rest::new(&options.api, &options.token, Arc::clone(&metrics))
             .map_err(|error| Ended::Failed(error.message))?;
+        let bot = options.token.digest();
+        let turns = Turns::of(&bot, store.clone(), Arc::clone(&metrics)).await;
+        let turns = turns.map_err(|error| Ended::Store(error.to_string()))?;
         let cache = Arc::new(Cache::default());
         let services = Arc::new(Services {
             store,
@@ -125,26 +132,31 @@ impl App {
         };
         let web = tokio::spawn(web::run(listener, web, wait(web_stopped)));
         let (inbox, outbox) = Inbox::new();
-        let (reconnect, hello) = (options.deadlines.reconnect, options.deadlines.hello);
-        let dispatch = Dispatch::new(
-            Arc::clone(&registry),
-            Arc::clone(&services),
-            options.deadlines,
-        );
+        let deadlines = options.deadlines;
+        let dispatch = Dispatch::new(Arc::clone(&registry), Arc::clone(&services), deadlines);
         let dispatch = tokio::spawn(dispatch.run(outbox, stopped.clone()));
+        let intents = intents(&snapshot);
+        let sessions = Sessions::new(
+            options.store.with_file_name("sessions"),
+            &options.token,
+            options.gateway.as_deref(),
+            intents.bits(),
+        );
         let connection = Connection {
             token: options.token,
-            intents: intents(&snapshot),
+            intents,
             gateway: options.gateway,
+            shards: options.shards,
             cache,
             metrics,
-            inbox,
-            reconnect,
-            hello,
+            sessions,
+            reconnect: deadlines.reconnect,
+            hello: deadlines.hello,
+            reshard: deadlines.reshard,
         };
         let gateway = tokio::spawn({
             let stopped = stopped.clone();
-            async move { shard::run(connection, &rest, stopped).await }
+            async move { shards::run(connection, turns, inbox, &rest, stopped).await }
         });
         let sync = tokio::spawn(sync_when_connected(
             Arc::clone(&registry),

@@ -4,11 +4,12 @@
 //! It is fed by the shards in order, before an event reaches any cog. It never asks Discord but for
 //! a channel it has not heard of.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serenity::model::id::{ApplicationId, ChannelId, GuildId, UserId};
 use serenity::model::misc::ImageHash;
 use serenity::model::user::User;
@@ -56,15 +57,29 @@ pub struct Cache {
     inner: RwLock<Inner>,
 }
 
+/// Who the bot is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its user.
+    pub user: User,
+    /// Its application.
+    pub application: ApplicationId,
+}
+
 #[derive(Default)]
 struct Inner {
     me: Option<Arc<User>>,
     application: Option<ApplicationId>,
     guilds: HashMap<GuildId, Arc<KnownGuild>>,
+    /// Guilds of a session that an earlier process began: Discord does not show them again.
+    unseen: HashSet<GuildId>,
     /// Guilds that Discord has named without showing them: an outage, or still to come.
     unavailable: HashSet<GuildId>,
     channels: HashMap<ChannelId, GuildId>,
-    shards: Vec<Shard>,
+    /// The shards of this process, by number.
+    shards: BTreeMap<u32, Shard>,
+    /// How many shards the bot has, those of other processes too.
+    total: u32,
     commands: Commands,
 }
 
@@ -78,8 +93,8 @@ enum Commands {
     Synced,
 }
 
-/// The shard that serves a guild, as Discord counts it.
-fn shard_of(guild: GuildId, total: u32) -> u32 {
+/// Returns the shard that serves a guild, as Discord counts it.
+pub fn shard_of(guild: GuildId, total: u32) -> u32 {
     ((guild.get() >> 22) % u64::from(total.max(1))) as u32
 }
 
@@ -136,6 +151,7 @@ impl Cache {
                 let there: HashSet<_> = ready.guilds.iter().map(|guild| guild.id).collect();
                 let stays = |id: GuildId| shard_of(id, total) != shard || there.contains(&id);
                 inner.guilds.retain(|id, _| stays(*id));
+                inner.unseen.retain(|id| shard_of(*id, total) != shard);
                 inner.unavailable.retain(|id| stays(*id));
                 inner.channels.retain(|_, guild| stays(*guild));
                 // Each is unavailable until its GUILD_CREATE comes.
@@ -153,6 +169,7 @@ impl Cache {
                 let mut guild: KnownGuild = serde_json::from_str(raw)?;
                 let mut inner = self.write();
                 inner.unavailable.remove(&guild.id);
+                inner.unseen.remove(&guild.id);
                 if let (None, Some(known)) = (guild.member_count, inner.guilds.get(&guild.id)) {
                     // An update leaves the count out.
                     guild.member_count = known.member_count;
@@ -171,8 +188,10 @@ impl Cache {
                 let mut inner = self.write();
                 if gone.unavailable {
                     inner.unavailable.insert(gone.id);
+                    inner.unseen.remove(&gone.id);
                 } else {
                     inner.guilds.remove(&gone.id);
+                    inner.unseen.remove(&gone.id);
                     inner.unavailable.remove(&gone.id);
                     inner.channels.retain(|_, guild| *guild != gone.id);
                 }
@@ -205,6 +224,23 @@ impl Cache {
         Ok(())
     }
 
+    /// Takes in what an earlier process knew of a session that is about to be resumed.
+    pub fn restore(&self, identity: &Identity, guilds: impl IntoIterator<Item = GuildId>) {
+        let mut inner = self.write();
+        inner.me = Some(Arc::new(identity.user.clone()));
+        inner.application = Some(identity.application);
+        inner.unseen.extend(guilds);
+    }
+
+    /// Returns who the bot is, once it is known.
+    pub fn identity(&self) -> Option<Identity> {
+        let inner = self.read();
+        Some(Identity {
+            user: User::clone(inner.me.as_ref()?),
+            application: inner.application?,
+        })
+    }
+
     /// Returns the bot's own user, once it is connected.
     pub fn me(&self) -> Option<Arc<User>> {
         self.read().me.clone()
@@ -223,20 +259,31 @@ impl Cache {
     /// Whether the bot is in a guild, as far as Discord said.
     pub fn is_in(&self, guild: GuildId) -> bool {
         let inner = self.read();
-        inner.guilds.contains_key(&guild) || inner.unavailable.contains(&guild)
+        inner.guilds.contains_key(&guild)
+            || inner.unseen.contains(&guild)
+            || inner.unavailable.contains(&guild)
     }
 
     /// Returns how many guilds the bot is in.
     pub fn guild_count(&self) -> usize {
-        self.read().guilds.len()
+        let inner = self.read();
+        inner.guilds.len() + inner.unseen.len()
     }
 
     /// Returns how many of them a shard serves.
     pub fn guilds_of(&self, shard: u32) -> usize {
         let inner = self.read();
-        let total = inner.shards.len() as u32;
-        let served = inner.guilds.keys();
-        served.filter(|id| shard_of(**id, total) == shard).count()
+        let all = inner.guilds.keys().chain(&inner.unseen);
+        all.filter(|id| shard_of(**id, inner.total) == shard)
+            .count()
+    }
+
+    /// Returns all guilds of a shard that the bot is in, those with an outage too.
+    pub fn all_of(&self, shard: u32, total: u32) -> BTreeSet<GuildId> {
+        let inner = self.read();
+        let shown = inner.guilds.keys().chain(&inner.unseen);
+        let all = shown.chain(&inner.unavailable).copied();
+        all.filter(|id| shard_of(*id, total) == shard).collect()
     }
 
     /// Returns how many of them Discord reports as unavailable.
@@ -261,19 +308,26 @@ impl Cache {
         Ok(found.guild_id)
     }
 
-    /// Sets how many shards there are.
-    pub fn set_shards(&self, count: u32) {
-        self.write().shards.resize(count as usize, Shard::default());
+    /// Sets which shards this process runs, of how many. None of them is connected yet.
+    pub fn set_shards(&self, own: RangeInclusive<u32>, total: u32) {
+        let mut inner = self.write();
+        inner.shards = own.map(|number| (number, Shard::default())).collect();
+        inner.total = total;
     }
 
-    /// Returns how many shards there are.
+    /// Returns how many shards the bot has, those of other processes too; 0 until it is known.
     pub fn shards(&self) -> u32 {
-        self.read().shards.len() as u32
+        self.read().total
+    }
+
+    /// Returns the numbers of the shards that this process runs.
+    pub fn own_shards(&self) -> Vec<u32> {
+        self.read().shards.keys().copied().collect()
     }
 
     /// Notes how a shard does.
     pub fn set_shard(&self, shard: u32, connected: bool, latency: Option<Duration>) {
-        if let Some(known) = self.write().shards.get_mut(shard as usize) {
+        if let Some(known) = self.write().shards.get_mut(&shard) {
             known.connected = connected;
             known.latency = latency.or(known.latency);
         }
@@ -299,14 +353,15 @@ impl Cache {
     pub fn ready(&self) -> bool {
         let inner = self.read();
         matches!(inner.commands, Commands::Synced)
-            && inner.shards.iter().all(|shard| shard.connected)
+            && !inner.shards.is_empty()
+            && inner.shards.values().all(|shard| shard.connected)
     }
 
     /// Whether a shard has a session.
     pub fn connected(&self, shard: u32) -> bool {
         self.read()
             .shards
-            .get(shard as usize)
+            .get(&shard)
             .is_some_and(|shard| shard.connected)
     }
 
@@ -314,7 +369,7 @@ impl Cache {
     pub fn latency(&self, shard: u32) -> Option<Duration> {
         self.read()
             .shards
-            .get(shard as usize)
+            .get(&shard)
             .and_then(|shard| shard.latency)
     }
 
@@ -360,6 +415,18 @@ mod tests {
         assert!(cache.apply("GUILD_CREATE", "{}").is_err());
         assert!(cache.apply("GUILD_CREATE", r#"{"id":"7"}"#).is_err());
         assert!(cache.is_in(guild) && cache.guild(guild).is_none());
+
+        // An earlier process knew that the bot is in these; nothing has been seen of them.
+        let identity = Identity {
+            user: User::default(),
+            application: 1.into(),
+        };
+        let other = GuildId::new(8);
+        cache.restore(&identity, [guild, other]);
+        cache.apply("GUILD_CREATE", create).unwrap();
+        assert_eq!((cache.guild_count(), cache.is_in(other)), (2, true));
+        cache.apply("GUILD_DELETE", r#"{"id":"8"}"#).unwrap();
+        assert_eq!((cache.guild_count(), cache.is_in(other)), (1, false));
 
         cache.apply("GUILD_CREATE", create).unwrap();
         let ready = |shard: &str, guilds: &str| {

@@ -3,6 +3,7 @@
 
 pub mod limits;
 pub mod problem;
+pub mod shards;
 pub mod units;
 
 use std::collections::BTreeMap;
@@ -10,10 +11,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 pub use limits::Limits;
 pub use problem::{Problem, Source};
+pub use shards::Shards;
 
 /// The dashboard's address unless it is configured.
 pub const DEFAULT_WEB: &str = "127.0.0.1:8080";
@@ -23,6 +26,10 @@ pub const DEFAULT_STORE: &str = "data/cogbox.db";
 /// Everything that was configured, valid as a whole.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// The shards that run in this process.
+    pub shards: Shards,
+    /// The base of a proxy that Discord's REST interface is reached through, without `/api`.
+    pub rest_proxy: Option<String>,
     /// Where the dashboard listens.
     pub web: SocketAddr,
     /// The database. Its folder is the data directory, with the cache of compiled cogs.
@@ -96,6 +103,8 @@ struct File {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct DiscordTable {
     token: Option<Spanned<toml::Value>>,
+    shards: Option<Spanned<String>>,
+    rest_proxy: Option<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -161,6 +170,18 @@ impl Config {
                 "write \"none\" (the dashboard then listens on loopback only)",
             ));
         }
+        let shards = match &file.discord.shards {
+            Some(shards) => Shards::parse(shards.get_ref())
+                .map_err(|(what, fix)| source.at(Some(shards.span()), what, fix))?,
+            None => Shards::default(),
+        };
+        let rest_proxy = match &file.discord.rest_proxy {
+            Some(proxy) => Some(
+                proxy_base(proxy.get_ref())
+                    .map_err(|(what, fix)| source.at(Some(proxy.span()), what, fix))?,
+            ),
+            None => None,
+        };
         let base = source.path.parent().unwrap_or(Path::new(""));
         let web = match &file.web.bind {
             Some(bind) => loopback(bind.get_ref())
@@ -211,6 +232,8 @@ impl Config {
             );
         }
         let mut config = Self {
+            shards,
+            rest_proxy,
             web,
             store: base.join(file.store.path.unwrap_or_else(|| DEFAULT_STORE.into())),
             cogs,
@@ -223,7 +246,36 @@ impl Config {
         if let Some(path) = &env.store_path {
             config.store = path.into();
         }
+        if let Some(shards) = &env.shards {
+            config.shards = Shards::parse(shards)
+                .map_err(|(what, fix)| Problem::new("COGBOX_DISCORD_SHARDS", what, fix))?;
+        }
+        if let Some(proxy) = &env.rest_proxy {
+            config.rest_proxy = Some(
+                proxy_base(proxy)
+                    .map_err(|(what, fix)| Problem::new("COGBOX_DISCORD_REST_PROXY", what, fix))?,
+            );
+        }
         Ok(config)
+    }
+}
+
+/// Checks the base of a REST proxy, and returns it without a slash at its end.
+fn proxy_base(text: &str) -> Result<String, (String, String)> {
+    let url = reqwest::Url::parse(text).ok();
+    let fits = url.is_some_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    });
+    match fits {
+        true => Ok(text.trim_end_matches('/').to_owned()),
+        false => Err((
+            format!("`{text}` is not the address of a REST proxy"),
+            "write the URL that stands for https://discord.com, such as \"http://127.0.0.1:8090\""
+                .into(),
+        )),
     }
 }
 
@@ -272,6 +324,12 @@ impl Token {
         Self(token.into())
     }
 
+    /// Returns a digest that tells one bot from another and nothing of the secret.
+    pub fn digest(&self) -> String {
+        let digest = Sha256::digest(self.0.as_bytes());
+        hex::encode(&digest[..16])
+    }
+
     /// Returns the secret itself, for the header and the handshake that need it.
     pub fn secret(&self) -> &str {
         &self.0
@@ -289,6 +347,8 @@ impl std::fmt::Debug for Token {
 pub struct Environment {
     token: Option<String>,
     token_file: Option<PathBuf>,
+    shards: Option<String>,
+    rest_proxy: Option<String>,
     web_bind: Option<String>,
     store_path: Option<String>,
 }
@@ -310,6 +370,8 @@ impl Environment {
             match name.as_str() {
                 "DISCORD_TOKEN" => env.token = Some(value),
                 "DISCORD_TOKEN_FILE" => env.token_file = Some(value.into()),
+                "COGBOX_DISCORD_SHARDS" => env.shards = Some(value),
+                "COGBOX_DISCORD_REST_PROXY" => env.rest_proxy = Some(value),
                 "COGBOX_WEB_BIND" => env.web_bind = Some(value),
                 "COGBOX_STORE_PATH" => env.store_path = Some(value),
                 // Read by the command line itself.
@@ -318,7 +380,8 @@ impl Environment {
                     return Err(Problem::new(
                         name,
                         "no such setting",
-                        "the variables are COGBOX_CONFIG, COGBOX_LOG, COGBOX_WEB_BIND and \
+                        "the variables are COGBOX_CONFIG, COGBOX_DISCORD_REST_PROXY, \
+                         COGBOX_DISCORD_SHARDS, COGBOX_LOG, COGBOX_WEB_BIND and \
                          COGBOX_STORE_PATH",
                     ));
                 }
@@ -417,6 +480,12 @@ mod tests {
             ),
             ("[web]\n\nauth = \"proxy\"", 3, "not an access mode"),
             ("[discord]\ntoken = \"x\"", 2, "doesn't belong in this file"),
+            ("[discord]\nshards = \"4\"", 2, "`4` are no shards"),
+            (
+                "[discord]\nrest-proxy = \"localhost:80\"",
+                2,
+                "is not the address of a REST proxy",
+            ),
             ("[cogs.Music]\nsource = \"x\"", 1, "can't be a cog's name"),
             (
                 "[cogs.m]\nsource = \"x\"\ngrant = [\"massages\"]",

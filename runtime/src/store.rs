@@ -22,7 +22,8 @@ pub const SCAN_MAX: u16 = 1_000;
 pub const SCAN_BYTES: usize = 1 << 20;
 
 /// Every migration ever released, in order. Never edit one: add another.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE entries (
         cog    TEXT    NOT NULL,
         guild  INTEGER NOT NULL,  -- 0: of no guild
@@ -40,7 +41,15 @@ const MIGRATIONS: &[&str] = &["
         PRIMARY KEY (cog, guild, user)
     ) WITHOUT ROWID;
     CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL);
-"];
+",
+    "
+    CREATE TABLE identifies (
+        bot    TEXT    NOT NULL,  -- a digest of the token
+        shard  INTEGER NOT NULL,
+        at     INTEGER NOT NULL   -- milliseconds since 1970
+    );
+",
+];
 
 /// Whose entries: the bot's, a guild's, a user's, or a member's of a guild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,6 +68,15 @@ impl Scope {
             guild => Self { guild, user: 0 },
         }
     }
+}
+
+/// A new gateway session that a shard asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identified {
+    /// The shard.
+    pub shard: u32,
+    /// When, in milliseconds since 1970.
+    pub at: u64,
 }
 
 /// Why the database did not do it.
@@ -270,6 +288,39 @@ impl Store {
         row.get::<Vec<u8>, _>(0)
             .try_into()
             .map_err(|_| StoreError::Invalid(format!("the secret `{name}` is damaged")))
+    }
+
+    /// Writes down that a shard of a bot asks for a new session.
+    pub async fn identified(&self, bot: &str, made: Identified) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO identifies (bot, shard, at) VALUES (?1, ?2, ?3)")
+            .bind(bot)
+            .bind(i64::from(made.shard))
+            .bind(made.at as i64)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Returns which shards of a bot asked for new sessions since a moment, in milliseconds since
+    /// 1970, and forgets what was before.
+    pub async fn identified_since(
+        &self,
+        bot: &str,
+        since: u64,
+    ) -> Result<Vec<Identified>, StoreError> {
+        sqlx::query("DELETE FROM identifies WHERE at < ?1")
+            .bind(since as i64)
+            .execute(&self.writer)
+            .await?;
+        let rows = sqlx::query("SELECT shard, at FROM identifies WHERE bot = ?1 ORDER BY at")
+            .bind(bot)
+            .fetch_all(&self.writer)
+            .await?;
+        let read = |row: sqlx::sqlite::SqliteRow| Identified {
+            shard: row.get::<i64, _>(0) as u32,
+            at: row.get::<i64, _>(1) as u64,
+        };
+        Ok(rows.into_iter().map(read).collect())
     }
 
     /// Returns the database's size in bytes.

@@ -38,6 +38,7 @@ pub struct Metrics {
     pub gateway_shard_connected: IntGaugeVec,
     pub gateway_heartbeat_seconds: GaugeVec,
     pub gateway_events_total: IntCounterVec,
+    pub gateway_identifies_remaining: IntGauge,
     pub gateway_reconnects_total: IntCounterVec,
     pub gateway_dropped_events_total: IntCounterVec,
     pub gateway_unreadable_events_total: IntCounterVec,
@@ -112,6 +113,11 @@ impl Metrics {
                 "cogbox_gateway_events_total",
                 "Dispatches received.",
                 &["shard", "event"],
+            ),
+            gateway_identifies_remaining: int(
+                r,
+                "cogbox_gateway_identifies_remaining",
+                "New sessions that the bot may begin today.",
             ),
             gateway_reconnects_total: counts(
                 r,

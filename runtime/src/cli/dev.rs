@@ -9,7 +9,7 @@ use cogbox_emulator::Emulator;
 use super::{Failure, asked_to_end, bind, build};
 use crate::cog::manifest;
 use crate::cog::shape::Shape;
-use crate::config::{CogConfig, DEFAULT_WEB, Environment, Token, check_name, loopback};
+use crate::config::{CogConfig, DEFAULT_WEB, Environment, Shards, Token, check_name, loopback};
 use crate::discord::dispatch::Deadlines;
 use crate::{App, Options};
 
@@ -68,10 +68,13 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
     }
     let listener = bind(web, "--web", "--web")?;
     let web = listener.local_addr().unwrap_or(web);
+    // A local Discord knows no sessions of the one before it.
+    let _ = std::fs::remove_dir_all(args.data.join("sessions"));
     let options = Options {
         api: discord.api_url(),
         gateway: Some(discord.gateway_url()),
         token: Token::new(discord.token()),
+        shards: Shards::Recommended,
         store: args.data.join("cogbox.db"),
         cogs,
         lock: None,

@@ -81,7 +81,7 @@ impl From<Problem> for Failure {
 
 impl From<Ended> for Result<(), Failure> {
     fn from(ended: Ended) -> Self {
-        use crate::discord::shard::Final;
+        use crate::discord::shards::Final;
         let (code, message) = match ended {
             Ended::Asked => return Ok(()),
             Ended::Refused(refused) => {

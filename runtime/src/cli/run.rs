@@ -36,10 +36,15 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
     )?;
     let address = listener.local_addr().unwrap_or(config.web);
     tracing::info!("the dashboard is at http://{address}");
+    let proxied = config.rest_proxy.map(|base| format!("{base}/api/v10"));
     let options = Options {
-        api: args.api.unwrap_or_else(|| DISCORD_API.to_owned()),
+        api: args
+            .api
+            .or(proxied)
+            .unwrap_or_else(|| DISCORD_API.to_owned()),
         gateway: args.gateway,
         token,
+        shards: config.shards,
         store: config.store,
         cogs: config.cogs,
         lock: Some(lock),

@@ -49,6 +49,8 @@ pub struct Deadlines {
     pub reconnect: Duration,
     /// How long a new gateway connection may stay silent.
     pub hello: Duration,
+    /// How often Discord is asked whether the bot should have more shards.
+    pub reshard: Duration,
 }
 
 impl Default for Deadlines {
@@ -59,6 +61,7 @@ impl Default for Deadlines {
             declare: DECLARE,
             reconnect: Duration::from_secs(1),
             hello: Duration::from_secs(10),
+            reshard: Duration::from_secs(3_600),
         }
     }
 }
@@ -150,28 +153,44 @@ impl Dispatch {
         })
     }
 
-    /// Works until `stop`, then gives what is under way its time, and cancels the rest.
+    /// Works until nobody delivers any more, which is some time after `stop`, and all is done; what
+    /// takes longer than its time after `stop` is cancelled.
     pub async fn run(self: Arc<Self>, mut outbox: Outbox, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
         let mut seen = Seen::default();
-        loop {
+        let late = async {
+            // An error means that the sender is gone, which is a stop as well.
+            let _ = stop.wait_for(|&stop| stop).await;
+            tokio::time::sleep(self.deadlines.drain).await;
+        };
+        tokio::pin!(late);
+        // Whether somebody may still deliver.
+        let (mut more_interactions, mut more_events) = (true, true);
+        while more_interactions || more_events || !tasks.is_empty() {
+            let room = tasks.len() < TASKS;
             tokio::select! {
                 biased;
-                _ = stop.wait_for(|&stop| stop) => break,
+                () = &mut late => break,
                 Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
-                Some(envelope) = outbox.interactions.recv(), if tasks.len() < TASKS => {
-                    if let Some(task) = self.interaction(envelope, &mut seen) {
-                        tasks.spawn(task);
+                next = outbox.interactions.recv(), if room && more_interactions => match next {
+                    Some(envelope) => {
+                        if let Some(task) = self.interaction(envelope, &mut seen) {
+                            tasks.spawn(task);
+                        }
                     }
-                }
-                Some(envelope) = outbox.events.recv(), if tasks.len() < TASKS => {
-                    for task in self.event(envelope, &mut seen) {
-                        tasks.spawn(task);
+                    None => more_interactions = false,
+                },
+                next = outbox.events.recv(), if room && more_events => match next {
+                    Some(envelope) => {
+                        for task in self.event(envelope, &mut seen) {
+                            tasks.spawn(task);
+                        }
                     }
-                }
+                    None => more_events = false,
+                },
             }
         }
-        if !drained(&mut tasks, self.deadlines.drain).await {
+        if !tasks.is_empty() {
             tracing::warn!(
                 calls = tasks.len(),
                 "calls that are still under way are cancelled"
@@ -385,10 +404,11 @@ impl Dispatch {
     }
 }
 
-/// Waits until every task has ended, for as long as `patience`; returns whether they have.
-async fn drained(tasks: &mut JoinSet<()>, patience: Duration) -> bool {
+/// Waits until every task has ended, for as long as `patience`.
+async fn drained(tasks: &mut JoinSet<()>, patience: Duration) {
     let all = async { while tasks.join_next().await.is_some() {} };
-    tokio::time::timeout(patience, all).await.is_ok()
+    // Those that have not are dropped with the set.
+    let _ = tokio::time::timeout(patience, all).await;
 }
 
 /// Who answers an interaction.

@@ -2,19 +2,53 @@
 //! and so many a day over all shards; who goes past that loses its token. Rules: Discord's
 //! documentation, "Gateway", rate limiting and session start limit.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use serde::Deserialize;
 use tokio::sync::oneshot;
 use twilight_gateway::queue::Queue;
+
+use crate::store::{Identified, Store, StoreError};
+use crate::telemetry::Metrics;
 
 /// Between two identifies of one key: Discord's five seconds, and a little for the way there.
 const INTERVAL: Duration = Duration::from_millis(5_250);
 const DAY: Duration = Duration::from_secs(86_400);
 
+/// Discord's word on how often the bot may identify.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) struct StartLimit {
+    /// Identifies in 24 hours.
+    pub total: u32,
+    /// How many of them are left.
+    pub remaining: u32,
+    /// Milliseconds until there are `total` again.
+    pub reset_after: u64,
+    /// How many keys there are; a shard's key is its number modulo this.
+    pub max_concurrency: u16,
+}
+
 /// The turns of all shards. Clones share them.
 #[derive(Debug, Clone)]
-pub struct Turns(Arc<Mutex<State>>);
+pub struct Turns {
+    state: Arc<Mutex<State>>,
+    ledger: Option<Ledger>,
+}
+
+/// Where each identify is written down before it is made.
+#[derive(Clone)]
+struct Ledger {
+    store: Store,
+    metrics: Arc<Metrics>,
+    bot: String,
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ledger(…)")
+    }
+}
 
 #[derive(Debug)]
 struct State {
@@ -24,35 +58,103 @@ struct State {
     total: u32,
     /// When there are `total` again.
     renewed: Instant,
+    /// The identifies of the last day that an earlier process made.
+    earlier: Vec<Identified>,
 }
 
 impl Turns {
-    /// Makes the turns from what Discord said: how many keys there are, how many identifies are
-    /// left of how many, and when they are whole again. Without a key nobody waits, which only a
-    /// local Discord says.
-    pub fn new(max_concurrency: u16, remaining: u32, total: u32, reset_after: Duration) -> Self {
-        let now = Instant::now();
-        Self(Arc::new(Mutex::new(State {
-            next: vec![now; max_concurrency.into()],
-            remaining,
-            total,
-            renewed: now + reset_after,
-        })))
+    /// Makes the turns of a bot, with what was written down of the last day.
+    pub async fn of(bot: &str, store: Store, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
+        let since = now_millis().saturating_sub(DAY.as_millis() as u64);
+        let earlier = store.identified_since(bot, since).await?;
+        let ledger = Ledger {
+            store,
+            metrics,
+            bot: bot.to_owned(),
+        };
+        Ok(Self {
+            state: Arc::new(Mutex::new(State::new(earlier))),
+            ledger: Some(ledger),
+        })
+    }
+
+    /// Takes in what Discord says. Without a key nobody waits, which only a local Discord says.
+    pub(super) fn told(&self, limit: &StartLimit) {
+        let mut state = self.state();
+        state.told(limit, Instant::now(), now_millis());
+        let remaining = state.remaining;
+        drop(state);
+        self.tell(remaining);
     }
 
     /// Returns how long after the first shards this one begins to connect, so that no group of
     /// shards comes before the one in front of it.
-    pub fn starts_after(&self, shard: u32) -> Duration {
-        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let keys = u32::try_from(state.next.len()).unwrap_or(u32::MAX);
+    pub(super) fn starts_after(&self, shard: u32) -> Duration {
+        let keys = u32::try_from(self.state().next.len()).unwrap_or(u32::MAX);
         INTERVAL * shard.checked_div(keys).unwrap_or(0)
+    }
+
+    fn tell(&self, remaining: u32) {
+        if let Some(Ledger { metrics, .. }) = &self.ledger {
+            metrics
+                .gateway_identifies_remaining
+                .set(i64::from(remaining));
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// Milliseconds since 1970; a clock before that is at 0.
+fn now_millis() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as u64)
+}
+
 impl State {
+    fn new(earlier: Vec<Identified>) -> Self {
+        Self {
+            next: Vec::new(),
+            remaining: 0,
+            total: 0,
+            renewed: Instant::now(),
+            earlier,
+        }
+    }
+
+    /// Takes in what Discord says, at two readings of the same moment. Where that and what was
+    /// written down differ, the smaller number holds: one identify too many costs the token.
+    fn told(&mut self, limit: &StartLimit, now: Instant, now_millis: u64) {
+        let made = u32::try_from(self.earlier.len()).unwrap_or(u32::MAX);
+        let left = limit.total.saturating_sub(made);
+        self.total = limit.total;
+        self.remaining = limit.remaining.min(left);
+        self.renewed = now + Duration::from_millis(limit.reset_after).min(DAY);
+        self.next.resize(limit.max_concurrency.into(), now);
+        for Identified { shard, at } in &self.earlier {
+            let keys = self.next.len().max(1);
+            // A clock that was set back makes nobody wait longer than the interval.
+            let ago = Duration::from_millis(now_millis.saturating_sub(*at));
+            if let Some(next) = self.next.get_mut(*shard as usize % keys) {
+                *next = (*next).max(now + INTERVAL.saturating_sub(ago));
+            }
+        }
+        if self.remaining < self.total / 10 {
+            let (left, total) = (self.remaining, self.total);
+            tracing::warn!(
+                left,
+                total,
+                "most of the day's new sessions are used up; look for what makes the bot start again and again"
+            );
+        }
+    }
+
     /// Takes a turn, and returns when it is.
     fn take(&mut self, shard: u32, now: Instant) -> Instant {
         if self.next.is_empty() {
+            self.remaining = self.remaining.saturating_sub(1);
             return now;
         }
         if now >= self.renewed {
@@ -76,18 +178,32 @@ impl Queue for Turns {
     fn enqueue(&self, shard: u32) -> oneshot::Receiver<()> {
         let (turn, turns) = oneshot::channel();
         let now = Instant::now();
-        let at = {
-            let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            state.take(shard, now)
+        let (at, remaining) = {
+            let mut state = self.state();
+            (state.take(shard, now), state.remaining)
         };
         let wait = at - now;
         if wait > 2 * INTERVAL {
             let seconds = wait.as_secs();
             tracing::warn!(shard, seconds, "a new session has to wait for its turn");
         }
+        let turns_of_all = self.clone();
         tokio::spawn(async move {
             tokio::time::sleep_until(at.into()).await;
             // A shard that was given up needs no turn.
+            if turn.is_closed() {
+                return;
+            }
+            turns_of_all.tell(remaining);
+            if let Some(Ledger { store, bot, .. }) = &turns_of_all.ledger {
+                let made = Identified {
+                    shard,
+                    at: now_millis(),
+                };
+                if let Err(error) = store.identified(bot, made).await {
+                    tracing::warn!(%error, "a new session can't be written down; after a restart it is not counted");
+                }
+            }
             let _ = turn.send(());
         });
         turns
@@ -98,10 +214,18 @@ impl Queue for Turns {
 mod tests {
     use super::*;
 
+    fn limit(keys: u16, remaining: u32) -> StartLimit {
+        StartLimit {
+            total: 10,
+            remaining,
+            reset_after: 60_000,
+            max_concurrency: keys,
+        }
+    }
+
     fn state(keys: u16, remaining: u32) -> (State, Instant) {
-        let turns = Turns::new(keys, remaining, 10, Duration::from_secs(60));
-        let state = Arc::into_inner(turns.0).unwrap().into_inner().unwrap();
-        let now = state.renewed - Duration::from_secs(60);
+        let (mut state, now) = (State::new(Vec::new()), Instant::now());
+        state.told(&limit(keys, remaining), now, 0);
         (state, now)
     }
 
@@ -136,13 +260,45 @@ mod tests {
     }
 
     #[test]
+    fn what_an_earlier_process_did_counts() {
+        let made = |shard, at| Identified { shard, at };
+        let earlier = vec![
+            made(0, 1_000),
+            made(2, 58_000),
+            made(1, 59_900),
+            made(3, 70_000),
+        ];
+        let (mut state, now) = (State::new(earlier), Instant::now());
+        state.told(&limit(4, 10), now, 60_000);
+        assert_eq!(state.remaining, 6, "Discord has not counted them yet");
+        assert_eq!(state.take(0, now), now, "a minute ago");
+        let in_millis = |millis| now + Duration::from_millis(millis);
+        assert_eq!(state.take(2, now), in_millis(3_250));
+        assert_eq!(state.take(1, now), in_millis(5_150));
+        assert_eq!(
+            state.take(3, now),
+            in_millis(5_250),
+            "the clock was set back"
+        );
+        state.told(&limit(4, 1), now, 60_000);
+        assert_eq!(state.remaining, 1, "another computer runs the bot too");
+    }
+
+    #[test]
     fn groups_begin_one_after_the_other() {
-        let turns = Turns::new(2, 10, 10, DAY);
-        let starts = [0, 1, 2, 5].map(|shard| turns.starts_after(shard));
+        let turns = |keys| {
+            let turns = Turns {
+                state: Arc::new(Mutex::new(State::new(Vec::new()))),
+                ledger: None,
+            };
+            turns.told(&limit(keys, 10));
+            turns
+        };
+        let starts = [0, 1, 2, 5].map(|shard| turns(2).starts_after(shard));
         assert_eq!(
             starts,
             [Duration::ZERO, Duration::ZERO, INTERVAL, 2 * INTERVAL]
         );
-        assert_eq!(Turns::new(0, 0, 0, DAY).starts_after(9), Duration::ZERO);
+        assert_eq!(turns(0).starts_after(9), Duration::ZERO);
     }
 }

@@ -1,13 +1,15 @@
 //! What comes from Discord: the connection, and where each event goes.
 //!
 //! Everything above the connection sees [`Envelope`]s alone, so that another connection, or a
-//! broker, can stand in for the one in `shard`.
+//! broker, can stand in for the one in `shards`.
 
 pub mod builtin;
 pub mod dispatch;
-mod identify;
+pub mod identify;
 mod lanes;
-pub mod shard;
+pub mod sessions;
+mod shard;
+pub mod shards;
 
 use serenity::model::id::GuildId;
 

@@ -1,8 +1,9 @@
-//! The gateway connection, one task per shard. It reads frames, feeds the cache and passes
+//! One shard's connection to the gateway, as a task. It reads frames, feeds the cache and passes
 //! envelopes on; it never waits for a cog.
 //!
 //! `twilight-gateway` carries the connection: it hands out raw text, resumes by itself, and tells
-//! close codes as values. Nothing of it is visible above this file.
+//! close codes as values. serenity's own client can do none of the three, and its shard can't be
+//! driven from outside. Nothing of twilight is visible above `shard` and `identify`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,80 +12,25 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::GuildId;
 use tokio::sync::watch;
 use twilight_gateway::error::ReceiveMessageErrorType;
-use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId, ShardState};
+use twilight_gateway::{
+    CloseFrame, ConfigBuilder, Intents, Message, Session, Shard, ShardId, ShardState,
+};
 
 use super::Envelope;
 use super::dispatch::Inbox;
 use super::identify::Turns;
-use crate::cache::Cache;
-use crate::config::Token;
-use crate::rest::{Rest, RestError, RestErrorKind, Route};
-use crate::telemetry::Metrics;
+use super::sessions::SessionFile;
+use super::shards::{Board, Connection, Final, Leave};
 
-/// How long a closing handshake may take at shutdown.
+/// How long a closing handshake may take.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// A connection that ends sooner after its Hello makes the next one wait.
 const LASTING: Duration = Duration::from_secs(30);
 /// How many times the first wait the longest one is.
 const GROWTH: u32 = 60;
-
-/// Why the connection ended for good, with what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Final {
-    /// 4004, or 401 before the connection.
-    #[error(
-        "Discord refused the bot token\n  fix: reset it at discord.com/developers under Bot, and set DISCORD_TOKEN to the new one"
-    )]
-    Token,
-    /// 4013 and 4014.
-    #[error(
-        "Discord refused the intents the cogs need ({0})\n  fix: switch on the privileged intents at discord.com/developers under Bot, or remove the cogs that need them (`cogbox inspect` tells which)"
-    )]
-    Intents(String),
-    /// 4010, 4011 and 4012.
-    #[error(
-        "Discord refused the shards or the gateway's version (close code {0})\n  fix: update Cogbox; a bot in more than 2,500 guilds needs more shards, which Discord recommends by itself"
-    )]
-    Sharding(u16),
-}
-
-/// What a shard works with. One for all shards.
-pub struct Connection {
-    /// The bot's token.
-    pub token: Token,
-    /// What is asked for.
-    pub intents: GatewayIntents,
-    /// Where to connect, when it is not Discord's own gateway.
-    pub gateway: Option<String>,
-    /// The state that events keep up to date.
-    pub cache: Arc<Cache>,
-    /// Every number.
-    pub metrics: Arc<Metrics>,
-    /// Where envelopes go.
-    pub inbox: Inbox,
-    /// The wait after the first connection that does not last; it grows to sixty times this.
-    pub reconnect: Duration,
-    /// How long a new connection may stay silent; twice this at most.
-    pub hello: Duration,
-}
-
-#[derive(Deserialize)]
-struct GatewayBot {
-    shards: u32,
-    session_start_limit: StartLimit,
-}
-
-#[derive(Deserialize)]
-struct StartLimit {
-    total: u32,
-    remaining: u32,
-    reset_after: u64,
-    max_concurrency: u16,
-}
 
 #[derive(Deserialize)]
 struct Frame<'a> {
@@ -96,71 +42,23 @@ struct Frame<'a> {
     d: Option<&'a RawValue>,
 }
 
-/// Asks Discord how many shards there should be, and runs them until `stop` or a final refusal.
-pub async fn run(
-    connection: Connection,
-    rest: &Rest,
-    mut stop: watch::Receiver<bool>,
-) -> Result<(), Final> {
-    let plan = tokio::select! {
-        plan = plan(rest, connection.reconnect) => plan?,
-        _ = stop.wait_for(|&stop| stop) => return Ok(()),
-    };
-    let limit = plan.session_start_limit;
-    let turns = Turns::new(
-        limit.max_concurrency,
-        limit.remaining.min(limit.total),
-        limit.total,
-        Duration::from_millis(limit.reset_after),
-    );
-    let total = plan.shards.clamp(1, 10_000);
-    connection.cache.set_shards(total);
-    let connection = Arc::new(connection);
-    let mut shards = tokio::task::JoinSet::new();
-    for number in 0..total {
-        let intents = Intents::from_bits_truncate(connection.intents.bits());
-        let mut config =
-            ConfigBuilder::new(connection.token.secret().to_owned(), intents).queue(turns.clone());
-        if let Some(url) = &connection.gateway {
-            config = config.proxy_url(url.clone());
-        }
-        let shard = Shard::with_config(ShardId::new(number, total), config.build());
-        let after = turns.starts_after(number);
-        shards.spawn(one(shard, after, Arc::clone(&connection), stop.clone()));
-    }
-    // The first final refusal ends them all: what one shard is refused, all are.
-    while let Some(ended) = shards.join_next().await {
-        match ended {
-            Ok(ended) => ended?,
-            Err(error) => tracing::error!(%error, "a shard's task failed"),
-        }
-    }
-    Ok(())
-}
-
-/// Asks until Discord says where to connect: it may be down when the bot starts.
-async fn plan(rest: &Rest, first: Duration) -> Result<GatewayBot, Final> {
-    for failures in 1.. {
-        let error: RestError = match rest.ask(Route::GatewayBot).await {
-            Ok(plan) => return Ok(plan),
-            Err(error) => error,
-        };
-        if error.kind == RestErrorKind::Unauthorized {
-            return Err(Final::Token);
-        }
-        let wait = pause(failures, first, jitter()).max(error.retry_after.unwrap_or_default());
-        tracing::warn!(
-            error = error.message,
-            seconds = wait.as_secs(),
-            "Discord does not say where to connect, and is asked again; see discordstatus.com"
-        );
-        tokio::time::sleep(wait).await;
-    }
-    unreachable!("the loop ends by returning")
+/// A shard, and all it works with.
+pub(super) struct One {
+    shard: Shard<Turns>,
+    number: u32,
+    connection: Arc<Connection>,
+    board: Arc<Board>,
+    /// Where the session is kept, and the number of the last dispatch that was taken in.
+    file: SessionFile,
+    seq: u64,
+    /// Sessions and resumes so far, those of an earlier process left out.
+    connected: u32,
+    /// How long it waits before it connects at all.
+    after: Duration,
 }
 
 /// A number between 0 and 1.
-fn jitter() -> f64 {
+pub(super) fn jitter() -> f64 {
     let mut bytes = [0; 4];
     // Without randomness the wait is only the shortest.
     let _ = getrandom::fill(&mut bytes);
@@ -169,7 +67,7 @@ fn jitter() -> f64 {
 
 /// Returns how long to wait before the next connection, given how many before it did not last.
 /// `jitter` is between 0 and 1, so that shards which were cut off together do not come back so.
-fn pause(failures: u32, first: Duration, jitter: f64) -> Duration {
+pub(super) fn pause(failures: u32, first: Duration, jitter: f64) -> Duration {
     let Some(doublings) = failures.checked_sub(1) else {
         return Duration::ZERO;
     };
@@ -177,208 +75,275 @@ fn pause(failures: u32, first: Duration, jitter: f64) -> Duration {
     (first * factor).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
 
-async fn one(
-    mut shard: Shard<Turns>,
-    after: Duration,
-    connection: Arc<Connection>,
-    mut stop: watch::Receiver<bool>,
-) -> Result<(), Final> {
-    let number = shard.id().number();
-    let mut last_close = None;
-    let mut sessions = 0;
-    // Since when the connection has been heard of, and how often it was waited for in vain.
-    let (mut up, mut silences) = (None::<Instant>, 0);
-    let mut failures = 0;
-    tokio::select! {
-        () = tokio::time::sleep(after) => {}
-        _ = stop.wait_for(|&stop| stop) => return Ok(()),
-    }
-    loop {
-        let disconnected = matches!(shard.state(), ShardState::Disconnected { .. });
-        if let Some(since) = up.take_if(|_| disconnected) {
-            connection.state(number, false, None);
-            failures = match since.elapsed() {
-                lasted if lasted >= LASTING => 0,
-                _ => failures + 1,
-            };
-            tokio::select! {
-                () = tokio::time::sleep(pause(failures, connection.reconnect, jitter())) => {}
-                _ = stop.wait_for(|&stop| stop) => break,
-            }
+impl One {
+    /// Returns a shard that resumes the session of an earlier process, or begins one in its turn.
+    pub(super) fn new(
+        number: u32,
+        connection: Arc<Connection>,
+        board: Arc<Board>,
+        turns: &Turns,
+    ) -> Self {
+        let total = board.total();
+        let (file, saved) = connection.sessions.open(number, total);
+        let intents = Intents::from_bits_truncate(connection.intents.bits());
+        let token = connection.token.secret().to_owned();
+        let mut config = ConfigBuilder::new(token, intents).queue(turns.clone());
+        if let Some(url) = &connection.gateway {
+            config = config.proxy_url(url.clone());
         }
-        let item = tokio::select! {
-            item = shard.next() => item,
-            () = tokio::time::sleep(connection.hello), if up.is_none() => {
-                // The connection's own time-out covers the time before the handshake.
-                silences += i32::from(matches!(shard.state(), ShardState::Identifying));
-                if silences >= 2 {
-                    tracing::warn!(shard = number, "the connection is silent, and given up");
-                    shard = anew(&shard);
-                    silences = 0;
+        let (mut seq, mut after) = (0, turns.starts_after(number));
+        if let Some((saved, reached)) = saved {
+            connection.cache.restore(&saved.identity, saved.guilds);
+            let session = Session::new(reached, saved.id);
+            config = config.session(session).resume_url(saved.url);
+            (seq, after) = (reached, Duration::ZERO);
+            tracing::debug!(shard = number, seq, "the last session is to be resumed");
+        }
+        Self {
+            shard: Shard::with_config(ShardId::new(number, total), config.build()),
+            number,
+            connection,
+            board,
+            file,
+            seq,
+            connected: 0,
+            after,
+        }
+    }
+
+    /// Reads until it is to leave, or a final refusal. The inbox is let go of as soon as no event
+    /// is taken in any more, so that whoever reads it knows the last one.
+    pub(super) async fn run(
+        mut self,
+        inbox: Inbox,
+        mut leave: watch::Receiver<Leave>,
+    ) -> Result<(), Final> {
+        let mut last_close = None;
+        // Since when the connection has been heard of, and how often it was waited for in vain.
+        let (mut up, mut silences) = (None::<Instant>, 0);
+        let mut failures = 0;
+        tokio::select! {
+            () = tokio::time::sleep(self.after) => {}
+            _ = leave.wait_for(|leave| *leave != Leave::Not) => return Ok(()),
+        }
+        loop {
+            let disconnected = matches!(self.shard.state(), ShardState::Disconnected { .. });
+            if let Some(since) = up.take_if(|_| disconnected) {
+                self.state(false, None);
+                failures = match since.elapsed() {
+                    lasted if lasted >= LASTING => 0,
+                    _ => failures + 1,
+                };
+                let wait = pause(failures, self.connection.reconnect, jitter());
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => {}
+                    _ = leave.wait_for(|leave| *leave != Leave::Not) => break,
                 }
-                continue;
             }
-            _ = stop.wait_for(|&stop| stop) => break,
-        };
-        silences = 0;
-        match item {
-            Some(Ok(Message::Text(text))) => {
-                up.get_or_insert_with(Instant::now);
-                connection.received(number, &text, &mut sessions);
-                let latency = shard.latency().recent().first().copied();
-                let latency = latency.filter(|latency| !latency.is_zero());
-                connection.state(number, shard.state().is_identified(), latency);
-            }
-            Some(Ok(Message::Close(frame))) => {
-                last_close = frame.map(|frame| frame.code);
-                connection.state(number, false, None);
-                tracing::info!(
-                    shard = number,
-                    code = last_close,
-                    "the connection was closed"
-                );
-            }
-            Some(Err(error)) => {
-                // A frame that can't be read is an error too, and the connection outlives it.
-                connection.state(number, shard.state().is_identified(), None);
-                if let ReceiveMessageErrorType::Deserializing { event } = error.kind() {
-                    connection.unreadable(number, event, &chain(&error));
-                } else {
-                    tracing::warn!(
-                        shard = number,
-                        error = chain(&error),
-                        "the connection failed"
+            let item = tokio::select! {
+                item = self.shard.next() => item,
+                () = tokio::time::sleep(self.connection.hello), if up.is_none() => {
+                    // The connection's own time-out covers the time before the handshake.
+                    silences += i32::from(matches!(self.shard.state(), ShardState::Identifying));
+                    if silences >= 2 {
+                        tracing::warn!(
+                            shard = self.number,
+                            "the connection is silent, and given up"
+                        );
+                        self.shard = anew(&self.shard);
+                        silences = 0;
+                    }
+                    continue;
+                }
+                _ = leave.wait_for(|leave| *leave != Leave::Not) => break,
+            };
+            silences = 0;
+            match item {
+                Some(Ok(Message::Text(text))) => {
+                    up.get_or_insert_with(Instant::now);
+                    self.received(&text, &inbox);
+                    let latency = self.shard.latency().recent().first().copied();
+                    let latency = latency.filter(|latency| !latency.is_zero());
+                    self.state(self.shard.state().is_identified(), latency);
+                }
+                Some(Ok(Message::Close(frame))) => {
+                    last_close = frame.map(|frame| frame.code);
+                    self.state(false, None);
+                    tracing::info!(
+                        shard = self.number,
+                        code = last_close,
+                        "the connection was closed"
                     );
                 }
-            }
-            None => {
-                connection.state(number, false, None);
-                return Err(match last_close {
-                    Some(4004) => Final::Token,
-                    Some(code @ (4013 | 4014)) => {
-                        let names = connection.intents.iter_names().map(|(name, _)| name);
-                        let names = names.collect::<Vec<_>>().join(", ");
-                        Final::Intents(format!("close code {code}: {names}"))
+                Some(Err(error)) => {
+                    // A frame that can't be read is an error too, and the connection outlives it.
+                    self.state(self.shard.state().is_identified(), None);
+                    if let ReceiveMessageErrorType::Deserializing { event } = error.kind() {
+                        self.unreadable(event, &chain(&error));
+                    } else {
+                        tracing::warn!(
+                            shard = self.number,
+                            error = chain(&error),
+                            "the connection failed"
+                        );
                     }
-                    code => Final::Sharding(code.unwrap_or(0)),
-                });
+                }
+                None => {
+                    self.state(false, None);
+                    self.file.forget();
+                    return Err(Final::of_close(last_close, self.connection.intents));
+                }
+            }
+            if self.shard.session().is_none() {
+                self.file.forget();
             }
         }
+        drop(inbox);
+        let frame = match *leave.borrow() {
+            Leave::ForGood => {
+                self.file.forget();
+                CloseFrame::NORMAL
+            }
+            // Discord keeps a session that was not closed with 1000 or 1001.
+            _ => CloseFrame::RESUME,
+        };
+        self.shard.close(frame);
+        // What still comes is not taken in, and comes again after a resume.
+        let goodbye =
+            async { while let Some(Ok(Message::Text(_)) | Err(_)) = self.shard.next().await {} };
+        // A peer that does not answer the close frame is left to notice by itself.
+        let _ = tokio::time::timeout(GOODBYE, goodbye).await;
+        self.state(false, None);
+        Ok(())
     }
-    shard.close(CloseFrame::NORMAL);
-    let goodbye = async { while let Some(Ok(Message::Text(_)) | Err(_)) = shard.next().await {} };
-    // A peer that does not answer the close frame is left to notice by itself.
-    let _ = tokio::time::timeout(GOODBYE, goodbye).await;
-    connection.state(number, false, None);
-    Ok(())
-}
 
-/// Returns a shard with another connection and the same session.
-fn anew(shard: &Shard<Turns>) -> Shard<Turns> {
-    let mut config = ConfigBuilder::from(shard.config().clone());
-    if let (Some(session), Some(url)) = (shard.session(), shard.resume_url()) {
-        config = config.session(session.clone()).resume_url(url.to_owned());
+    fn state(&self, connected: bool, latency: Option<Duration>) {
+        let connection = &self.connection;
+        self.board.set(connection, self.number, connected, latency);
     }
-    Shard::with_config(shard.id(), config.build())
-}
 
-impl Connection {
-    fn received(&self, shard: u32, text: &str, sessions: &mut u32) {
+    fn received(&mut self, text: &str, inbox: &Inbox) {
         let frame: Frame<'_> = match serde_json::from_str(text) {
             Ok(frame) => frame,
-            Err(error) => return self.unreadable(shard, text, &error.to_string()),
+            Err(error) => return self.unreadable(text, &error.to_string()),
         };
         let (0, Some(kind)) = (frame.op, frame.t) else {
             return;
         };
         let (kind, raw) = (kind.into_owned(), frame.d.map_or("null", RawValue::get));
-        let label = label(&kind);
-        let number = shard.to_string();
-        self.metrics
+        let (label, seq) = (label(&kind), frame.s.unwrap_or(0));
+        let (metrics, cache) = (&self.connection.metrics, &self.connection.cache);
+        let number = self.number.to_string();
+        metrics
             .gateway_events_total
             .with_label_values(&[number.as_str(), label])
             .inc();
+        if kind != "READY" && seq <= self.seq {
+            // Discord may send again what it is not sure of after a resume.
+            return;
+        }
         if matches!(label, "READY" | "RESUMED") {
-            *sessions += 1;
-            if *sessions > 1 {
-                let kind = if label == "READY" {
-                    "identify"
-                } else {
-                    "resume"
+            self.connected += 1;
+            // The first of a process is a start; one that resumes an earlier process's session is
+            // the resume it is.
+            if self.connected > 1 || label == "RESUMED" {
+                let kind = match label {
+                    "READY" => "identify",
+                    _ => "resume",
                 };
-                self.metrics
+                metrics
                     .gateway_reconnects_total
                     .with_label_values(&[&number, kind])
                     .inc();
             }
-            tracing::info!(shard, event = label, "connected");
+            tracing::info!(shard = self.number, event = label, "connected");
         }
-        if let Err(error) = self.cache.apply(&kind, raw) {
-            tracing::warn!(shard, event = kind, %error, "an event can't be read");
-            let unreadable = &self.metrics.gateway_unreadable_events_total;
+        // Of two sets of shards one counts members.
+        if (self.board.shown() || !label.starts_with("GUILD_MEMBER"))
+            && let Err(error) = cache.apply(&kind, raw)
+        {
+            tracing::warn!(shard = self.number, event = kind, %error, "an event can't be read");
+            let unreadable = &metrics.gateway_unreadable_events_total;
             unreadable.with_label_values(&[label]).inc();
         }
-        if matches!(label, "READY" | "GUILD_CREATE" | "GUILD_DELETE") {
-            let all = self.cache.guild_count() as i64;
-            self.metrics.discord_stat_total_guilds.set(all);
-            let own = self.cache.guilds_of(shard) as i64;
-            self.metrics.guilds.with_label_values(&[&number]).set(own);
+        if matches!(label, "READY" | "RESUMED" | "GUILD_CREATE" | "GUILD_DELETE") {
+            let all = cache.guild_count() as i64;
+            metrics.discord_stat_total_guilds.set(all);
+            let own = cache.guilds_of(self.number) as i64;
+            metrics.guilds.with_label_values(&[&number]).set(own);
         }
+        let guild = guild_of(&kind, raw);
+        self.keep(&kind, guild, seq);
         if !Inbox::takes(&kind) {
             return;
         }
         let envelope = Envelope {
-            shard,
-            seq: frame.s.unwrap_or(0),
-            guild: guild_of(&kind, raw),
+            shard: self.number,
+            seq,
+            guild,
             kind,
             raw: raw.to_owned(),
             received: Instant::now(),
         };
-        self.inbox.deliver(envelope, &self.metrics);
+        inbox.deliver(envelope, &self.connection.metrics);
+    }
+
+    /// Writes down that a dispatch was taken in, before it goes on.
+    fn keep(&mut self, kind: &str, guild: Option<GuildId>, seq: u64) {
+        self.seq = seq;
+        let cache = &self.connection.cache;
+        match (kind, guild) {
+            ("READY", _) => {
+                let session = self.shard.session().zip(self.shard.resume_url());
+                let Some(((session, url), identity)) = session.zip(cache.identity()) else {
+                    return self.file.forget();
+                };
+                let guilds = cache.all_of(self.number, self.board.total());
+                let sessions = &self.connection.sessions;
+                let saved = sessions.begun(session.id(), url, identity, guilds);
+                self.file.begin(saved, seq);
+            }
+            ("GUILD_CREATE" | "GUILD_DELETE", Some(guild)) => {
+                self.file.member_of(guild, cache.is_in(guild), seq);
+                self.file.reached(seq);
+            }
+            _ => self.file.reached(seq),
+        }
     }
 
     /// Notes a frame that the connection itself could not make sense of.
-    fn unreadable(&self, shard: u32, text: &str, error: &str) {
+    fn unreadable(&self, text: &str, error: &str) {
         let frame = serde_json::from_str::<Frame<'_>>(text).ok();
         let label = label(&frame.and_then(|frame| frame.t).unwrap_or_default());
-        self.metrics
+        let metrics = &self.connection.metrics;
+        metrics
             .gateway_events_total
-            .with_label_values(&[shard.to_string().as_str(), label])
+            .with_label_values(&[self.number.to_string().as_str(), label])
             .inc();
-        self.metrics
+        metrics
             .gateway_unreadable_events_total
             .with_label_values(&[label])
             .inc();
-        tracing::warn!(shard, event = label, error, "a frame can't be read");
+        tracing::warn!(
+            shard = self.number,
+            event = label,
+            error,
+            "a frame can't be read"
+        );
     }
+}
 
-    fn state(&self, shard: u32, connected: bool, latency: Option<Duration>) {
-        self.cache.set_shard(shard, connected, latency);
-        self.metrics.ready.set(i64::from(self.cache.ready()));
-        let number = shard.to_string();
-        let labels = &[number.as_str()];
-        let connected = i64::from(connected);
-        self.metrics
-            .gateway_shard_connected
-            .with_label_values(labels)
-            .set(connected);
-        self.metrics
-            .discord_connected
-            .with_label_values(labels)
-            .set(connected);
-        if let Some(latency) = latency {
-            let seconds = latency.as_secs_f64();
-            self.metrics
-                .gateway_heartbeat_seconds
-                .with_label_values(labels)
-                .set(seconds);
-            self.metrics
-                .discord_latency_seconds
-                .with_label_values(labels)
-                .set(seconds);
-        }
+/// Returns a shard with another connection and the same session.
+fn anew(shard: &Shard<Turns>) -> Shard<Turns> {
+    let mut config = ConfigBuilder::from(shard.config().clone());
+    if let Some(session) = shard.session() {
+        config = config.session(session.clone());
     }
+    // Without one it is asked for at the gateway itself.
+    if let Some(url) = shard.resume_url() {
+        config = config.resume_url(url.to_owned());
+    }
+    Shard::with_config(shard.id(), config.build())
 }
 
 /// The events whose names are labels; whatever else Discord invents is `other`.

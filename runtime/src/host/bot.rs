@@ -7,6 +7,7 @@ use cogbox_world::cogbox::host::basics::ErrorKind;
 
 use super::grants::Interface;
 use super::{Guest, convert, error};
+use crate::cache::shard_of;
 
 impl Host for Guest {
     async fn me(&mut self) -> Result<User, Fault> {
@@ -25,9 +26,7 @@ impl Host for Guest {
         let services = &self.services;
         let millis = |time: std::time::Duration| time.as_millis().min(u32::MAX.into()) as u32;
         let shards = services.cache.shards();
-        let shard = self.origin.guild.map_or(0, |guild| {
-            ((guild.get() >> 22) % u64::from(shards.max(1))) as u32
-        });
+        let shard = self.origin.guild.map_or(0, |guild| shard_of(guild, shards));
         Ok(Vitals {
             gateway_latency_ms: services.cache.latency(shard).map(millis),
             rest_latency_ms: services.rest.latency().map(millis),

@@ -91,7 +91,7 @@ impl Host {
     }
 
     fn connect(&self) {
-        self.web.services.cache.set_shards(2);
+        self.web.services.cache.set_shards(0..=1, 2);
         let latency = Some(Duration::from_millis(42));
         self.web.services.cache.set_shard(0, true, latency);
         self.web.services.cache.set_shard(1, true, None);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use cogbox::cog::Cog;
-use cogbox::config::{CogConfig, Token};
+use cogbox::config::{CogConfig, Shards, Token};
 use cogbox::discord::dispatch::Deadlines;
 use cogbox::{App, Options};
 use cogbox_emulator::{Answer, Emulator, Here};
@@ -32,6 +32,8 @@ pub struct Setup {
     pub cogs: BTreeMap<String, CogConfig>,
     /// How the host waits. The defer comes after 100 ms here, so that no test waits two seconds.
     pub deadlines: Deadlines,
+    /// The shards that run here.
+    pub shards: Shards,
     /// What stands between the bot and the local Discord's gateway, if anything does.
     pub gateway: Option<String>,
 }
@@ -69,6 +71,7 @@ impl Setup {
             discord,
             cogs: cogs.collect(),
             deadlines,
+            shards: Shards::Recommended,
             gateway: None,
         }
     }
@@ -88,20 +91,7 @@ impl Setup {
 
     /// Starts the bot on a Discord that is there already, with the data of an earlier bot.
     pub async fn start_on(self, discord: Emulator, data: tempfile::TempDir) -> Bot {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let web = listener.local_addr().unwrap();
-        let options = Options {
-            api: discord.api_url(),
-            gateway: Some(self.gateway.unwrap_or_else(|| discord.gateway_url())),
-            token: Token::new(discord.token()),
-            store: data.path().join("cogbox.db"),
-            cogs: self.cogs,
-            lock: None,
-            deadlines: self.deadlines,
-            mode: "dev",
-            local_discord: Some(discord.page_url()),
-        };
-        let app = App::start(options, listener).await.unwrap();
+        let (app, web) = self.app(&discord, data.path()).await;
         discord.bot_ready().await;
         discord.commands_registered().await;
         Bot {
@@ -110,6 +100,25 @@ impl Setup {
             web,
             data,
         }
+    }
+
+    /// Starts the bot alone, and does not wait for anything.
+    pub async fn app(self, discord: &Emulator, data: &Path) -> (App, SocketAddr) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let web = listener.local_addr().unwrap();
+        let options = Options {
+            api: discord.api_url(),
+            gateway: Some(self.gateway.unwrap_or_else(|| discord.gateway_url())),
+            token: Token::new(discord.token()),
+            shards: self.shards,
+            store: data.join("cogbox.db"),
+            cogs: self.cogs,
+            lock: None,
+            deadlines: self.deadlines,
+            mode: "dev",
+            local_discord: Some(discord.page_url()),
+        };
+        (App::start(options, listener).await.unwrap(), web)
     }
 }
 

@@ -11,7 +11,8 @@ use cogbox::{App, Options};
 use cogbox_emulator::Emulator;
 
 use crate::components::{Folder, cog};
-use crate::harness::{Setup, component};
+use crate::events::echoes;
+use crate::harness::{Setup, component, eventually};
 use crate::process::{Ended, Process, cogbox, run};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,6 +105,7 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         api: format!("http://{}/api/v10", silent.local_addr().unwrap()),
         gateway: None,
         token: Token::new("a.b.c"),
+        shards: Default::default(),
         store: data.path().join("cogbox.db"),
         cogs: Default::default(),
         lock: None,
@@ -214,6 +216,65 @@ async fn the_program_runs_until_it_is_asked_to_end_and_never_tells_its_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_killed_goes_on_where_it_was_when_it_starts_again() {
+    let place = Place::with(&["rogue"], discord()).await;
+    let general = place.discord.guild("Cogbox Lab").channel("general");
+    let ann = place.discord.person("ann").in_channel(&general);
+    let mut said = Vec::new();
+    for round in 0..3 {
+        let program = place.run("info");
+        program.says("commands are").await;
+        place.discord.bot_ready().await;
+        for n in 0..5 {
+            said.push(format!("round {round}, {n}"));
+            ann.says(&format!("rogue: round {round}, {n}")).await;
+        }
+        // What is under way when it is killed may be lost, and is not told again.
+        assert!(
+            eventually(|| echoes(&ann) == said).await,
+            "{:?}",
+            echoes(&ann)
+        );
+        program.kill();
+        assert_eq!(program.ended().await.code, None);
+        place.discord.bot_gone().await;
+        said.push(format!("after round {round}"));
+        ann.says(&format!("rogue: after round {round}")).await;
+    }
+    let program = place.run("info");
+    assert!(
+        eventually(|| echoes(&ann) == said).await,
+        "{:?}",
+        echoes(&ann)
+    );
+    assert_eq!(place.discord.identifies(), 1);
+    program.terminate();
+    assert_eq!(program.ended().await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_go_through_a_rest_proxy() {
+    let place = Place::with(&["rogue"], discord()).await;
+    let api = place.discord.api_url();
+    let mut command = cogbox(
+        place.folder.path(),
+        &["run", "--gateway", &place.discord.gateway_url()],
+    );
+    command.env("DISCORD_TOKEN", TOKEN);
+    command.env("COGBOX_DISCORD_SHARDS", "0/1");
+    let proxy = format!("{}/", api.trim_end_matches("/api/v10"));
+    command.env("COGBOX_DISCORD_REST_PROXY", proxy);
+    let program = Process::start(command);
+    place.discord.bot_ready().await;
+    place.discord.commands_registered().await;
+    let general = place.discord.guild("Cogbox Lab").channel("general");
+    let ann = place.discord.person("ann").in_channel(&general);
+    assert_eq!(ann.runs("/ok").await.text(), "ok");
+    program.terminate();
+    assert_eq!(program.ended().await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn it_can_be_ended_while_it_is_starting() {
     let place = Place::with(&[], discord()).await;
     let endless = place.folder.file("endless.wasm");
@@ -280,7 +341,7 @@ async fn mistakes_in_the_configuration_end_it_with_2_and_say_where() {
     error: cogbox.toml: the file can't be read: No such file or directory (os error 2)
       fix: check the path and its permissions
     error: COGBOX_WEB_BNID: no such setting
-      fix: the variables are COGBOX_CONFIG, COGBOX_LOG, COGBOX_WEB_BIND and COGBOX_STORE_PATH
+      fix: the variables are COGBOX_CONFIG, COGBOX_DISCORD_REST_PROXY, COGBOX_DISCORD_SHARDS, COGBOX_LOG, COGBOX_WEB_BIND and COGBOX_STORE_PATH
     "#);
 }
 
@@ -353,7 +414,7 @@ async fn shards_that_discord_refuses_end_it_with_5() {
     assert_eq!(ended.code, Some(5), "{}", ended.err);
     insta::assert_snapshot!(error(&ended), @r"
     error: Discord refused the shards or the gateway's version (close code 4011)
-      fix: update Cogbox; a bot in more than 2,500 guilds needs more shards, which Discord recommends by itself
+      fix: update Cogbox, and leave out discord.shards, so that Discord says how many there should be; a shard serves 2,500 guilds at most
     ");
 
     for code in [4010, 4012] {

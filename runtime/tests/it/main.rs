@@ -17,6 +17,7 @@ mod lifecycle;
 mod limits;
 mod loading;
 mod rest;
+mod shards;
 mod stock;
 mod store;
 mod watching;

@@ -68,11 +68,11 @@ impl Status {
 /// Returns what the bot waits for before it can serve, if anything.
 pub fn waits_for(web: &Web) -> Option<String> {
     let cache = &web.services.cache;
-    let shards = cache.shards();
+    let (own, shards) = (cache.own_shards(), cache.shards());
     if shards == 0 {
         return Some("no shard has been started yet".to_owned());
     }
-    if let Some(shard) = (0..shards).find(|&shard| !cache.connected(shard)) {
+    if let Some(shard) = own.into_iter().find(|&shard| !cache.connected(shard)) {
         return Some(format!("shard {shard} of {shards} is not connected"));
     }
     if let Some(why) = cache.commands_refused() {
@@ -92,7 +92,7 @@ fn gateway(web: &Web) -> Gateway {
         reconnects: sum(reconnects, &[("shard", &id.to_string())]),
     };
     Gateway {
-        shards: (0..cache.shards()).map(shard).collect(),
+        shards: cache.own_shards().into_iter().map(shard).collect(),
     }
 }
 
