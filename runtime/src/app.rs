@@ -133,8 +133,6 @@ impl App {
         let web = tokio::spawn(web::run(listener, web, wait(web_stopped)));
         let (inbox, outbox) = Inbox::new();
         let deadlines = options.deadlines;
-        let dispatch = Dispatch::new(Arc::clone(&registry), Arc::clone(&services), deadlines);
-        let dispatch = tokio::spawn(dispatch.run(outbox, stopped.clone()));
         let intents = intents(&snapshot);
         let sessions = Sessions::new(
             options.store.with_file_name("sessions"),
@@ -142,6 +140,13 @@ impl App {
             options.gateway.as_deref(),
             intents.bits(),
         );
+        let dispatch = Dispatch::new(
+            Arc::clone(&registry),
+            Arc::clone(&services),
+            deadlines,
+            sessions.clone(),
+        );
+        let dispatch = tokio::spawn(dispatch.run(outbox, stopped.clone()));
         let connection = Connection {
             token: options.token,
             intents,

@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::lanes::Lanes;
+use super::sessions::Sessions;
 use super::{Envelope, builtin};
 use crate::cog::loader::DECLARE;
 use crate::cog::registry::{Registry, Snapshot};
@@ -127,6 +128,8 @@ pub struct Dispatch {
     registry: Arc<Registry>,
     services: Arc<Services>,
     deadlines: Deadlines,
+    /// Where the ids of what was handled outlast the process.
+    sessions: Sessions,
     lanes: Arc<Lanes<(String, Option<GuildId>), Job>>,
 }
 
@@ -143,11 +146,13 @@ impl Dispatch {
         registry: Arc<Registry>,
         services: Arc<Services>,
         deadlines: Deadlines,
+        sessions: Sessions,
     ) -> Arc<Self> {
         Arc::new(Self {
             registry,
             services,
             deadlines,
+            sessions,
             lanes: Lanes::new(),
             cancel: watch::Sender::new(false),
         })
@@ -158,6 +163,9 @@ impl Dispatch {
     pub async fn run(self: Arc<Self>, mut outbox: Outbox, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
         let mut seen = Seen::default();
+        for id in self.sessions.take_seen() {
+            seen.first(id);
+        }
         let late = async {
             // An error means that the sender is gone, which is a stop as well.
             let _ = stop.wait_for(|&stop| stop).await;
@@ -190,6 +198,7 @@ impl Dispatch {
                 },
             }
         }
+        self.sessions.keep_seen(seen.order.into_iter());
         if !tasks.is_empty() {
             tracing::warn!(
                 calls = tasks.len(),

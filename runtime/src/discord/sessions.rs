@@ -6,6 +6,9 @@
 //! any cog, so that after a crash no cog is told the same thing twice. The second line is the
 //! session itself. It changes when a session begins and when the bot joins or leaves a guild, and
 //! is then replaced as a whole.
+//!
+//! Beside them lie the ids of what was handled of late: Discord may send a thing again under another
+//! number, and after a restart too.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -22,6 +25,9 @@ use crate::store;
 
 /// The length of the number: all a `u64` can be.
 const DIGITS: usize = 20;
+
+/// The file of what was handled of late.
+const SEEN: &str = "seen";
 
 /// A session that can be resumed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,6 +69,27 @@ impl Sessions {
             folder,
             intents,
             whose,
+        }
+    }
+
+    /// Returns the ids that were handed to `keep_seen`, and forgets them.
+    pub(super) fn take_seen(&self) -> Vec<u64> {
+        let path = self.folder.join(SEEN);
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        // There may be none, and old ones do no harm.
+        let _ = std::fs::remove_file(path);
+        let ids = bytes.as_chunks().0.iter();
+        ids.map(|id| u64::from_le_bytes(*id)).collect()
+    }
+
+    /// Keeps the ids of what was handled of late.
+    pub(super) fn keep_seen(&self, ids: impl Iterator<Item = u64>) {
+        let bytes: Vec<u8> = ids.flat_map(u64::to_le_bytes).collect();
+        let path = self.folder.join(SEEN);
+        let kept = store::private_folder(&self.folder).and_then(|()| std::fs::write(&path, bytes));
+        if let Err(error) = kept {
+            let path = path.display();
+            tracing::warn!("{path} can't be written: {error}");
         }
     }
 
@@ -111,7 +138,8 @@ impl Sessions {
         let ours = format!("-of-{total}");
         let entries = std::fs::read_dir(&self.folder).into_iter().flatten();
         for entry in entries.flatten() {
-            if !entry.file_name().to_string_lossy().ends_with(&ours) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.contains("-of-") && !name.ends_with(&ours) {
                 // One that stays is tried again at the next start, and does no harm.
                 let _ = std::fs::remove_file(entry.path());
             }
@@ -245,7 +273,10 @@ mod tests {
             assert_eq!(ours.open(0, 1).1, None, "{text}");
         }
         ours.open(0, 1).0.begin(begun(&ours), 5);
+        ours.keep_seen([7, u64::MAX].into_iter());
         ours.keep_only(2);
         assert_eq!(ours.open(0, 1).1, None);
+        assert_eq!(ours.take_seen(), [7, u64::MAX]);
+        assert_eq!(ours.take_seen(), Vec::<u64>::new());
     }
 }

@@ -183,9 +183,10 @@ impl Guest {
         Err(self.denied(interface, why))
     }
 
-    /// Returns the way to Discord, in the name of this cog.
+    /// Returns the way to Discord, in the name of this cog and whoever it works for.
     pub fn rest(&self) -> Rest {
-        self.services.rest.by(&self.identity.name)
+        let rest = self.services.rest.by(&self.identity.name);
+        rest.asked_by(self.origin.invoker)
     }
 
     /// Refuses a channel that is neither the call's own nor of its guild.

@@ -165,7 +165,7 @@ impl Wire {
         if route.authorized() {
             built = built.header(AUTHORIZATION, self.authorization.clone());
         }
-        if let Some(reason) = &request.reason {
+        if let Some(reason) = request.reason_header() {
             built = built.header("x-audit-log-reason", reason);
         }
         match (&request.body, &request.files[..]) {

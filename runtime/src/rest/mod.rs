@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
+use serenity::model::id::UserId;
 use tokio::sync::{Notify, oneshot};
 
 pub use error::{RestError, RestErrorKind};
@@ -43,6 +44,8 @@ const BAN: Duration = Duration::from_secs(600);
 #[derive(Clone)]
 pub struct Rest {
     caller: Arc<str>,
+    /// Whom the caller works for.
+    invoker: Option<UserId>,
     inner: Arc<Inner>,
 }
 
@@ -87,6 +90,7 @@ impl Rest {
         runtime.spawn(give_turns(Arc::downgrade(&inner), changed));
         Ok(Self {
             caller: HOST.into(),
+            invoker: None,
             inner,
         })
     }
@@ -95,8 +99,14 @@ impl Rest {
     pub fn by(&self, caller: &str) -> Self {
         Self {
             caller: caller.into(),
+            invoker: None,
             inner: Arc::clone(&self.inner),
         }
+    }
+
+    /// Returns the same for a caller that works for somebody: audit logs name them.
+    pub fn asked_by(self, invoker: Option<UserId>) -> Self {
+        Self { invoker, ..self }
     }
 
     /// Returns the round trip of the last request, once there was one.
@@ -124,6 +134,10 @@ impl Rest {
     pub async fn send(&self, request: impl Into<Request>) -> Result<Vec<u8>, RestError> {
         let (inner, caller) = (Arc::clone(&self.inner), Arc::clone(&self.caller));
         let request = request.into().with_nonce(|| inner.next_nonce());
+        let request = match &*caller {
+            HOST => request,
+            cog => request.signed(cog, self.invoker),
+        };
         let task = async move { inner.carry(&caller, request).await };
         match self.inner.runtime.spawn(task).await {
             Ok(result) => result,

@@ -1,6 +1,7 @@
 //! One request, before anything is known of how it fares.
 
 use serde_json::Value;
+use serenity::model::id::UserId;
 
 use super::Route;
 
@@ -50,12 +51,33 @@ impl Request {
         Self { files, ..self }
     }
 
-    /// Says in the audit log why: shortened to 512 characters, line breaks become spaces.
+    /// Says in the audit log why, in the words of whoever asks for it.
     pub fn because(self, reason: &str) -> Self {
-        let line = reason.chars().map(|c| if c.is_control() { ' ' } else { c });
-        let line: String = line.take(REASON_MAX).collect();
-        let reason = (!line.trim().is_empty()).then(|| percent(line.trim()));
+        let reason = Some(reason.to_owned());
         Self { reason, ..self }
+    }
+
+    /// Puts in front of the reason who asks for it: the cog, and whom it works for. No cog can leave
+    /// that out, or write it for another.
+    pub(super) fn signed(mut self, cog: &str, invoker: Option<UserId>) -> Self {
+        if self.route.is_audited() {
+            let by = match invoker {
+                Some(user) => format!("{cog} for {user}"),
+                None => cog.to_owned(),
+            };
+            let told = self.reason.filter(|reason| !reason.trim().is_empty());
+            self.reason = Some(told.map_or(by.clone(), |reason| format!("{by}: {reason}")));
+        }
+        self
+    }
+
+    /// Returns the reason as a header's value: shortened to 512 characters, line breaks become
+    /// spaces, and what a header can't carry is URL-encoded.
+    pub(super) fn reason_header(&self) -> Option<String> {
+        let line = self.reason.as_deref()?.chars();
+        let line = line.map(|c| if c.is_control() { ' ' } else { c });
+        let line: String = line.take(REASON_MAX).collect();
+        (!line.trim().is_empty()).then(|| percent(line.trim()))
     }
 
     /// Gives a new message a nonce that Discord is to enforce, so that it may be sent twice and
@@ -90,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_reason_is_one_short_line_that_a_header_can_carry() {
-        let reason = |text: &str| Request::from(Route::Me).because(text).reason;
+        let reason = |text: &str| Request::from(Route::Me).because(text).reason_header();
         assert_eq!(
             reason("mod: ünfair\r\nX: 1").as_deref(),
             Some("mod%3A %C3%BCnfair  X%3A 1")
@@ -100,6 +122,22 @@ mod tests {
             Some(512 * 6)
         );
         assert_eq!(reason(" \n"), None);
+    }
+
+    #[test]
+    fn the_host_writes_who_asks_before_the_reason() {
+        let delete = Request::from(Route::DeleteMessage(1.into(), 2.into()));
+        let signed = |request: Request, invoker: Option<u64>| {
+            request.signed("mod", invoker.map(UserId::new)).reason
+        };
+        let spam = delete.clone().because("spam");
+        assert_eq!(signed(spam, Some(7)).as_deref(), Some("mod for 7: spam"));
+        assert_eq!(
+            signed(delete.clone(), Some(7)).as_deref(),
+            Some("mod for 7")
+        );
+        assert_eq!(signed(delete.because(" "), None).as_deref(), Some("mod"));
+        assert_eq!(signed(Route::Me.into(), Some(7)), None);
     }
 
     #[test]

@@ -142,6 +142,11 @@ impl Route {
         }
     }
 
+    /// Whether Discord writes it, with its reason, into a guild's audit log.
+    pub(super) fn is_audited(&self) -> bool {
+        matches!(self, Self::DeleteMessage(..))
+    }
+
     /// Whether it is the first answer to an interaction.
     pub(super) fn is_callback(&self) -> bool {
         matches!(self, Self::Callback(..))

@@ -7,6 +7,7 @@ mod harness;
 mod process;
 
 mod answers;
+mod chaos;
 mod cli;
 mod commands;
 mod events;

@@ -301,6 +301,42 @@ async fn h07_a_cog_that_asks_for_what_is_not_there_is_held_back_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_names_the_cog_and_whom_it_worked_for() {
+    let scene = Scene::new().await;
+    let lab = scene.discord.guild("Cogbox Lab");
+    let all = u64::from(u32::MAX);
+    scene.discord.cause(Fault::BotPermissions {
+        guild: lab.id,
+        permissions: all,
+    });
+    let ann = scene
+        .discord
+        .person("ann")
+        .in_channel(&lab.channel("general"));
+    let rogue = scene.rest.by("rogue").asked_by(Some(ann.id.0.into()));
+    let said = ann.says("spam").await;
+    let Route::SendMessage(general) = scene.general() else {
+        unreachable!()
+    };
+    let delete = Request::from(Route::DeleteMessage(general, said.0.into()));
+    rogue.send(delete.because("spam, ünfair")).await.unwrap();
+    let url = format!("{}/guilds/{}/audit-logs", scene.discord.api_url(), lab.id);
+    let asked = reqwest::Client::new().get(url);
+    let asked = asked.header("User-Agent", "DiscordBot (https://example.org, 1)");
+    let token = format!("Bot {}", scene.discord.token());
+    let log: Value = asked
+        .header("Authorization", token)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let reason = format!("rogue for {}: spam, ünfair", ann.id);
+    assert_eq!(log["audit_log_entries"][0]["reason"], reason, "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn x39_a_wrong_clock_does_not_mislead_it() {
     let scene = Scene::with(judged()).await;
     for seconds in [300, -300] {
