@@ -186,7 +186,8 @@ impl Bot {
         let options = Options {
             global_limit: None,
             route_limits: false,
-            identify_interval: Duration::ZERO,
+            // The second start does not wait for the first one's turn to be over.
+            max_concurrency: 0,
             kept_requests: 10,
             ..Default::default()
         };

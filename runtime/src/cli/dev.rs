@@ -45,8 +45,11 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         address(&args.web, "--web")?,
         address(&args.discord, "--discord")?,
     );
+    let others = cogbox_emulator::Options::default().max_concurrency;
     let local = cogbox_emulator::Options {
         bind: discord,
+        // Who starts Cogbox again and again does not wait five seconds each time.
+        max_concurrency: if args.discord_only { others } else { 0 },
         ..Default::default()
     };
     let cogs = if args.discord_only {
