@@ -1,11 +1,11 @@
-//! The database: what cogs keep, and the host's own secrets. The only file that writes SQL.
+//! The database: what cogs keep, the host's own secrets, and how many commands were new. The only file that writes SQL.
 //!
 //! SQLite in WAL mode with one writing connection and several reading ones. `synchronous = NORMAL`:
 //! a write that was acknowledged survives a crash of the process; a power cut may take the last
 //! moments. Migrations are an append-only list.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -22,7 +22,8 @@ pub const SCAN_MAX: u16 = 1_000;
 pub const SCAN_BYTES: usize = 1 << 20;
 
 /// Every migration ever released, in order. Never edit one: add another.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE entries (
         cog    TEXT    NOT NULL,
         guild  INTEGER NOT NULL,  -- 0: of no guild
@@ -40,7 +41,17 @@ const MIGRATIONS: &[&str] = &["
         PRIMARY KEY (cog, guild, user)
     ) WITHOUT ROWID;
     CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL);
-"];
+",
+    "
+    CREATE TABLE command_creates (
+        guild  INTEGER NOT NULL,  -- 0: the commands of every guild
+        cog    TEXT    NOT NULL,
+        at     INTEGER NOT NULL,  -- milliseconds since 1970
+        count  INTEGER NOT NULL
+    );
+    CREATE INDEX command_creates_by_age ON command_creates (at);
+",
+];
 
 /// Whose entries: the bot's, a guild's, a user's, or a member's of a guild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,6 +70,17 @@ impl Scope {
             guild => Self { guild, user: 0 },
         }
     }
+}
+
+/// New commands that a cog registered at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Whose.
+    pub cog: String,
+    /// When.
+    pub at: SystemTime,
+    /// How many.
+    pub count: usize,
 }
 
 /// Why the database did not do it.
@@ -272,6 +294,52 @@ impl Store {
             .map_err(|_| StoreError::Invalid(format!("the secret `{name}` is damaged")))
     }
 
+    /// Returns which new commands were registered for every guild between two moments.
+    pub async fn command_creates(
+        &self,
+        after: SystemTime,
+        until: SystemTime,
+    ) -> Result<Vec<Made>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT cog, at, count FROM command_creates
+             WHERE guild = 0 AND at > ?1 AND at <= ?2 ORDER BY at, cog",
+        )
+        .bind(millis(after))
+        .bind(millis(until))
+        .fetch_all(&self.readers)
+        .await?;
+        let made = rows.into_iter().map(|row| Made {
+            cog: row.get(0),
+            at: SystemTime::UNIX_EPOCH + Duration::from_millis(row.get::<i64, _>(1) as u64),
+            count: row.get::<i64, _>(2) as usize,
+        });
+        Ok(made.collect())
+    }
+
+    /// Notes that new commands were registered for every guild, and forgets what is older.
+    pub async fn add_command_creates(
+        &self,
+        made: &[Made],
+        older: SystemTime,
+    ) -> Result<(), StoreError> {
+        let mut write = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM command_creates WHERE at <= ?1")
+            .bind(millis(older))
+            .execute(&mut *write)
+            .await?;
+        for made in made {
+            sqlx::query(
+                "INSERT INTO command_creates (guild, cog, at, count) VALUES (0, ?1, ?2, ?3)",
+            )
+            .bind(&made.cog)
+            .bind(millis(made.at))
+            .bind(made.count as i64)
+            .execute(&mut *write)
+            .await?;
+        }
+        Ok(write.commit().await?)
+    }
+
     /// Returns the database's size in bytes.
     pub async fn size(&self) -> Result<u64, StoreError> {
         let row =
@@ -297,6 +365,14 @@ pub fn private_folder(path: &Path) -> std::io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(path)
+}
+
+/// Returns a moment as the database keeps it: milliseconds since 1970, rounded up.
+fn millis(at: SystemTime) -> i64 {
+    let since = at
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    since.as_nanos().div_ceil(1_000_000) as i64
 }
 
 fn check_key(key: &str) -> Result<(), StoreError> {
@@ -495,6 +571,29 @@ mod tests {
         let swap = |new: &'static [u8]| store.swap("a", GUILD, "k", None, Some(new), 100);
         let (first, second) = tokio::join!(swap(b"1"), swap(b"2"));
         assert_ne!(first.unwrap(), second.unwrap());
+    }
+
+    #[tokio::test]
+    async fn new_commands_are_counted_for_as_long_as_they_matter() {
+        let (_folder, store) = open().await;
+        let at = |second: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(second);
+        let made = |cog: &str, second, count| Made {
+            cog: cog.to_owned(),
+            at: at(second),
+            count,
+        };
+        let (old, new) = (made("a", 10, 3), made("b", 20, 5));
+        let add = |made: &Made, older| store.add_command_creates(&[made.clone()], at(older));
+        add(&old, 0).await.unwrap();
+        add(&new, 0).await.unwrap();
+        let between =
+            async |after, until| store.command_creates(at(after), at(until)).await.unwrap();
+        assert_eq!(between(0, 30).await, [old.clone(), new.clone()]);
+        assert_eq!(between(10, 30).await, [new.clone()]);
+        assert_eq!(between(0, 19).await, [old]);
+        let newest = made("a", 40, 1);
+        add(&newest, 15).await.unwrap();
+        assert_eq!(between(0, 50).await, [new, newest]);
     }
 
     #[tokio::test]

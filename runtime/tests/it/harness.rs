@@ -32,6 +32,8 @@ pub struct Setup {
     pub cogs: BTreeMap<String, CogConfig>,
     /// How the host waits. The defer comes after 100 ms here, so that no test waits two seconds.
     pub deadlines: Deadlines,
+    /// How commands are kept in sync.
+    pub commands: cogbox::commands::Options,
     /// What stands between the bot and the local Discord's gateway, if anything does.
     pub gateway: Option<String>,
 }
@@ -69,6 +71,7 @@ impl Setup {
             discord,
             cogs: cogs.collect(),
             deadlines,
+            commands: Default::default(),
             gateway: None,
         }
     }
@@ -98,6 +101,7 @@ impl Setup {
             cogs: self.cogs,
             lock: None,
             deadlines: self.deadlines,
+            commands: self.commands,
             mode: "dev",
             local_discord: Some(discord.page_url()),
         };

@@ -8,6 +8,7 @@ mod process;
 
 mod answers;
 mod cli;
+mod command_rules;
 mod commands;
 mod events;
 mod gateway;

@@ -44,6 +44,20 @@ impl Verdict {
             1 => rest.push("1 cog was refused, see below.".to_owned()),
             many => rest.push(format!("{many} cogs were refused, see below.")),
         }
+        for held in &status.held_commands {
+            let names: Vec<_> = held
+                .commands
+                .iter()
+                .map(|name| format!("“{name}”"))
+                .collect();
+            rest.push(format!(
+                "New commands of {} wait until {}: {}. The reason: {}.",
+                held.cog,
+                held.until,
+                names.join(", "),
+                held.why
+            ));
+        }
         if let Some(fault) = recent(status) {
             let cog = &fault.cog;
             rest.push(format!(
