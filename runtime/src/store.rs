@@ -1,16 +1,21 @@
-//! The database: what cogs keep, the host's own secrets, and how many commands were new. The only file that writes SQL.
+//! The database: what cogs keep, the host's own secrets, and how many commands were new. Only this
+//! file and its children write SQL.
 //!
 //! SQLite in WAL mode with one writing connection and several reading ones. `synchronous = NORMAL`:
 //! a write that was acknowledged survives a crash of the process; a power cut may take the last
 //! moments. Migrations are an append-only list.
 
+mod creates;
+
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Row, SqliteConnection};
+
+pub use creates::Made;
 
 /// Longest key, in bytes.
 pub const KEY_MAX: usize = 512;
@@ -70,17 +75,6 @@ impl Scope {
             guild => Self { guild, user: 0 },
         }
     }
-}
-
-/// New commands that a cog registered at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
-    /// Whose.
-    pub cog: String,
-    /// When.
-    pub at: SystemTime,
-    /// How many.
-    pub count: usize,
 }
 
 /// Why the database did not do it.
@@ -294,52 +288,6 @@ impl Store {
             .map_err(|_| StoreError::Invalid(format!("the secret `{name}` is damaged")))
     }
 
-    /// Returns which new commands were registered for every guild between two moments.
-    pub async fn command_creates(
-        &self,
-        after: SystemTime,
-        until: SystemTime,
-    ) -> Result<Vec<Made>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT cog, at, count FROM command_creates
-             WHERE guild = 0 AND at > ?1 AND at <= ?2 ORDER BY at, cog",
-        )
-        .bind(millis(after))
-        .bind(millis(until))
-        .fetch_all(&self.readers)
-        .await?;
-        let made = rows.into_iter().map(|row| Made {
-            cog: row.get(0),
-            at: SystemTime::UNIX_EPOCH + Duration::from_millis(row.get::<i64, _>(1) as u64),
-            count: row.get::<i64, _>(2) as usize,
-        });
-        Ok(made.collect())
-    }
-
-    /// Notes that new commands were registered for every guild, and forgets what is older.
-    pub async fn add_command_creates(
-        &self,
-        made: &[Made],
-        older: SystemTime,
-    ) -> Result<(), StoreError> {
-        let mut write = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM command_creates WHERE at <= ?1")
-            .bind(millis(older))
-            .execute(&mut *write)
-            .await?;
-        for made in made {
-            sqlx::query(
-                "INSERT INTO command_creates (guild, cog, at, count) VALUES (0, ?1, ?2, ?3)",
-            )
-            .bind(&made.cog)
-            .bind(millis(made.at))
-            .bind(made.count as i64)
-            .execute(&mut *write)
-            .await?;
-        }
-        Ok(write.commit().await?)
-    }
-
     /// Returns the database's size in bytes.
     pub async fn size(&self) -> Result<u64, StoreError> {
         let row =
@@ -365,14 +313,6 @@ pub fn private_folder(path: &Path) -> std::io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(path)
-}
-
-/// Returns a moment as the database keeps it: milliseconds since 1970, rounded up.
-fn millis(at: SystemTime) -> i64 {
-    let since = at
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    since.as_nanos().div_ceil(1_000_000) as i64
 }
 
 fn check_key(key: &str) -> Result<(), StoreError> {
@@ -571,29 +511,6 @@ mod tests {
         let swap = |new: &'static [u8]| store.swap("a", GUILD, "k", None, Some(new), 100);
         let (first, second) = tokio::join!(swap(b"1"), swap(b"2"));
         assert_ne!(first.unwrap(), second.unwrap());
-    }
-
-    #[tokio::test]
-    async fn new_commands_are_counted_for_as_long_as_they_matter() {
-        let (_folder, store) = open().await;
-        let at = |second: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(second);
-        let made = |cog: &str, second, count| Made {
-            cog: cog.to_owned(),
-            at: at(second),
-            count,
-        };
-        let (old, new) = (made("a", 10, 3), made("b", 20, 5));
-        let add = |made: &Made, older| store.add_command_creates(&[made.clone()], at(older));
-        add(&old, 0).await.unwrap();
-        add(&new, 0).await.unwrap();
-        let between =
-            async |after, until| store.command_creates(at(after), at(until)).await.unwrap();
-        assert_eq!(between(0, 30).await, [old.clone(), new.clone()]);
-        assert_eq!(between(10, 30).await, [new.clone()]);
-        assert_eq!(between(0, 19).await, [old]);
-        let newest = made("a", 40, 1);
-        add(&newest, 15).await.unwrap();
-        assert_eq!(between(0, 50).await, [new, newest]);
     }
 
     #[tokio::test]

@@ -109,6 +109,12 @@ fn within(texts: &[(&str, &str)]) -> Vec<Localized> {
     texts.collect()
 }
 
+/// The same with a change.
+fn but<T>(mut it: T, change: impl FnOnce(&mut T)) -> T {
+    change(&mut it);
+    it
+}
+
 /// Checks each command by itself against what is told of it; none is told of one that is right.
 fn told(table: Vec<(Command, Option<&str>)>) {
     let mut wrong = Vec::new();
@@ -183,48 +189,27 @@ fn c02_c03_menus_have_names_of_any_kind_and_no_description() {
             menu(" "),
             Some("the command ` ` has a blank name; Discord takes 1 to 32 characters"),
         ),
+        (but(menu("m"), |it| it.description = "d".into()), lost),
         (
-            Command {
-                description: "d".into(),
-                ..menu("m")
-            },
+            but(menu("m"), |it| it.options = vec![option("o", plain())]),
             lost,
         ),
         (
-            Command {
-                options: vec![option("o", plain())],
-                ..menu("m")
-            },
+            but(menu("m"), |it| it.subcommands = vec![subcommand(None, "s")]),
             lost,
         ),
         (
-            Command {
-                subcommands: vec![subcommand(None, "s")],
-                ..menu("m")
-            },
-            lost,
-        ),
-        (
-            Command {
-                description: "x".repeat(100),
-                ..command("c")
-            },
+            but(command("c"), |it| it.description = "x".repeat(100)),
             None,
         ),
         (
-            Command {
-                description: "x".repeat(101),
-                ..command("c")
-            },
+            but(command("c"), |it| it.description = "x".repeat(101)),
             Some(
                 "the command `c` has a description of 101 characters; Discord takes 1 to 100 characters",
             ),
         ),
         (
-            Command {
-                description: String::new(),
-                ..command("c")
-            },
+            but(command("c"), |it| it.description = String::new()),
             Some("the command `c` has no description; Discord takes 1 to 100 characters"),
         ),
     ]);
@@ -264,19 +249,17 @@ fn c04_c05_c06_options_are_25_described_differ_and_have_the_required_ones_first(
             Some("the command `c` has two options `s`"),
         ),
         (
-            having([CommandOption {
-                description: String::new(),
-                ..option("o", plain())
-            }]),
+            having([but(option("o", plain()), |it| {
+                it.description = String::new()
+            })]),
             Some(
                 "the option `o` of the command `c` has no description; Discord takes 1 to 100 characters",
             ),
         ),
         (
-            of([Subcommand {
-                description: String::new(),
-                ..subcommand(Some("g"), "s")
-            }]),
+            of([but(subcommand(Some("g"), "s"), |it| {
+                it.description = String::new()
+            })]),
             Some(
                 "the option `s` of `g` of the command `c` has no description; Discord takes 1 to 100 characters",
             ),
@@ -284,10 +267,7 @@ fn c04_c05_c06_options_are_25_described_differ_and_have_the_required_ones_first(
         (
             having([
                 option("a", plain()),
-                CommandOption {
-                    required: true,
-                    ..option("b", plain())
-                },
+                but(option("b", plain()), |it| it.required = true),
             ]),
             Some(
                 "the option `b` of the command `c` is required and stands after `a`, which is not",
@@ -295,10 +275,7 @@ fn c04_c05_c06_options_are_25_described_differ_and_have_the_required_ones_first(
         ),
         (
             having([
-                CommandOption {
-                    required: true,
-                    ..option("b", plain())
-                },
+                but(option("b", plain()), |it| it.required = true),
                 option("a", plain()),
             ]),
             None,
@@ -318,10 +295,9 @@ fn c07_c08_a_command_has_options_or_subcommands() {
             None,
         ),
         (
-            Command {
-                options: vec![option("o", plain())],
-                ..of([subcommand(None, "s")])
-            },
+            but(of([subcommand(None, "s")]), |it| {
+                it.options = vec![option("o", plain())]
+            }),
             Some("the command `c` has options and subcommands; Discord takes one of the two"),
         ),
     ]);
@@ -343,10 +319,7 @@ fn c09_c10_choices_fit_their_option_and_are_not_completed() {
         "the choice `{long}` of the option `o` of the command `c` has a name of 101 characters; Discord takes 1 to 100 characters"
     );
     let completed = |kind| {
-        let option = CommandOption {
-            autocomplete: true,
-            ..option("o", kind)
-        };
+        let option = but(option("o", kind), |it| it.autocomplete = true);
         super::command_rules::having([option])
     };
     told(vec![
@@ -464,70 +437,43 @@ fn c11_c13_bounds_are_such_as_clients_can_keep() {
 #[test]
 fn c14_all_texts_together_have_8000_characters() {
     let long = "x".repeat(100);
-    // Each option has 100 for its description and 2 for its name; the command has 2.
-    let many = |options: usize, values: usize| {
-        let names: Vec<_> = (0..values).map(|n| format!("{n:03}")).collect();
-        let values = |n: usize| match n {
-            0 => choices(names.iter().map(|name| (name.as_str(), word(&long)))),
-            _ => plain(),
-        };
-        let option = |n: usize| CommandOption {
-            description: long.clone(),
-            ..option(&format!("{n:02}"), values(n))
-        };
-        having((0..options).map(option))
-    };
-    let mut translated = many(25, 25);
-    // 2,550 of options, 2,575 of choices, 2 of the command; the longest translation counts alone.
-    for option in &mut translated.options {
-        option.description = "d".into();
-        option.descriptions = within(&[("de", &long), ("fr", &long)]);
-    }
-    let wide = |length: usize| {
-        let options = ["a", "b", "c"].map(|name| {
-            let names: Vec<_> = (0..25)
-                .map(|n| format!("{n:0>width$}", width = length))
-                .collect();
-            option(
-                name,
-                choices(names.iter().map(|name| (name.as_str(), word("v")))),
-            )
-        });
-        having(options)
-    };
-    let told_of = |count: usize| {
-        format!(
-            "the command `c` has {count} characters in its texts, the longest translation of each counted; Discord takes 8000"
+    let names: Vec<_> = (0..25).map(|n| format!("{n:0>100}")).collect();
+    let wide = |name: &str| CommandOption {
+        description: long.clone(),
+        ..option(
+            name,
+            choices(names.iter().map(|name| (name.as_str(), word("v")))),
         )
     };
-    // 2 of the command, 2 of each option, 75 choices with a name and a value of 1.
-    let too_many = told_of(8 + 75 * 2 + 100 * 75 + 100 * 4 - 75);
-    let sum = wide(100);
-    let mut more = sum;
-    for n in 0..4 {
-        let described = CommandOption {
-            description: "x".repeat(99),
-            ..option(&n.to_string(), plain())
-        };
-        more.options.push(described);
-    }
+    let last = |description: usize, translations: &[usize]| {
+        let texts: Vec<_> = translations.iter().map(|&n| "x".repeat(n)).collect();
+        let texts = texts.iter().map(String::as_str);
+        let texts: Vec<_> = ["de", "fr"].into_iter().zip(texts).collect();
+        let last = but(option("e", plain()), |it| {
+            it.description = "x".repeat(description);
+            it.descriptions = within(&texts);
+        });
+        // The command has 101, each wide option 101 and 25 times 101, the last its description and 1.
+        Command {
+            description: long.clone(),
+            ..having([wide("a"), wide("b"), wide("c"), last])
+        }
+    };
+    let rest = 8_000 - 101 - 3 * 26 * 101 - 1;
+    let told_of = "the command `c` has 8001 characters in its texts, the longest translation of each counted; Discord takes 8000";
     told(vec![
-        (many(25, 25), None),
-        (translated, None),
-        (wide(100), None),
-        (more, Some(&too_many)),
+        (last(rest, &[]), None),
+        (last(rest + 1, &[]), Some(told_of)),
+        (last(1, &[rest, rest]), None),
+        (last(1, &[rest, rest + 1]), Some(told_of)),
     ]);
 }
 
 #[test]
 fn c15_c16_translations_are_known_obey_the_same_rules_and_differ() {
-    let named = |texts: &[(&str, &str)]| Command {
-        names: within(texts),
-        ..command("c")
-    };
-    let with = |name: &str, texts: &[(&str, &str)]| CommandOption {
-        names: within(texts),
-        ..option(name, plain())
+    let named = |texts: &[(&str, &str)]| but(command("c"), |it| it.names = within(texts));
+    let with = |name: &str, texts: &[(&str, &str)]| {
+        but(option(name, plain()), |it| it.names = within(texts))
     };
     told(vec![
         (
@@ -547,17 +493,11 @@ fn c15_c16_translations_are_known_obey_the_same_rules_and_differ() {
             Some("the command `c` has a text with two translations into `de`"),
         ),
         (
-            Command {
-                descriptions: within(&[("de", "")]),
-                ..command("c")
-            },
+            but(command("c"), |it| it.descriptions = within(&[("de", "")])),
             Some("the command `c` in `de` has no description; Discord takes 1 to 100 characters"),
         ),
         (
-            Command {
-                names: within(&[("de", "Bild zeigen")]),
-                ..menu("m")
-            },
+            but(menu("m"), |it| it.names = within(&[("de", "Bild zeigen")])),
             None,
         ),
         (
@@ -584,10 +524,7 @@ fn c20_c22_names_differ_per_type_and_one_cog_has_its_share() {
             .map(|n| make(&format!("c{n}")))
             .collect::<Vec<_>>()
     };
-    let message = |name: &str| Command {
-        target: Target::Message,
-        ..menu(name)
-    };
+    let message = |name: &str| but(menu(name), |it| it.target = Target::Message);
     assert_eq!(told(vec![command("a"), menu("a"), message("a")]), None);
     assert_eq!(
         told(vec![menu("a"), menu("a")]).as_deref(),
@@ -616,25 +553,13 @@ fn c20_c22_names_differ_per_type_and_one_cog_has_its_share() {
 #[test]
 fn c29_c30_permissions_are_a_number_and_there_is_a_context() {
     told(vec![
+        (but(command("c"), |it| it.needs = Some("32".into())), None),
         (
-            Command {
-                needs: Some("32".into()),
-                ..command("c")
-            },
-            None,
-        ),
-        (
-            Command {
-                needs: Some("MANAGE_GUILD".into()),
-                ..command("c")
-            },
+            but(command("c"), |it| it.needs = Some("MANAGE_GUILD".into())),
             Some("the command `c` needs `MANAGE_GUILD`, which is not a set of permissions"),
         ),
         (
-            Command {
-                contexts: Contexts::empty(),
-                ..command("c")
-            },
+            but(command("c"), |it| it.contexts = Contexts::empty()),
             Some("the command `c` can be used nowhere, since it has no context"),
         ),
     ]);
