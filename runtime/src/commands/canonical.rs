@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(canonical(&declared), canonical(&registered));
         for (pointer, value) in [
             ("/options/0/min_value", json!(2)),
-            ("/options/0/required", json!(true)),
+            ("/options/0/type", json!(10)),
             ("/description", json!("Rolls dice")),
             ("/description_localizations/de", json!("Anders")),
             ("/contexts", json!([0])),

@@ -318,7 +318,10 @@ async fn c23_a_cog_that_renames_all_its_commands_uses_up_its_own_share_alone() {
         "it has made 60 new ones within a day, which is its share"
     );
     let page = get(&bot, "/").await;
-    assert!(page.contains("New commands of churn wait until "), "{page}");
+    assert!(
+        page.contains("40 new commands of churn will be registered at "),
+        "{page}"
+    );
     let commands = bot.discord.commands();
     let draw = commands.iter().find(|command| command.name == "draw");
     assert_eq!(draw.unwrap().description, "Draws a card");

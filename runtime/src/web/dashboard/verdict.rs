@@ -45,16 +45,11 @@ impl Verdict {
             many => rest.push(format!("{many} cogs were refused, see below.")),
         }
         for held in &status.held_commands {
-            let names: Vec<_> = held
-                .commands
-                .iter()
-                .map(|name| format!("“{name}”"))
-                .collect();
             rest.push(format!(
-                "New commands of {} wait until {}: {}. The reason: {}.",
+                "{} of {} will be registered at {}: {}.",
+                counted(held.commands.len() as u64, "new command"),
                 held.cog,
                 held.until,
-                names.join(", "),
                 held.why
             ));
         }
