@@ -18,7 +18,7 @@ use crate::cog::engine::Engine;
 use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::cog::shape::{Refusal, SIZE_MAX};
-use crate::commands::{self, Synced};
+use crate::commands;
 use crate::config::{CogConfig, Shards, Token};
 use crate::discord::dispatch::{Deadlines, Dispatch, Inbox};
 use crate::discord::identify::Turns;
@@ -29,6 +29,7 @@ use crate::lock::Lock;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
+use crate::web::status::Timestamp;
 use crate::web::{self, Web};
 
 /// What an [`App`] is made of.
@@ -49,6 +50,8 @@ pub struct Options {
     pub lock: Option<Lock>,
     /// How the host waits.
     pub deadlines: Deadlines,
+    /// How commands are kept in sync.
+    pub commands: commands::Options,
     /// What the dashboard calls this way of running.
     pub mode: &'static str,
     /// The local Discord's page, in `dev`.
@@ -166,6 +169,7 @@ impl App {
         let sync = tokio::spawn(sync_when_connected(
             Arc::clone(&registry),
             Arc::clone(&services),
+            options.commands,
             stopped,
         ));
         Ok(Self {
@@ -280,14 +284,17 @@ fn intents(cogs: &Snapshot) -> GatewayIntents {
     })
 }
 
-/// Syncs the commands once the bot is connected, and says when it is ready.
+/// Syncs the commands once the bot is connected, says when it is ready, and looks now and then
+/// whether they are still as they should be.
 async fn sync_when_connected(
     registry: Arc<Registry>,
     services: Arc<Services>,
+    options: commands::Options,
     mut stop: watch::Receiver<bool>,
 ) {
+    let cache = &services.cache;
     let application = loop {
-        if let Some(application) = services.cache.application() {
+        if let Some(application) = cache.application() {
             break application;
         }
         tokio::select! {
@@ -295,24 +302,50 @@ async fn sync_when_connected(
             () = tokio::time::sleep(Duration::from_millis(10)) => {}
         }
     };
-    for tries in 0.. {
-        match commands::sync(&services.rest, application, &registry.snapshot()).await {
-            Ok(Synced::Unchanged) => tracing::info!("commands are as Discord has them"),
-            Ok(Synced::Sent(count)) => tracing::info!(count, "commands are registered"),
-            Err(error) => {
-                tracing::error!(error = error.message, "commands can't be registered");
-                let pause = commands::pause(tries, &error);
-                services.cache.set_synced(Err(error.message));
-                tokio::select! {
-                    _ = stop.wait_for(|&stop| stop) => return,
-                    () = tokio::time::sleep(pause) => continue,
+    let (rest, store) = (services.rest.clone(), services.store.clone());
+    let mut sync = commands::Sync::new(rest, store, application, options);
+    let (mut failures, mut synced, mut told) = (0, false, Vec::new());
+    loop {
+        let pause = match sync.once(&registry.snapshot()).await {
+            Ok(done) => {
+                match done.sent {
+                    Some(count) => tracing::info!(count, "commands are registered"),
+                    None if !synced => tracing::info!("commands are as Discord has them"),
+                    None => {}
                 }
+                for held in done.held.iter().filter(|held| !told.contains(*held)) {
+                    let (cog, until) = (&held.cog, Timestamp(held.until));
+                    let commands = held.commands.join(", ");
+                    tracing::warn!(
+                        cog,
+                        commands,
+                        "new commands wait until {until}: {}",
+                        held.why
+                    );
+                }
+                (failures, synced) = (0, true);
+                told.clone_from(&done.held);
+                let pause = sync.next(&done);
+                cache.set_synced(Ok(done.held));
+                pause
             }
+            Err(error) => {
+                let pause = error.pause(failures);
+                failures += 1;
+                tracing::error!(error = error.to_string(), "commands can't be registered");
+                // A look that failed says nothing about commands that were right before.
+                if !(synced && error.passes()) {
+                    synced = false;
+                    cache.set_synced(Err(error.to_string()));
+                }
+                pause
+            }
+        };
+        services.metrics.ready.set(i64::from(cache.ready()));
+        tokio::select! {
+            _ = stop.wait_for(|&stop| stop) => return,
+            () = tokio::time::sleep(pause) => {}
         }
-        services.cache.set_synced(Ok(()));
-        let ready = i64::from(services.cache.ready());
-        services.metrics.ready.set(ready);
-        return;
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
 use std::sync::{Arc, RwLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use serenity::model::id::{ApplicationId, ChannelId, GuildId, UserId};
@@ -90,7 +90,21 @@ enum Commands {
     Unknown,
     /// It doesn't, and why.
     Refused(String),
-    Synced,
+    /// It does, but for these.
+    Synced(Vec<Held>),
+}
+
+/// New commands of a cog that wait for another day: Discord takes so many a day and no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Whose.
+    pub cog: String,
+    /// Their names.
+    pub commands: Vec<String>,
+    /// When they are sent.
+    pub until: SystemTime,
+    /// Why they wait, as a sentence without a full stop.
+    pub why: String,
 }
 
 /// Returns the shard that serves a guild, as Discord counts it.
@@ -333,10 +347,11 @@ impl Cache {
         }
     }
 
-    /// Notes whether Discord has the commands as they should be, or why it does not.
-    pub fn set_synced(&self, synced: Result<(), String>) {
+    /// Notes that Discord has the commands as they should be, but for some that wait; or why it does
+    /// not have them.
+    pub fn set_synced(&self, synced: Result<Vec<Held>, String>) {
         self.write().commands = match synced {
-            Ok(()) => Commands::Synced,
+            Ok(held) => Commands::Synced(held),
             Err(why) => Commands::Refused(why),
         };
     }
@@ -345,14 +360,22 @@ impl Cache {
     pub fn commands_refused(&self) -> Option<String> {
         match &self.read().commands {
             Commands::Refused(why) => Some(why.clone()),
-            Commands::Unknown | Commands::Synced => None,
+            Commands::Unknown | Commands::Synced(_) => None,
+        }
+    }
+
+    /// Returns the commands that Discord does not have yet, because they wait for another day.
+    pub fn commands_held(&self) -> Vec<Held> {
+        match &self.read().commands {
+            Commands::Synced(held) => held.clone(),
+            Commands::Unknown | Commands::Refused(_) => Vec::new(),
         }
     }
 
     /// Whether every shard has a session and the commands are synced.
     pub fn ready(&self) -> bool {
         let inner = self.read();
-        matches!(inner.commands, Commands::Synced)
+        matches!(inner.commands, Commands::Synced(_))
             && !inner.shards.is_empty()
             && inner.shards.values().all(|shard| shard.connected)
     }

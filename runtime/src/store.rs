@@ -1,8 +1,11 @@
-//! The database: what cogs keep, and the host's own secrets. The only file that writes SQL.
+//! The database: what cogs keep, the host's own secrets, and how many commands were new. Only this
+//! file and its children write SQL.
 //!
 //! SQLite in WAL mode with one writing connection and several reading ones. `synchronous = NORMAL`:
 //! a write that was acknowledged survives a crash of the process; a power cut may take the last
 //! moments. Migrations are an append-only list.
+
+mod creates;
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,6 +14,8 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Row, SqliteConnection};
+
+pub use creates::Made;
 
 /// Longest key, in bytes.
 pub const KEY_MAX: usize = 512;
@@ -48,6 +53,15 @@ const MIGRATIONS: &[&str] = &[
         shard  INTEGER NOT NULL,
         at     INTEGER NOT NULL   -- milliseconds since 1970
     );
+",
+    "
+    CREATE TABLE command_creates (
+        guild  INTEGER NOT NULL,  -- 0: the commands of every guild
+        cog    TEXT    NOT NULL,
+        at     INTEGER NOT NULL,  -- milliseconds since 1970
+        count  INTEGER NOT NULL
+    );
+    CREATE INDEX command_creates_by_age ON command_creates (at);
 ",
 ];
 

@@ -82,6 +82,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         cogs,
         lock: None,
         deadlines: Deadlines::default(),
+        commands: Default::default(),
         mode: "dev",
         local_discord: Some(discord.page_url()),
     };

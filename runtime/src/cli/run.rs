@@ -49,6 +49,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         cogs: config.cogs,
         lock: Some(lock),
         deadlines: Deadlines::default(),
+        commands: Default::default(),
         mode: "run",
         local_discord: None,
     };

@@ -50,6 +50,8 @@ pub struct Status {
     pub cogs: Vec<Cog>,
     /// The components that were not loaded, by name.
     pub refused: Vec<Refused>,
+    /// New commands that wait for another day, since Discord takes so many a day and no more.
+    pub held_commands: Vec<HeldCommands>,
     /// The last call of each cog that did not end well, newest first.
     pub faults: Vec<Fault>,
     /// The page of the local Discord, in `dev`.
@@ -235,6 +237,19 @@ pub struct Refused {
     pub fix: String,
     /// Whether an older version of it goes on running.
     pub older_runs: bool,
+}
+
+/// New commands of one cog that are not registered yet. The bot is ready all the same.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeldCommands {
+    /// Whose.
+    pub cog: String,
+    /// Their names, without a slash.
+    pub commands: Vec<String>,
+    /// When they are sent.
+    pub until: Timestamp,
+    /// Why they wait, as a sentence without a full stop.
+    pub why: String,
 }
 
 /// A call that did not end well.

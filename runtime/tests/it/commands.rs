@@ -1,6 +1,9 @@
 //! The commands at Discord: sent when they differ and only then, mended when somebody else changed
 //! them, tried again when Discord fails; and what becomes of a bot whose commands are refused.
 
+use std::time::{Duration, SystemTime};
+
+use cogbox::store::{Made, Store};
 use cogbox_emulator::{Emulator, Recorded};
 use insta::assert_snapshot;
 use reqwest::Method;
@@ -122,6 +125,8 @@ async fn what_somebody_else_changed_is_mended_at_the_next_start() {
         (Method::PATCH, json!({ "nsfw": true })),
         (Method::PATCH, json!({ "default_member_permissions": "0" })),
         (Method::PATCH, json!({ "contexts": [1] })),
+        (Method::PATCH, json!({ "integration_types": [0, 1] })),
+        (Method::PATCH, json!({ "integration_types": [1] })),
         (Method::PATCH, json!({ "options": [] })),
         (Method::DELETE, Value::Null),
     ] {
@@ -265,6 +270,181 @@ async fn of_two_cogs_with_one_command_the_first_by_name_keeps_it() {
     let bot = again(setup, bot.stop().await).await;
     assert_eq!(owner(&bot).as_deref(), Some("zoe"));
     assert_eq!(asked(&bot.discord), ["GET: 200", "PUT: 200"]);
+}
+
+/// So many commands, named with a letter and a number.
+fn many(letter: char, count: usize) -> Vec<u8> {
+    let names: Vec<_> = (0..count).map(|n| format!("{letter}{n}")).collect();
+    let commands: Vec<_> = names
+        .iter()
+        .map(|name| (name.as_str(), "One of many"))
+        .collect();
+    offering(&commands)
+}
+
+/// What the dashboard says of commands that wait.
+async fn held(bot: &Bot) -> Value {
+    let status: Value = serde_json::from_str(&get(bot, "/api/status").await).unwrap();
+    status["held_commands"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c23_a_cog_that_renames_all_its_commands_uses_up_its_own_share_alone() {
+    let folder = Folder::new();
+    let setup = |churn: char, calm: &[(&str, &str)]| {
+        let mut setup = Setup::with(&[]);
+        folder.add(&mut setup, "churn", &many(churn, 50));
+        folder.add(&mut setup, "calm", &offering(calm));
+        setup
+    };
+    let bot = setup('a', &[("draw", "Draws")]).start().await;
+    bot.counts("cogbox_ready", 1.0).await;
+    assert_eq!(held(&bot).await, json!([]));
+    assert_eq!(names(&bot.discord).len(), 52);
+
+    let changed = [("draw", "Draws a card"), ("toss", "Tosses")];
+    let bot = again(setup('b', &changed), bot.stop().await).await;
+    assert_eq!(asked(&bot.discord), ["GET: 200", "PUT: 200"]);
+    // Sixty a day: ten are left of the new ones, and the old ones have gone.
+    let mut expected: Vec<_> = (0..10).map(|n| format!("b{n}")).collect();
+    expected.extend(["cogs", "draw", "toss"].map(String::from));
+    assert_eq!(names(&bot.discord), expected);
+    let waiting = held(&bot).await;
+    assert_eq!(waiting.as_array().unwrap().len(), 1);
+    assert_eq!(waiting[0]["cog"], "churn");
+    assert_eq!(waiting[0]["commands"].as_array().unwrap().len(), 40);
+    assert_eq!(
+        waiting[0]["why"],
+        "it has made 60 new ones within a day, which is its share"
+    );
+    let page = get(&bot, "/").await;
+    assert!(
+        page.contains("40 new commands of churn will be registered at "),
+        "{page}"
+    );
+    let commands = bot.discord.commands();
+    let draw = commands.iter().find(|command| command.name == "draw");
+    assert_eq!(draw.unwrap().description, "Draws a card");
+
+    // A restart forgets nothing, and asks for nothing in vain.
+    let bot = again(setup('b', &changed), bot.stop().await).await;
+    assert_eq!(asked(&bot.discord), ["GET: 200"]);
+    assert_eq!(held(&bot).await, waiting);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c23_what_was_held_back_is_sent_when_its_time_comes() {
+    let folder = Folder::new();
+    let mut setup = Setup::with(&[]);
+    folder.add(&mut setup, "dice", &offering(&[("roll", "Rolls")]));
+    let data = tempfile::tempdir().unwrap();
+    let store = Store::open(&data.path().join("cogbox.db")).await.unwrap();
+    let day = Duration::from_secs(86_400);
+    let made = Made {
+        cog: "dice".to_owned(),
+        at: SystemTime::now() - day + Duration::from_secs(2),
+        count: 60,
+    };
+    let since = SystemTime::UNIX_EPOCH;
+    store.add_command_creates(&[made], since).await.unwrap();
+    store.close().await;
+    let discord = Emulator::start(setup.discord.clone()).await.unwrap();
+    let bot = setup.start_on(discord, data).await;
+    assert!(eventually(|| names(&bot.discord) == ["cogs", "roll"]).await);
+    let held = || bot.app.services.cache.commands_held();
+    assert!(eventually(|| held().is_empty()).await);
+    assert!(eventually(|| bot.app.services.cache.ready()).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c23_when_discord_takes_no_new_commands_the_rest_is_sent() {
+    let folder = Folder::new();
+    let setup = |dice: &[(&str, &str)]| {
+        let mut setup = Setup::with(&[]);
+        folder.add(&mut setup, "dice", &offering(dice));
+        setup
+    };
+    let full = |discord: &Emulator| {
+        let body = json!({ "code": 30034,
+            "message": "Max number of daily application command creates has been reached (200)" });
+        discord.fail_next("PUT", "/applications/*/commands", 400, body);
+    };
+    let bot = setup(&[("roll", "Rolls"), ("toss", "Tosses")])
+        .start()
+        .await;
+    bot.counts("cogbox_ready", 1.0).await;
+    let (discord, data) = bot.stop().await;
+    full(&discord);
+    let changed = [("roll", "Rolls dice"), ("draw", "Draws")];
+    let bot = again(setup(&changed), (discord, data)).await;
+    assert_eq!(asked(&bot.discord), ["GET: 200", "PUT: 400", "PUT: 200"]);
+    assert_eq!(names(&bot.discord), ["cogs", "roll"]);
+    let waiting = held(&bot).await;
+    assert_eq!(waiting[0]["commands"], json!(["draw"]));
+    assert_eq!(
+        waiting[0]["why"],
+        "Discord says that the bot has made its 200 new ones of a day"
+    );
+
+    // It is asked again at the next look.
+    let (discord, data) = bot.stop().await;
+    full(&discord);
+    let mut setup = setup(&changed);
+    setup.commands.recheck = Duration::from_millis(50);
+    let bot = again(setup, (discord, data)).await;
+    assert!(eventually(|| names(&bot.discord) == ["cogs", "draw", "roll"]).await);
+    let mut sent = asked(&bot.discord);
+    sent.retain(|request| !request.starts_with("GET"));
+    assert_eq!(sent, ["PUT: 400", "PUT: 200"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn x34_what_somebody_else_changes_is_mended_while_the_bot_runs() {
+    let mut setup = Setup::with(&["counter"]);
+    setup.commands.recheck = Duration::from_millis(50);
+    let bot = setup.start().await;
+    bot.counts("cogbox_ready", 1.0).await;
+    let ours = names(&bot.discord);
+    let path = format!("/{}/commands", app(&bot.discord));
+    for body in [
+        json!([]),
+        json!([{ "name": "theirs", "description": "Not ours" }]),
+    ] {
+        meddle(&bot.discord, Method::PUT, &path, body).await;
+        assert!(eventually(|| names(&bot.discord) == ours).await);
+        // A look that finds nothing, or fails on the way, changes nothing.
+        bot.discord
+            .fail_next("GET", "/applications/*/commands", 503, json!("down"));
+        bot.discord.request(|request| request.status == 503).await;
+        assert!(bot.app.services.cache.ready());
+        bot.discord.clear_requests();
+    }
+    assert_eq!(get(&bot, "/readyz").await, "ready\n");
+    assert!(bot.here("ann").runs("/count").await.failed().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c22_one_cog_cannot_take_all_the_room_there_is() {
+    let folder = Folder::new();
+    let mut setup = Setup::with(&[]);
+    folder.add(&mut setup, "greedy", &many('a', 51));
+    folder.add(&mut setup, "large", &many('b', 50));
+    folder.add(&mut setup, "small", &many('c', 49));
+    folder.add(&mut setup, "too-late", &many('d', 1));
+    let bot = setup.start().await;
+    bot.counts("cogbox_ready", 1.0).await;
+    let snapshot = bot.app.registry.snapshot();
+    let refused = snapshot
+        .refused()
+        .map(|(name, refusal)| format!("{name}: {refusal}\n"));
+    assert_snapshot!(refused.collect::<String>(), @r"
+    greedy: it declares 51 slash commands; one cog may have 50
+      fix: gather them into subcommands, or offer fewer of them
+    too-late: with it the bot would have 101 slash commands; Discord takes 100
+      fix: remove a cog, or gather commands into subcommands
+    ");
+    assert_eq!(asked(&bot.discord), ["GET: 200", "PUT: 200"]);
+    assert_eq!(names(&bot.discord).len(), 100);
 }
 
 /// The application's id.

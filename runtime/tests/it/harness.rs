@@ -34,6 +34,8 @@ pub struct Setup {
     pub deadlines: Deadlines,
     /// The shards that run here.
     pub shards: Shards,
+    /// How commands are kept in sync.
+    pub commands: cogbox::commands::Options,
     /// What stands between the bot and the local Discord's gateway, if anything does.
     pub gateway: Option<String>,
 }
@@ -72,6 +74,7 @@ impl Setup {
             cogs: cogs.collect(),
             deadlines,
             shards: Shards::Recommended,
+            commands: Default::default(),
             gateway: None,
         }
     }
@@ -115,6 +118,7 @@ impl Setup {
             cogs: self.cogs,
             lock: None,
             deadlines: self.deadlines,
+            commands: self.commands,
             mode: "dev",
             local_discord: Some(discord.page_url()),
         };

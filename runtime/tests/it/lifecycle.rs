@@ -110,6 +110,7 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         cogs: Default::default(),
         lock: None,
         deadlines: Deadlines::default(),
+        commands: Default::default(),
         mode: "run",
         local_discord: None,
     };

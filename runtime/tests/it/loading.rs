@@ -128,7 +128,8 @@ async fn what_does_not_keep_the_contract_stays_out_and_the_others_run() {
         folder.add(&mut setup, name, &bytes);
     }
     // With the host's own and fun's four they are a hundred: what Discord takes.
-    folder.add(&mut setup, "the-rest", &offering(&many[..95]));
+    folder.add(&mut setup, "the-rest", &offering(&many[..50]));
+    folder.add(&mut setup, "the-rest-too", &offering(&many[50..95]));
     folder.add(&mut setup, "too-many", &offering(&[("last", "One more")]));
 
     let bot = setup.start().await;
@@ -137,20 +138,20 @@ async fn what_does_not_keep_the_contract_stays_out_and_the_others_run() {
       fix: `declare` must return at once, and may call nothing but the log
     declare-traps: it can't be started or asked for its commands: wasm trap: wasm `unreachable` instruction executed
       fix: `declare` must return at once, and may call nothing but the log
-    declares-101: it declares 101 slash commands; Discord takes 100
+    declares-101: it declares 101 slash commands; one cog may have 50
       fix: gather them into subcommands, or offer fewer of them
-    declares-a-capital: command `Roll`: `Roll` must be 1 to 32 lower-case letters, digits, - or _
-      fix: see wit/README.md for Discord's limits
-    declares-a-long-text: command `roll-it`: the description of `roll-it` must have 1 to 100 characters
-      fix: see wit/README.md for Discord's limits
+    declares-a-capital: the name `Roll` of the command `Roll` is not one that Discord takes
+      fix: use 1 to 32 lower-case letters, digits, `-`, `_` and `'`, without spaces
+    declares-a-long-text: the command `roll-it` has a description of 101 characters; Discord takes 1 to 100 characters
+      fix: give it a description of 1 to 100 characters
     declares-another-each-time: it declares other commands each time it is asked
       fix: declare the same commands always; what changes belongs into their answers
     declares-garbage: it can't be started or asked for its commands: pointer out of bounds of memory
       fix: `declare` must return at once, and may call nothing but the log
-    declares-no-description: command `roll`: the description of `roll` must have 1 to 100 characters
-      fix: see wit/README.md for Discord's limits
+    declares-no-description: the command `roll` has no description; Discord takes 1 to 100 characters
+      fix: give it a description of 1 to 100 characters
     declares-one-twice: it declares the command `a` twice
-      fix: see wit/README.md for Discord's limits
+      fix: give each command a name of its own
     missing-function: its `commands` does not fit the contract: instance export `cogbox:cog/commands@0.1.0` does not have export `invoked`
       fix: build it against this Cogbox's wit/
     takes-a-name: `coin` is a command of the cog `fun`

@@ -9,6 +9,7 @@ mod process;
 mod answers;
 mod chaos;
 mod cli;
+mod command_rules;
 mod commands;
 mod events;
 mod gateway;

@@ -24,7 +24,7 @@ pub fn command(command: &wit::Command) -> Result<Value, String> {
         );
         if !command.options.is_empty() && !command.subcommands.is_empty() {
             return Err(format!(
-                "/{} has options and subcommands; Discord takes one",
+                "the command `{}` has options and subcommands; Discord takes one of the two",
                 command.name
             ));
         }
@@ -35,8 +35,12 @@ pub fn command(command: &wit::Command) -> Result<Value, String> {
         body.insert("options".into(), Value::Array(options));
     }
     if let Some(needs) = &command.needs {
-        let bits = permission_bits(needs)
-            .ok_or_else(|| format!("/{}: `{needs}` is not a set of permissions", command.name))?;
+        let bits = permission_bits(needs).ok_or_else(|| {
+            format!(
+                "the command `{}` needs `{needs}`, which is not a set of permissions",
+                command.name
+            )
+        })?;
         body.insert("default_member_permissions".into(), bits.to_string().into());
     }
     let contexts: Vec<u8> = [
@@ -50,7 +54,7 @@ pub fn command(command: &wit::Command) -> Result<Value, String> {
     .collect();
     if contexts.is_empty() {
         return Err(format!(
-            "/{} can be used nowhere: give it a context",
+            "the command `{}` can be used nowhere, since it has no context",
             command.name
         ));
     }

@@ -44,6 +44,15 @@ impl Verdict {
             1 => rest.push("1 cog was refused, see below.".to_owned()),
             many => rest.push(format!("{many} cogs were refused, see below.")),
         }
+        for held in &status.held_commands {
+            rest.push(format!(
+                "{} of {} will be registered at {}: {}.",
+                counted(held.commands.len() as u64, "new command"),
+                held.cog,
+                held.until,
+                held.why
+            ));
+        }
         if let Some(fault) = recent(status) {
             let cog = &fault.cog;
             rest.push(format!(

@@ -8,6 +8,7 @@ use prometheus::core::Collector;
 use prometheus::{Histogram, proto};
 
 use super::*;
+use crate::cache::Held;
 use crate::cog;
 use crate::cog::registry::Snapshot;
 use crate::host::grants::{Danger, Interface};
@@ -59,6 +60,7 @@ impl Status {
                 .map(|cog| loaded(cog, metrics, &snapshot, now))
                 .collect(),
             refused: refused(&snapshot),
+            held_commands: cache.commands_held().into_iter().map(held).collect(),
             faults: faults(&snapshot),
             local_discord: web.local_discord.clone(),
         }
@@ -80,6 +82,15 @@ pub fn waits_for(web: &Web) -> Option<String> {
         return Some(format!("the commands are not synced: {why}"));
     }
     (web.services.metrics.ready.get() != 1).then(|| "the commands are not synced yet".to_owned())
+}
+
+fn held(held: Held) -> HeldCommands {
+    HeldCommands {
+        cog: held.cog,
+        commands: held.commands,
+        until: Timestamp(held.until),
+        why: held.why,
+    }
 }
 
 fn gateway(web: &Web) -> Gateway {
