@@ -34,9 +34,11 @@ pub struct Over {
     book: Book,
 }
 
-/// A bot that may identify as often as it likes; Discord asks for five seconds between two.
+/// A bot that may identify as often as it likes, where Discord asks for five seconds between two,
+/// and that defers for no cog: how often it asks must not depend on how busy the machine is.
 pub fn setup() -> Setup {
     let mut setup = Setup::with(&["counter", "rogue"]);
+    setup.deadlines.defer = Duration::from_secs(60);
     setup.discord.max_concurrency = 0;
     setup
 }

@@ -213,7 +213,9 @@ async fn x20_a_guild_with_an_outage_is_not_lost_and_comes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn x21_a_bot_that_was_removed_finishes_its_command_and_hears_no_more() {
-    let scene = Scene::new().await;
+    let mut setup = setup();
+    setup.deadlines.defer = Duration::from_millis(20);
+    let scene = Scene::of(setup).await;
     let cleo = scene.bot.elsewhere("cleo");
     let guild = scene.bot.discord.guild("Elsewhere").id;
     scene.bot.counts(r#"cogbox_guilds{shard="0"}"#, 2.0).await;
