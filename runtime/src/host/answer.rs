@@ -6,6 +6,7 @@
 //! it talks to Discord, so the host's defer and the cog's own answer can't both be the first.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use cogbox_world::Fault;
@@ -46,6 +47,8 @@ struct Shared {
     metrics: Arc<Metrics>,
     received: Instant,
     state: Mutex<State>,
+    /// The token has run out: Discord takes nothing more, and counts each further try.
+    over: AtomicBool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +118,7 @@ impl Answer {
             metrics,
             received,
             state,
+            over: AtomicBool::new(false),
         };
         Self {
             shared: Arc::new(shared),
@@ -363,6 +367,9 @@ impl Answer {
     pub async fn settle(&self, sentence: &str) -> bool {
         let shared = &self.shared;
         let mut state = shared.state.lock().await;
+        if shared.over.load(Ordering::Relaxed) {
+            return false;
+        }
         let body = json!({ "content": sentence, "allowed_mentions": { "parse": [] } });
         let said = match *state {
             State::Answered(_) | State::Late => return false,
@@ -391,7 +398,8 @@ impl Shared {
         self.token.clone()
     }
 
-    /// Sends the callback, and notes when Discord took it. Too late is final.
+    /// Sends the callback, and notes when Discord took it. Too late is final, and so is an answer
+    /// that somebody else gave with the same token.
     async fn first(
         &self,
         state: &mut State,
@@ -417,7 +425,9 @@ impl Shared {
                 Ok(())
             }
             Err(error) => {
-                if error.code == Some(RestError::UNKNOWN_INTERACTION) {
+                if let Some(RestError::UNKNOWN_INTERACTION | RestError::ANSWERED_ALREADY) =
+                    error.code
+                {
                     *state = State::Late;
                 }
                 Err(told(error))
@@ -484,14 +494,22 @@ impl Shared {
             .rest
             .send(Request::new(route, body).files(files))
             .await
-            .map_err(told)?;
+            .map_err(|error| self.refused(error))?;
         let sent: Sent = serde_json::from_slice(&reply)
             .map_err(|error| invalid(format!("Discord's message can't be read: {error}")))?;
         Ok(sent.id)
     }
 
     async fn send(&self, route: Route) -> Result<(), Fault> {
-        self.rest.send(route).await.map(drop).map_err(told)
+        let sent = self.rest.send(route).await;
+        sent.map(drop).map_err(|error| self.refused(error))
+    }
+
+    fn refused(&self, error: RestError) -> Fault {
+        if error.code == Some(RestError::TOKEN_RAN_OUT) {
+            self.over.store(true, Ordering::Relaxed);
+        }
+        told(error)
     }
 }
 

@@ -44,6 +44,10 @@ pub enum RestErrorKind {
 impl RestError {
     /// Discord's code for an interaction that is not known, or no longer.
     pub const UNKNOWN_INTERACTION: u32 = 10062;
+    /// Discord's code for an interaction that has its first answer.
+    pub const ANSWERED_ALREADY: u32 = 40060;
+    /// Discord's code for an interaction whose token has run out.
+    pub const TOKEN_RAN_OUT: u32 = 50027;
 
     pub(super) fn local(message: impl Into<String>) -> Self {
         Self::of(RestErrorKind::Invalid, message.into(), None)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::exchange::Failure;
-use super::{RestErrorKind, Route};
+use super::{RestError, RestErrorKind, Route};
 
 /// How often a request is sent at most.
 const TRIES: u32 = 4;
@@ -42,14 +42,14 @@ pub(super) fn again(route: &Route, failure: &Failure, tries: u32, jitter: f64) -
 pub(super) fn was_done(route: &Route, failure: &Failure, tries: u32) -> bool {
     let deleted =
         route.method() == reqwest::Method::DELETE && failure.error.kind == RestErrorKind::NotFound;
-    let answered = route.twice() == Twice::Refused && failure.error.code == Some(40060);
+    let answered =
+        route.twice() == Twice::Refused && failure.error.code == Some(RestError::ANSWERED_ALREADY);
     tries > 1 && (deleted || answered)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rest::RestError;
 
     fn failure(kind: RestErrorKind, arrived: bool) -> Failure {
         let error = RestError {

@@ -160,24 +160,6 @@ async fn a_lost_session_is_begun_anew_and_no_cog_hears_anything_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_only_seems_alive_is_given_up_and_resumed() {
-    let mut setup = Setup::with(&["rogue"]);
-    setup.discord.heartbeat_interval = Duration::from_millis(100);
-    let bot = setup.start().await;
-    let ann = bot.here("ann");
-    let session = bot.discord.gateway_sessions()[0].id.clone();
-    let latency = r#"cogbox_gateway_heartbeat_seconds{shard="0"}"#;
-    assert!(eventually(|| bot.metric(latency) > 0.0).await);
-    let before = bot.metric(RESUMES);
-    bot.discord.set_heartbeat_acks(false);
-    assert!(eventually(|| bot.metric(RESUMES) > before).await);
-    ann.says("rogue: back").await;
-    assert!(eventually(|| echoes(&ann) == ["back"]).await);
-    assert_eq!(bot.discord.gateway_sessions()[0].id, session);
-    assert_eq!(bot.discord.identifies(), 1, "the session was resumed");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_heartbeat_that_discord_asks_for_is_sent_at_once() {
     let bot = Bot::with(&["rogue"]).await;
     // The first one that is due by itself comes in up to 41 s.
@@ -262,38 +244,6 @@ async fn two_shards_serve_their_guilds_and_each_comes_back() {
     all_are_served(2).await;
     assert_eq!(bot.discord.identifies(), 2);
     bot.counts("cogbox_ready", 1.0).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_guild_with_an_outage_is_known_and_comes_back() {
-    let bot = free(&["rogue"]).await;
-    let cache = &bot.app.services.cache;
-    let lab = bot.discord.guild("Cogbox Lab");
-    let other = bot.discord.add_guild("Elsewhere", &["lobby"], &["cleo"]);
-    let lobby = other.channel("lobby");
-    let (ann, cleo) = (
-        bot.here("ann"),
-        bot.discord.person("cleo").in_channel(&lobby),
-    );
-    let stand = || (cache.guild_count(), cache.unavailable_count());
-    assert!(eventually(|| stand() == (2, 0)).await);
-    lab.set_available(false);
-    assert!(eventually(|| stand() == (2, 1)).await, "{:?}", stand());
-    assert_eq!(cleo.runs("/ok").await.text(), "ok");
-    lab.set_available(true);
-    assert!(eventually(|| stand() == (2, 0)).await, "{:?}", stand());
-    ann.says("rogue: back").await;
-    assert!(eventually(|| echoes(&ann) == ["back"]).await);
-
-    // A session that begins during an outage hears of the guild's name when it is over.
-    lab.set_available(false);
-    bot.discord.send_op9(false);
-    bot.counts(IDENTIFIES, 1.0).await;
-    assert!(eventually(|| stand() == (2, 1)).await, "{:?}", stand());
-    lab.set_available(true);
-    assert!(eventually(|| stand() == (2, 0)).await, "{:?}", stand());
-    ann.says("rogue: back again").await;
-    assert!(eventually(|| echoes(&ann) == ["back", "back again"]).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
