@@ -54,6 +54,8 @@ bench: ## Measure, and print the figures that runtime/benches/README.md explains
 	@target/release/cogbox build $(STOCK:%=cogs/%) --out target/cogs
 	@target/release/cogbox build $(TEST_COGS:%=cogs/tests/%) --out target/test-cogs
 	$(CARGO) bench --bench interactions
+	cd runtime/benches/serenity && $(CARGO) build --release
+	$(CARGO) bench --bench guilds
 	$(CARGO) bench --bench local_discord
 
 pictures: cogs ## Take the README's pictures with a headless browser
@@ -61,4 +63,4 @@ pictures: cogs ## Take the README's pictures with a headless browser
 	node runtime/pictures/take.mjs
 
 clean: ## Remove everything that was built
-	rm -rf target cogs/target cogs/*/dist
+	rm -rf target cogs/target cogs/*/dist runtime/benches/serenity/target

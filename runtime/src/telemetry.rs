@@ -41,6 +41,7 @@ pub struct Metrics {
     pub gateway_identifies_remaining: IntGauge,
     pub gateway_reconnects_total: IntCounterVec,
     pub gateway_dropped_events_total: IntCounterVec,
+    pub gateway_missed_events_total: IntCounterVec,
     pub gateway_unreadable_events_total: IntCounterVec,
     pub guilds: IntGaugeVec,
     pub interactions_total: IntCounterVec,
@@ -130,6 +131,12 @@ impl Metrics {
                 "cogbox_gateway_dropped_events_total",
                 "Dispatches that found the host's queue full.",
                 &["kind"],
+            ),
+            gateway_missed_events_total: counts(
+                r,
+                "cogbox_gateway_missed_events_total",
+                "Dispatches that Discord numbered and did not send.",
+                &["shard"],
             ),
             gateway_unreadable_events_total: counts(
                 r,

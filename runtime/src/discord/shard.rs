@@ -242,6 +242,12 @@ impl One {
             // Discord may send again what it is not sure of after a resume.
             return;
         }
+        if kind != "READY" && seq > self.seq + 1 {
+            let (lost, from) = (seq - self.seq - 1, self.seq);
+            tracing::warn!(shard = self.number, lost, from, "Discord left events out");
+            let missed = &metrics.gateway_missed_events_total;
+            missed.with_label_values(&[&number]).inc_by(lost);
+        }
         if matches!(label, "READY" | "RESUMED") {
             self.connected += 1;
             // The first of a process is a start; one that resumes an earlier process's session is

@@ -453,6 +453,8 @@ async fn x10_what_got_lost_on_the_way_is_missed_alone() {
     }
     // Three messages with their echoes, and the answer to the command.
     scene.bot.counts(&received("MESSAGE_CREATE"), 7.0).await;
+    let missed = r#"cogbox_gateway_missed_events_total{shard="0"}"#;
+    scene.bot.counts(missed, 1.0).await;
     // A resume does not bring it back, and does not fail for the gap.
     scene.cause(Fault::Drop { shard: None });
     scene.bot.counts(&reconnects("resume"), 1.0).await;

@@ -106,7 +106,6 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         gateway: None,
         token: Token::new("a.b.c"),
         shards: Default::default(),
-        commands: Default::default(),
         store: data.path().join("cogbox.db"),
         cogs: Default::default(),
         lock: None,
