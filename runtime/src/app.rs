@@ -13,7 +13,7 @@ use serenity::model::gateway::GatewayIntents;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Keeps};
 use crate::cog::engine::Engine;
 use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
@@ -137,6 +137,7 @@ impl App {
         let (inbox, outbox) = Inbox::new();
         let deadlines = options.deadlines;
         let intents = intents(&snapshot);
+        cache.keep(keeps(&snapshot));
         let sessions = Sessions::new(
             options.store.with_file_name("sessions"),
             &options.token,
@@ -282,6 +283,12 @@ fn intents(cogs: &Snapshot) -> GatewayIntents {
         let heard = delivered.map(|listens| listens.intents());
         asked.chain(heard).fold(intents, |all, some| all | some)
     })
+}
+
+/// What the loaded cogs need of Discord's state.
+fn keeps(cogs: &Snapshot) -> Keeps {
+    let asked = cogs.cogs().flat_map(|cog| cog.shape.asks.iter());
+    asked.fold(Keeps::default(), |all, ask| all | ask.facts().keeps)
 }
 
 /// Syncs the commands once the bot is connected, says when it is ready, and looks now and then

@@ -51,6 +51,43 @@ fn english() -> String {
     "en-US".to_owned()
 }
 
+/// What of Discord's state somebody needs. What nobody needs is not kept, and ids of guilds always
+/// are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Keeps {
+    /// What guilds are called and who owns them.
+    pub guilds: bool,
+    /// Which channel is of which guild.
+    pub channels: bool,
+}
+
+impl Keeps {
+    /// What guilds are called and who owns them.
+    pub const GUILDS: Self = Self {
+        guilds: true,
+        channels: false,
+    };
+    /// Which channel is of which guild.
+    pub const CHANNELS: Self = Self {
+        guilds: false,
+        channels: true,
+    };
+}
+
+impl std::ops::BitOr for Keeps {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self {
+            guilds: self.guilds || other.guilds,
+            channels: self.channels || other.channels,
+        }
+    }
+}
+
+/// Channels that are kept. More are asked for when somebody needs them: about 40 MB is enough.
+const CHANNELS_MAX: usize = 1_000_000;
+
 /// The state. One for the process.
 #[derive(Default)]
 pub struct Cache {
@@ -68,10 +105,12 @@ pub struct Identity {
 
 #[derive(Default)]
 struct Inner {
+    keeps: Keeps,
     me: Option<Arc<User>>,
     application: Option<ApplicationId>,
     guilds: HashMap<GuildId, Arc<KnownGuild>>,
-    /// Guilds of a session that an earlier process began: Discord does not show them again.
+    /// Guilds of which only the id is kept: nobody needs more, or an earlier process began the
+    /// session, in which Discord does not show them again.
     unseen: HashSet<GuildId>,
     /// Guilds that Discord has named without showing them: an outage, or still to come.
     unavailable: HashSet<GuildId>,
@@ -151,7 +190,20 @@ struct ChannelOf {
     guild_id: Option<GuildId>,
 }
 
+impl Inner {
+    fn keep_channel(&mut self, channel: ChannelId, guild: GuildId) {
+        if self.keeps.channels && self.channels.len() < CHANNELS_MAX {
+            self.channels.insert(channel, guild);
+        }
+    }
+}
+
 impl Cache {
+    /// Sets what is kept from now on. At first that is ids of guilds alone.
+    pub fn keep(&self, keeps: Keeps) {
+        self.write().keeps = keeps;
+    }
+
     /// Takes in one dispatch. What it can't read is an error; the event goes on all the same.
     pub fn apply(&self, kind: &str, raw: &str) -> Result<(), serde_json::Error> {
         match kind {
@@ -180,6 +232,12 @@ impl Cache {
                 if gone.unavailable {
                     return Ok(());
                 }
+                if self.read().keeps == Keeps::default() {
+                    let mut inner = self.write();
+                    inner.unavailable.remove(&gone.id);
+                    inner.unseen.insert(gone.id);
+                    return Ok(());
+                }
                 let mut guild: KnownGuild = serde_json::from_str(raw)?;
                 let mut inner = self.write();
                 inner.unavailable.remove(&guild.id);
@@ -192,10 +250,13 @@ impl Cache {
                 let all = channels
                     .into_iter()
                     .chain(std::mem::take(&mut guild.threads));
-                inner
-                    .channels
-                    .extend(all.map(|channel| (channel.id, guild.id)));
-                inner.guilds.insert(guild.id, Arc::new(guild));
+                for channel in all {
+                    inner.keep_channel(channel.id, guild.id);
+                }
+                match inner.keeps.guilds {
+                    true => drop(inner.guilds.insert(guild.id, Arc::new(guild))),
+                    false => drop(inner.unseen.insert(guild.id)),
+                }
             }
             "GUILD_DELETE" => {
                 let gone: Gone = serde_json::from_str(raw)?;
@@ -213,7 +274,7 @@ impl Cache {
             "CHANNEL_CREATE" | "THREAD_CREATE" => {
                 let channel: ChannelOf = serde_json::from_str(raw)?;
                 if let Some(guild) = channel.guild_id {
-                    self.write().channels.insert(channel.id, guild);
+                    self.write().keep_channel(channel.id, guild);
                 }
             }
             "CHANNEL_DELETE" | "THREAD_DELETE" => {
@@ -317,7 +378,7 @@ impl Cache {
         }
         let found: ChannelOf = rest.ask(Route::Channel(channel)).await?;
         if let Some(guild) = found.guild_id {
-            self.write().channels.insert(channel, guild);
+            self.write().keep_channel(channel, guild);
         }
         Ok(found.guild_id)
     }
@@ -417,6 +478,7 @@ mod tests {
     #[test]
     fn a_guild_comes_changes_and_goes() {
         let cache = Cache::default();
+        cache.keep(Keeps::GUILDS | Keeps::CHANNELS);
         let guild = GuildId::new(7);
         let create = r#"{"id":"7","name":"Lab","icon":null,"owner_id":"1","member_count":3,
             "preferred_locale":"de","channels":[{"id":"70"}],"threads":[]}"#;
@@ -465,5 +527,25 @@ mod tests {
         assert_eq!(cache.unavailable_count(), 1, "until its GUILD_CREATE");
         assert!(!ready("[0,2]", "[]"), "left while the shard was away");
         assert!(cache.apply("SOMETHING_NEW", "{}").is_ok());
+    }
+
+    #[test]
+    fn what_nobody_needs_is_not_kept() {
+        let guild = GuildId::new(7);
+        let create = r#"{"id":"7","name":"Lab","icon":null,"owner_id":"1",
+            "channels":[{"id":"70"}],"threads":[]}"#;
+        for (guilds, channels) in [(false, false), (false, true), (true, false)] {
+            let cache = Cache::default();
+            cache.keep(Keeps { guilds, channels });
+            cache.apply("GUILD_CREATE", create).unwrap();
+            cache.apply("GUILD_UPDATE", create).unwrap();
+            assert_eq!((cache.guild_count(), cache.unavailable_count()), (1, 0));
+            assert!(cache.is_in(guild));
+            assert_eq!(cache.guild(guild).is_some(), guilds);
+            let kept = cache.read().channels.len();
+            assert_eq!(kept, usize::from(channels));
+            cache.apply("GUILD_DELETE", r#"{"id":"7"}"#).unwrap();
+            assert!(!cache.is_in(guild));
+        }
     }
 }

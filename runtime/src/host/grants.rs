@@ -4,6 +4,8 @@
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::permissions::Permissions;
 
+use crate::cache::Keeps;
+
 /// The contract's version, as `cogbox:*@VERSION` names it.
 pub const CONTRACT: semver::Version = semver::Version::new(0, 1, 0);
 
@@ -83,6 +85,8 @@ pub struct Facts {
     pub served: bool,
     /// The gateway intents that follow.
     pub intents: GatewayIntents,
+    /// What the host keeps of Discord's state for it.
+    pub keeps: Keeps,
     /// The permissions that the bot needs in a guild.
     pub permissions: Permissions,
     /// How much harm it could do.
@@ -121,6 +125,7 @@ impl Interface {
             always: false,
             served: false,
             intents: GatewayIntents::empty(),
+            keeps: Keeps::default(),
             permissions,
             danger,
         };
@@ -144,6 +149,7 @@ impl Interface {
             Self::Guilds => Facts {
                 served: true,
                 intents: GatewayIntents::GUILDS,
+                keeps: Keeps::GUILDS,
                 ..row("see a server's name, icon, owner and size", Low, none)
             },
             Self::Members => Facts {
@@ -159,6 +165,7 @@ impl Interface {
             Self::AuditLog => row("read the audit log", Medium, Permissions::VIEW_AUDIT_LOG),
             Self::Messages => Facts {
                 served: true,
+                keeps: Keeps::CHANNELS,
                 ..row(
                     "post messages as the bot, and change or delete its own",
                     Low,
