@@ -1,33 +1,27 @@
-//! A bot that serves nothing: serenity's client with its default cache, and the intents of the
-//! stock cogs. It says `ready` when it has been shown all of its guilds.
+//! A bot that serves nothing: serenity's client with its default cache. It says `ready` once it
+//! knows as many guilds as it should.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use serenity::all::{
-    Client, Context, EventHandler, GatewayIntents, GuildId, HttpBuilder, async_trait,
-};
-
-struct Says;
-
-#[async_trait]
-impl EventHandler for Says {
-    async fn cache_ready(&self, _: Context, guilds: Vec<GuildId>) {
-        println!("ready {}", guilds.len());
-    }
-}
+use serenity::all::{ClientBuilder, GatewayIntents, HttpBuilder};
 
 #[tokio::main]
 async fn main() {
     let variable = |name: &str| std::env::var(name).expect(name);
+    let guilds: usize = variable("GUILDS").parse().expect("a number of guilds");
     let http = HttpBuilder::new(variable("DISCORD_TOKEN"))
         .proxy(variable("DISCORD_BASE"))
         .ratelimiter_disabled(true)
         .build();
-    let intents = GatewayIntents::GUILDS;
-    let mut client = Client::builder(&variable("DISCORD_TOKEN"), intents)
-        .event_handler_arc(Arc::new(Says))
-        .await
-        .expect("a client");
-    client.http = Arc::new(http);
+    let client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS);
+    let mut client = client.await.expect("a client");
+    let cache = Arc::clone(&client.cache);
+    tokio::spawn(async move {
+        while cache.guild_count() < guilds {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        println!("ready");
+    });
     client.start_autosharded().await.expect("a bot that runs");
 }
