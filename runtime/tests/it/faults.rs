@@ -313,12 +313,17 @@ async fn x04_an_event_with_a_null_is_lost_alone_and_counted() {
     scene.bot.here("ann").says("rogue: never").await;
     scene.bot.counts(&unreadable("MESSAGE_CREATE"), 1.0).await;
     scene.cause(alter("INTERACTION_CREATE", "/data", Some(Value::Null)));
+    nobody_counts(&scene).await;
+    scene.nothing_was_noticed().await;
+}
+
+/// Asks with an interaction that can't be read: it is counted, and nobody answers.
+async fn nobody_counts(scene: &Scene) {
     let asked = scene.bots("ann").starts("/count").await;
     let lost = unreadable("INTERACTION_CREATE");
     scene.bot.counts(&lost, 1.0).await;
     scene.cause(Fault::ExpireInteractions);
     assert_eq!(asked.answered().await.failed(), Some(SILENCE));
-    scene.nothing_was_noticed().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -344,11 +349,7 @@ async fn x05_values_that_are_new_are_taken_or_passed_over() {
     assert_eq!(scene.bot.metric(&unreadable("MESSAGE_CREATE")), 0.0);
     // What it is asked to do is not known, so nobody does it.
     scene.cause(alter("INTERACTION_CREATE", "/type", Some(json!(6))));
-    let asked = scene.bots("ann").starts("/count").await;
-    let lost = unreadable("INTERACTION_CREATE");
-    scene.bot.counts(&lost, 1.0).await;
-    scene.cause(Fault::ExpireInteractions);
-    assert_eq!(asked.answered().await.failed(), Some(SILENCE));
+    nobody_counts(&scene).await;
     scene.nothing_was_noticed().await;
 }
 

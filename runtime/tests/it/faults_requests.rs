@@ -12,10 +12,11 @@ use crate::events::{calls, echoes};
 use crate::faults::{SILENCE, Scene, alter, hold_back, setup};
 use crate::harness::eventually;
 
-const MESSAGES: &str = "/channels/*/messages";
+pub const MESSAGES: &str = "/channels/*/messages";
 const CALLBACK: &str = "/interactions/*/*/callback";
 
-fn limit(path: &str, retry_after: f64, scope: Scope, times: u32) -> Fault {
+/// Answers the next POSTs to a path with 429.
+pub fn limit(path: &str, retry_after: f64, scope: Scope, times: u32) -> Fault {
     Fault::Limit {
         method: "POST".into(),
         path: path.into(),
@@ -25,7 +26,8 @@ fn limit(path: &str, retry_after: f64, scope: Scope, times: u32) -> Fault {
     }
 }
 
-fn answer(method: &str, path: &str, status: u16, body: Value) -> Fault {
+/// Answers the next request to a path in another way.
+pub fn answer(method: &str, path: &str, status: u16, body: Value) -> Fault {
     Fault::Answer {
         method: method.into(),
         path: path.into(),

@@ -10,9 +10,8 @@ use cogbox_emulator::{Emulator, Fault, Options, Scope};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use crate::faults_requests::{MESSAGES, answer, limit};
 use crate::harness::{eventually, judged};
-
-const MESSAGES: &str = "/channels/*/messages";
 
 /// A local Discord, and what the host sends its requests with.
 struct Scene {
@@ -78,26 +77,6 @@ impl Scene {
     }
 }
 
-fn limit(retry_after: f64, scope: Scope, times: u32) -> Fault {
-    Fault::Limit {
-        method: "POST".into(),
-        path: MESSAGES.into(),
-        retry_after,
-        scope,
-        times,
-    }
-}
-
-fn answer(method: &str, path: &str, status: u16, body: Value) -> Fault {
-    Fault::Answer {
-        method: method.into(),
-        path: path.into(),
-        status,
-        body,
-        times: 1,
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn h05_what_one_cog_has_queued_delays_another_by_two_slots_at_most() {
     let scene = Scene::new().await;
@@ -134,7 +113,7 @@ async fn h05_what_one_cog_has_queued_delays_another_by_two_slots_at_most() {
 async fn x22_short_limits_are_waited_for_and_long_ones_told_at_once() {
     let scene = Scene::new().await;
     for scope in [Scope::User, Scope::Shared, Scope::Global] {
-        scene.discord.cause(limit(0.1, scope, 2));
+        scene.discord.cause(limit(MESSAGES, 0.1, scope, 2));
         scene.says("waited").await.unwrap();
     }
     assert_eq!(
@@ -147,7 +126,9 @@ async fn x22_short_limits_are_waited_for_and_long_ones_told_at_once() {
         assert_eq!(scene.metric(&limited), 2.0);
     }
     scene.discord.clear_requests();
-    scene.discord.cause(limit(3_600.0, Scope::Shared, 1));
+    scene
+        .discord
+        .cause(limit(MESSAGES, 3_600.0, Scope::Shared, 1));
     let error = scene.says("never").await.unwrap_err();
     assert_eq!(error.kind, RestErrorKind::RateLimited);
     assert!(error.retry_after.unwrap().as_secs() >= 3_590, "{error:?}");
@@ -164,7 +145,9 @@ async fn x22_short_limits_are_waited_for_and_long_ones_told_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn x22_a_global_limit_holds_everything_back_but_answers_to_interactions() {
     let scene = Scene::new().await;
-    scene.discord.cause(limit(3_600.0, Scope::Global, 1));
+    scene
+        .discord
+        .cause(limit(MESSAGES, 3_600.0, Scope::Global, 1));
     scene.says("never").await.unwrap_err();
     let error = scene.rest.send(Route::Me).await.unwrap_err();
     assert_eq!(error.kind, RestErrorKind::RateLimited);
