@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_reason_is_one_short_line_that_a_header_can_carry() {
-        let reason = |text: &str| Request::from(Route::Me).because(text).reason_header();
+        let reason = |text: &str| Request::from(Route::Me()).because(text).reason_header();
         assert_eq!(
             reason("mod: ünfair\r\nX: 1").as_deref(),
             Some("mod%3A %C3%BCnfair  X%3A 1")
@@ -137,7 +137,7 @@ mod tests {
             Some("mod for 7")
         );
         assert_eq!(signed(delete.because(" "), None).as_deref(), Some("mod"));
-        assert_eq!(signed(Route::Me.into(), Some(7)), None);
+        assert_eq!(signed(Route::Me().into(), Some(7)), None);
     }
 
     #[test]
