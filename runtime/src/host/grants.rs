@@ -4,6 +4,7 @@
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::permissions::Permissions;
 
+use super::powers;
 use crate::cache::Keeps;
 
 /// The contract's version, as `cogbox:*@VERSION` names it.
@@ -106,6 +107,11 @@ impl Interface {
             .iter()
             .copied()
             .find(|interface| interface.name() == name)
+    }
+
+    /// Whether an operator can grant something of this name.
+    pub fn grantable(name: &str) -> bool {
+        Self::by_name(name).is_some() || powers::words(name).is_some()
     }
 
     /// Finds an interface by its name with the package, without a version.

@@ -15,7 +15,15 @@ impl Host for Guest {
     async fn send(&mut self, to: ChannelId, message: OutgoingMessage) -> Result<Message, Fault> {
         self.require(Interface::Messages)?;
         let channel = id("channel", &to)?.into();
-        self.require_channel(Interface::Messages, channel).await?;
+        let guild = self.require_channel(Interface::Messages, channel).await?;
+        self.require_pings(
+            Interface::Messages,
+            guild,
+            channel,
+            &message.content,
+            &message.mentions,
+        )
+        .await?;
         let (body, files) = convert::outgoing(&self.identity.name, message)?;
         let reply = self
             .rest()

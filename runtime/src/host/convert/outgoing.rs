@@ -306,11 +306,6 @@ fn iso(seconds: f64) -> Result<String, Fault> {
 }
 
 fn mentions(mentions: wit::Mentions) -> Result<Value, Fault> {
-    if mentions.everyone {
-        return Err(super::super::denied(
-            "pinging everyone needs a grant that can't be given yet",
-        ));
-    }
     let ids = |what: &str, given: Vec<String>| -> Result<Vec<String>, Fault> {
         given
             .into_iter()
@@ -318,6 +313,9 @@ fn mentions(mentions: wit::Mentions) -> Result<Value, Fault> {
             .collect()
     };
     let mut parse = Vec::new();
+    if mentions.everyone {
+        parse.push("everyone");
+    }
     let mut body = json!({ "replied_user": mentions.replied_user });
     match mentions.all_users {
         true => parse.push("users"),
