@@ -7,19 +7,26 @@
 pub mod answer;
 mod bot;
 mod caps;
+mod channels;
 mod clock;
 pub mod convert;
 pub mod grants;
 mod guilds;
 pub mod interactions;
+mod invites;
 mod log;
+mod member_edit;
 mod members;
+mod message_admin;
 mod messages;
 mod metrics;
+mod moderation;
 pub mod powers;
 mod random;
 mod rights;
+mod roles;
 mod store;
+mod threads;
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -33,7 +40,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use crate::cache::Cache;
 use crate::cog::limits::MemoryLimit;
 use crate::config::Limits;
-use crate::rest::{Rest, RestError, RestErrorKind};
+use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use grants::{Interface, Interfaces};
@@ -239,6 +246,17 @@ impl Guest {
     ) -> Result<GuildId, Fault> {
         let guild = self.require_channel(interface, channel).await?;
         guild.ok_or_else(|| invalid("that is a direct message, where this does not exist"))
+    }
+
+    /// Has Discord do something of which nothing comes back.
+    async fn act(
+        &mut self,
+        route: Route,
+        body: Option<serde_json::Value>,
+        reason: Option<String>,
+    ) -> Result<(), Fault> {
+        let request = Request::explained(route, body, reason);
+        self.rest().send(request).await.map(drop).map_err(told)
     }
 
     /// Counts a call that left its origin, and tells the guest.

@@ -8,11 +8,15 @@ use serde::Deserialize;
 use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
 
-use super::grants::Interface;
+use super::convert::{Overwrite, Place};
+use super::grants::{Interface, PIN_MESSAGES};
 use super::powers::{self, ACT_ALONE};
 use super::{Guest, Trigger, told};
-use crate::cache::{GuildRoles, permissions};
+use crate::cache::GuildRoles;
 use crate::rest::{RestErrorKind, Route};
+
+/// Every permission that Discord has today: the highest is bit 52.
+const EVERYTHING: Permissions = Permissions::from_bits_retain((1 << 53) - 1);
 
 /// Whoever used a command, as Discord showed them with it.
 #[derive(Debug, Clone)]
@@ -35,34 +39,6 @@ struct Ranked {
     communication_disabled_until: Option<serenity::model::Timestamp>,
 }
 
-/// A channel, as far as rights follow from it.
-#[derive(Debug, Deserialize)]
-struct Place {
-    #[serde(rename = "type")]
-    kind: u8,
-    parent_id: Option<ChannelId>,
-    #[serde(default)]
-    permission_overwrites: Vec<Overwrite>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct Overwrite {
-    pub id: u64Id,
-    #[serde(rename = "type")]
-    pub kind: u8,
-    #[serde(deserialize_with = "permissions")]
-    pub allow: Permissions,
-    #[serde(deserialize_with = "permissions")]
-    pub deny: Permissions,
-}
-
-/// An id of a role or a member; the overwrite's kind tells which.
-#[allow(
-    non_camel_case_types,
-    reason = "an alias for what serenity has no name for"
-)]
-type u64Id = serenity::model::id::GenericId;
-
 impl Guest {
     /// Refuses what whoever started the call may not do in a guild, or in one channel of it.
     pub async fn require_right(
@@ -78,7 +54,7 @@ impl Guest {
         }
         let invoker = self.asked_by(interface)?;
         let has = self.permissions_of(guild, invoker, channel).await?;
-        let lacking = needed & !has;
+        let lacking = without(needed, has);
         match lacking.is_empty() {
             true => Ok(()),
             false => {
@@ -263,8 +239,8 @@ impl Guest {
         let rest = self.rest();
         let place: Place = rest.ask(Route::Channel(channel)).await.map_err(told)?;
         // A thread has what its channel has.
-        match (place.kind, place.parent_id) {
-            (10..=12, Some(parent)) => {
+        match place.parent_id {
+            Some(parent) if place.is_thread() => {
                 let parent: Place = rest.ask(Route::Channel(parent)).await.map_err(told)?;
                 Ok(parent.permission_overwrites)
             }
@@ -295,7 +271,7 @@ fn rights(
         .filter(|role| role.id == everyone || roles.contains(&role.id));
     let base = own.fold(Permissions::empty(), |all, role| all | role.permissions);
     if known.owner == user || base.contains(Permissions::ADMINISTRATOR) {
-        return Permissions::from_bits_retain(u64::MAX);
+        return EVERYTHING;
     }
     let of = |kind: u8, is: &dyn Fn(u64) -> bool| {
         let fitting = overwrites
@@ -315,7 +291,7 @@ fn rights(
     ];
     let mut rights = base;
     for (allow, deny) in steps {
-        rights = (rights & !deny) | allow;
+        rights = without(rights, deny) | allow;
     }
     if muted {
         rights &= Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY;
@@ -323,9 +299,24 @@ fn rights(
     rights
 }
 
+/// Takes permissions from others; serenity's own operator loses those that it has no name for.
+fn without(permissions: Permissions, taken: Permissions) -> Permissions {
+    Permissions::from_bits_retain(permissions.bits() & !taken.bits())
+}
+
+/// Returns the names of permissions, and `bit 51` for one that serenity has no name for.
 fn names(permissions: Permissions) -> String {
-    let names: Vec<_> = permissions.iter_names().map(|(name, _)| name).collect();
-    names.join(", ")
+    let bits = (0..64).map(|bit| 1 << bit);
+    let set = bits.filter(|bit| permissions.bits() & bit != 0);
+    let names = set.map(|bit| {
+        let named = Permissions::from_bits_retain(bit);
+        match named.iter_names().next() {
+            Some((name, _)) => name.to_owned(),
+            None if bit == PIN_MESSAGES => "PIN_MESSAGES".to_owned(),
+            None => format!("bit {}", bit.trailing_zeros()),
+        }
+    });
+    names.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -352,7 +343,7 @@ mod tests {
 
     fn overwrite(kind: u8, id: u64, allow: Permissions, deny: Permissions) -> Overwrite {
         Overwrite {
-            id: u64Id::new(id),
+            id: id.into(),
             kind,
             allow,
             deny,
@@ -371,6 +362,15 @@ mod tests {
         assert!(rights(50, &[2]).contains(Permissions::KICK_MEMBERS | Permissions::SEND_MESSAGES));
         assert!(rights(50, &[3]).contains(Permissions::BAN_MEMBERS));
         assert!(rights(99, &[]).contains(Permissions::BAN_MEMBERS));
+    }
+
+    #[test]
+    fn what_serenity_has_no_name_for_counts_too() {
+        let pin = Permissions::from_bits_retain(PIN_MESSAGES);
+        let both = pin | Permissions::BAN_MEMBERS;
+        assert_eq!(without(both, Permissions::BAN_MEMBERS), pin);
+        assert_eq!(without(both, pin), Permissions::BAN_MEMBERS);
+        assert_eq!(names(both), "BAN_MEMBERS, PIN_MESSAGES");
     }
 
     #[test]

@@ -57,6 +57,16 @@ impl Request {
         Self { reason, ..self }
     }
 
+    /// Returns a request without a body, if `body` is none, that says in the audit log why, if
+    /// somebody does.
+    pub fn explained(route: Route, body: Option<Value>, reason: Option<String>) -> Self {
+        Self {
+            body,
+            reason,
+            ..route.into()
+        }
+    }
+
     /// Puts in front of the reason who asks for it: the cog, and whom it works for. No cog can leave
     /// that out, or write it for another.
     pub(super) fn signed(mut self, cog: &str, invoker: Option<UserId>) -> Self {
@@ -77,7 +87,7 @@ impl Request {
         let line = self.reason.as_deref()?.chars();
         let line = line.map(|c| if c.is_control() { ' ' } else { c });
         let line: String = line.take(REASON_MAX).collect();
-        (!line.trim().is_empty()).then(|| percent(line.trim()))
+        (!line.trim().is_empty()).then(|| percent(line.trim()).replace("%20", " "))
     }
 
     /// Gives a new message a nonce that Discord is to enforce, so that it may be sent twice and
@@ -91,12 +101,12 @@ impl Request {
     }
 }
 
-/// URL-encodes what a header can't carry: everything but letters, digits and a few marks.
-fn percent(text: &str) -> String {
+/// URL-encodes everything but letters, digits and a few marks.
+pub fn percent(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b' ' => {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 encoded.push(byte.into());
             }
             _ => encoded.push_str(&format!("%{byte:02X}")),
