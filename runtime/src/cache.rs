@@ -393,6 +393,18 @@ impl Cache {
         all.filter(|id| shard_of(*id, total) == shard).collect()
     }
 
+    /// Returns the guilds that the bot is in, by id, after one.
+    pub fn guilds_after(&self, after: u64, limit: usize) -> Vec<GuildId> {
+        let inner = self.read();
+        let shown = inner.guilds.keys().chain(&inner.unseen);
+        let all = shown.chain(&inner.unavailable).copied();
+        let mut later: Vec<_> = all.filter(|guild| guild.get() > after).collect();
+        later.sort_unstable();
+        later.dedup();
+        later.truncate(limit);
+        later
+    }
+
     /// Returns how many of them Discord reports as unavailable.
     pub fn unavailable_count(&self) -> usize {
         self.read().unavailable.len()
@@ -590,7 +602,11 @@ mod tests {
             "channels":[{"id":"70"}],"threads":[]}"#;
         for (guilds, channels) in [(false, false), (false, true), (true, false)] {
             let cache = Cache::default();
-            cache.keep(Keeps { guilds, channels });
+            cache.keep(Keeps {
+                guilds,
+                channels,
+                roles: false,
+            });
             cache.apply("GUILD_CREATE", create).unwrap();
             cache.apply("GUILD_UPDATE", create).unwrap();
             assert_eq!((cache.guild_count(), cache.unavailable_count()), (1, 0));
