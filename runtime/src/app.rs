@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serenity::model::gateway::GatewayIntents;
 use tokio::sync::watch;
@@ -18,18 +18,18 @@ use crate::cog::engine::Engine;
 use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::cog::shape::{Refusal, SIZE_MAX};
-use crate::commands;
+use crate::commands::{self, Cooldowns, GuildCommands};
 use crate::config::{CogConfig, Shards, Token};
 use crate::discord::dispatch::{Deadlines, Dispatch, Inbox};
 use crate::discord::identify::Turns;
 use crate::discord::sessions::Sessions;
 use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
+use crate::host::per_guild::PerGuild;
 use crate::lock::Lock;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
-use crate::web::status::Timestamp;
 use crate::web::{self, Web};
 
 /// What an [`App`] is made of.
@@ -98,11 +98,18 @@ impl App {
         let bot = options.token.digest();
         let turns = Turns::of(&bot, store.clone(), Arc::clone(&metrics)).await;
         let turns = turns.map_err(|error| Ended::Store(error.to_string()))?;
+        let per_guild = PerGuild::load(store.clone()).await;
+        let per_guild = per_guild.map_err(|error| Ended::Store(error.to_string()))?;
+        let guild_commands = GuildCommands::load(store.clone()).await;
+        let guild_commands = guild_commands.map_err(|error| Ended::Store(error.to_string()))?;
         let cache = Arc::new(Cache::default());
         let services = Arc::new(Services {
             store,
             rest: rest.clone(),
             cache: Arc::clone(&cache),
+            per_guild,
+            guild_commands,
+            cooldowns: Cooldowns::default(),
             metrics: Arc::clone(&metrics),
             started: SystemTime::now(),
         });
@@ -167,12 +174,13 @@ impl App {
             let stopped = stopped.clone();
             async move { shards::run(connection, turns, inbox, &rest, stopped).await }
         });
-        let sync = tokio::spawn(sync_when_connected(
-            Arc::clone(&registry),
-            Arc::clone(&services),
-            options.commands,
-            stopped,
-        ));
+        services.guild_commands.set_declared(&snapshot);
+        let about = commands::About {
+            registry: Arc::clone(&registry),
+            services: Arc::clone(&services),
+            options: options.commands,
+        };
+        let sync = tokio::spawn(commands::run(about, stopped));
         Ok(Self {
             registry,
             services,
@@ -289,71 +297,6 @@ fn intents(cogs: &Snapshot) -> GatewayIntents {
 fn keeps(cogs: &Snapshot) -> Keeps {
     let asked = cogs.cogs().flat_map(|cog| cog.shape.asks.iter());
     asked.fold(Keeps::default(), |all, ask| all | ask.facts().keeps)
-}
-
-/// Syncs the commands once the bot is connected, says when it is ready, and looks now and then
-/// whether they are still as they should be.
-async fn sync_when_connected(
-    registry: Arc<Registry>,
-    services: Arc<Services>,
-    options: commands::Options,
-    mut stop: watch::Receiver<bool>,
-) {
-    let cache = &services.cache;
-    let application = loop {
-        if let Some(application) = cache.application() {
-            break application;
-        }
-        tokio::select! {
-            _ = stop.wait_for(|&stop| stop) => return,
-            () = tokio::time::sleep(Duration::from_millis(10)) => {}
-        }
-    };
-    let (rest, store) = (services.rest.clone(), services.store.clone());
-    let mut sync = commands::Sync::new(rest, store, application, options);
-    let (mut failures, mut synced, mut told) = (0, false, Vec::new());
-    loop {
-        let pause = match sync.once(&registry.snapshot()).await {
-            Ok(done) => {
-                match done.sent {
-                    Some(count) => tracing::info!(count, "commands are registered"),
-                    None if !synced => tracing::info!("commands are as Discord has them"),
-                    None => {}
-                }
-                for held in done.held.iter().filter(|held| !told.contains(*held)) {
-                    let (cog, until) = (&held.cog, Timestamp(held.until));
-                    let commands = held.commands.join(", ");
-                    tracing::warn!(
-                        cog,
-                        commands,
-                        "new commands wait until {until}: {}",
-                        held.why
-                    );
-                }
-                (failures, synced) = (0, true);
-                told.clone_from(&done.held);
-                let pause = sync.next(&done);
-                cache.set_synced(Ok(done.held));
-                pause
-            }
-            Err(error) => {
-                let pause = error.pause(failures);
-                failures += 1;
-                tracing::error!(error = error.to_string(), "commands can't be registered");
-                // A look that failed says nothing about commands that were right before.
-                if !(synced && error.passes()) {
-                    synced = false;
-                    cache.set_synced(Err(error.to_string()));
-                }
-                pause
-            }
-        };
-        services.metrics.ready.set(i64::from(cache.ready()));
-        tokio::select! {
-            _ = stop.wait_for(|&stop| stop) => return,
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
 }
 
 async fn wait(mut stop: watch::Receiver<bool>) {

@@ -1,6 +1,7 @@
 //! What the operator configured: `cogbox.toml`, then the environment, checked as a whole before
 //! any port is bound. This is the only file that reads the environment.
 
+pub mod commands;
 pub mod limits;
 pub mod problem;
 pub mod shards;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
+pub use commands::{CommandConfig, Cooldown, Per};
 pub use limits::Limits;
 pub use problem::{Problem, Source};
 pub use shards::Shards;
@@ -51,6 +53,10 @@ pub struct CogConfig {
     pub isolation: Isolation,
     /// What it may use.
     pub limits: Limits,
+    /// Whether it is on in guilds whose admins did not choose.
+    pub everywhere: bool,
+    /// What the operator changes of its commands, by their names.
+    pub commands: BTreeMap<String, CommandConfig>,
 }
 
 /// What a cog is granted.
@@ -82,6 +88,8 @@ impl CogConfig {
             grant,
             isolation,
             limits,
+            everywhere: true,
+            commands: BTreeMap::new(),
         }
     }
 }
@@ -128,7 +136,22 @@ struct CogTable {
     grant: Vec<Spanned<String>>,
     #[serde(default)]
     isolation: Isolation,
+    #[serde(default)]
+    guilds: Guilds,
+    #[serde(default)]
+    commands: BTreeMap<String, commands::Written>,
     limits: Option<Spanned<limits::Written>>,
+}
+
+/// Where a cog is on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Guilds {
+    /// Everywhere, until an admin switches it off.
+    #[default]
+    All,
+    /// Nowhere, until an admin switches it on.
+    Chosen,
 }
 
 impl Config {
@@ -221,6 +244,12 @@ impl Config {
                     .over(Limits::default())
                     .map_err(|(what, fix)| source.at(Some(written.span()), what, fix))?,
             };
+            let mut commands = BTreeMap::new();
+            for (command, written) in &table.commands {
+                let read = written.read();
+                let read = read.map_err(|(span, what, fix)| source.at(Some(span), what, fix))?;
+                commands.insert(command.clone(), read);
+            }
             cogs.insert(
                 name.into_inner(),
                 CogConfig {
@@ -228,6 +257,8 @@ impl Config {
                     grant: Grant::Only(table.grant.into_iter().map(Spanned::into_inner).collect()),
                     isolation: table.isolation,
                     limits,
+                    everywhere: table.guilds == Guilds::All,
+                    commands,
                 },
             );
         }

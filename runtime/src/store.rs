@@ -7,6 +7,7 @@
 
 mod creates;
 mod daily;
+mod per_guild;
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use sqlx::sqlite::{
 use sqlx::{Row, SqliteConnection};
 
 pub use creates::Made;
+pub use per_guild::{ChosenRow, CommandsRow};
 
 /// Longest key, in bytes.
 pub const KEY_MAX: usize = 512;
@@ -73,6 +75,23 @@ const MIGRATIONS: &[&str] = &[
         count  INTEGER NOT NULL,
         PRIMARY KEY (cog, guild, what, day)
     ) WITHOUT ROWID;
+",
+    "
+    CREATE TABLE guild_cogs (
+        guild     INTEGER NOT NULL,
+        cog       TEXT    NOT NULL,
+        enabled   INTEGER,           -- NULL: as the operator configured
+        withheld  TEXT    NOT NULL,  -- names of interfaces with spaces between
+        PRIMARY KEY (guild, cog)
+    ) WITHOUT ROWID;
+    CREATE TABLE guild_commands (
+        guild     INTEGER NOT NULL,
+        cog       TEXT    NOT NULL,
+        commands  TEXT    NOT NULL,  -- JSON
+        PRIMARY KEY (guild, cog)
+    ) WITHOUT ROWID;
+    -- Guilds to which Discord was given commands of their own.
+    CREATE TABLE guild_scopes (guild INTEGER PRIMARY KEY);
 ",
 ];
 

@@ -36,6 +36,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Guilds => serve!(discord::guilds),
         Interface::Members => serve!(discord::members),
         Interface::Messages => serve!(discord::messages),
+        Interface::GuildCommands => serve!(discord::guild_commands),
         Interface::ChannelAdmin => serve!(discord::channel_admin),
         Interface::RoleAdmin => serve!(discord::role_admin),
         Interface::Moderation => serve!(discord::moderation),
@@ -50,7 +51,6 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Channels => serve!(discord::channels),
         Interface::Roles => serve!(discord::roles),
         Interface::Settings
-        | Interface::GuildCommands
         | Interface::BotAccount
         | Interface::Player
         | Interface::Schedule

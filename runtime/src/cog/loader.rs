@@ -1,6 +1,7 @@
 //! From bytes to a cog that can be called: read, check against the grants, compile or map, link,
 //! ask what it offers.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -16,10 +17,10 @@ use super::shape::{Refusal, Shape};
 use super::subscriptions::Subscription;
 use super::{Cog, Exports, linker, lock, prepare};
 use crate::commands;
-use crate::config::{CogConfig, Grant, Limits};
+use crate::config::{CogConfig, CommandConfig, Grant, Limits};
 use crate::host::grants::{Interface, Interfaces};
 use crate::host::powers::{self, Powers};
-use crate::host::{Guest, Identity, Origin, Services};
+use crate::host::{Guest, Identity, Origin, Services, convert};
 use crate::telemetry::Metrics;
 
 /// How long `declare` may take unless it is told.
@@ -81,6 +82,7 @@ impl Loader {
             granted,
             powers: powers(name, &shape, &config.grant),
             limits,
+            everywhere: config.everywhere,
         });
         let (component, compiled) = self.compile(shape.digest.clone(), bytes).await?;
         tracing::debug!(cog = name, compiled, "the component is ready");
@@ -132,6 +134,7 @@ impl Loader {
         };
         cog.commands = declared_twice(&cog, self.declare).await?;
         commands::check(&cog.commands)?;
+        overridden(name, &mut cog.commands, &config.commands);
         Ok(cog)
     }
 
@@ -232,6 +235,25 @@ fn limits(name: &str, shape: &Shape, config: &CogConfig) -> Result<Limits, Refus
         limits.transfer = needed.min(Limits::TRANSFER_MAX);
     }
     Ok(limits)
+}
+
+/// Changes the commands of a cog to what the operator wants of them.
+fn overridden(name: &str, commands: &mut [Command], wanted: &BTreeMap<String, CommandConfig>) {
+    for (command, config) in wanted {
+        let Some(declared) = commands.iter_mut().find(|known| known.name == *command) else {
+            tracing::warn!(
+                cog = name,
+                "has no command `{command}`, which the configuration changes"
+            );
+            continue;
+        };
+        if let Some(cooldown) = config.cooldown {
+            declared.cooldown = cooldown.map(convert::declared_cooldown);
+        }
+        if let Some(needs) = config.needs {
+            declared.needs = (!needs.is_empty()).then(|| needs.bits().to_string());
+        }
+    }
 }
 
 /// Asks a cog what it offers, twice, each time in a fresh instance and with every import denied.

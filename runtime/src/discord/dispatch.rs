@@ -17,11 +17,12 @@ use tokio::task::JoinSet;
 
 use super::lanes::Lanes;
 use super::sessions::Sessions;
-use super::{Envelope, builtin};
+use super::{Envelope, admission, builtin};
 use crate::cog::loader::DECLARE;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::cog::subscriptions::Subscription;
 use crate::cog::{Call, Cog, Outcome};
+use crate::commands::Scoped;
 use crate::host::answer::{Answer, Source, Ticket};
 use crate::host::convert::{self, Invoked, What};
 use crate::host::interactions::Live;
@@ -233,7 +234,11 @@ impl Dispatch {
         };
         let Invoked { what, facts } = convert::invoked(&interaction)?;
         let snapshot = self.registry.snapshot();
-        let (owner, command) = owner(&snapshot, &what);
+        let made_up = self.made_up(&interaction, &what);
+        let (owner, command) = match &made_up {
+            Some((cog, _)) => (owner_named(&snapshot, cog), Some("other".to_owned())),
+            None => owner(&snapshot, &what),
+        };
         let label = command.as_deref().unwrap_or("None");
         let shard = envelope.shard.to_string();
         let counted = &self.services.metrics.discord_event_on_interaction_total;
@@ -267,9 +272,17 @@ impl Dispatch {
             let cog = match owner {
                 Owner::Cog(cog) => cog,
                 Owner::Builtin => {
-                    let said = answer
-                        .reply(builtin::cogs(&snapshot), Vec::new(), true)
-                        .await;
+                    let What::Command(invocation) = &what else {
+                        return;
+                    };
+                    let asked = builtin::Asked {
+                        cogs: &snapshot,
+                        services: &dispatch.services,
+                        invocation,
+                        facts: &facts,
+                    };
+                    let body = asked.answer().await;
+                    let said = answer.reply(body, Vec::new(), true).await;
                     let outcome = if said.is_ok() { "ok" } else { "host" };
                     dispatch.count("cogbox", &command, outcome);
                     return;
@@ -280,7 +293,16 @@ impl Dispatch {
                     return;
                 }
             };
-            let private = defers_privately(&cog, &what);
+            let (private, cooldown) = match &made_up {
+                Some((_, command)) => (command.private, command.cooldown),
+                None => (defers_privately(&cog, &what), None),
+            };
+            let refused = admission::refused(&dispatch.services, &cog, &what, &origin, cooldown);
+            if let Some(refused) = refused {
+                answer.settle(&refused.sentence).await;
+                dispatch.count(cog.name(), &command, refused.outcome);
+                return;
+            }
             let call = call(
                 what,
                 Live {
@@ -300,6 +322,16 @@ impl Dispatch {
             };
             dispatch.count(cog.name(), &command, label);
         })
+    }
+
+    /// Returns the command that a cog made up for the guild, and the cog, where it was one of those.
+    fn made_up(&self, interaction: &Interaction, what: &What) -> Option<(String, Scoped)> {
+        let (Interaction::Command(command), What::Command(invocation)) = (interaction, what) else {
+            return None;
+        };
+        let guild = command.data.guild_id?;
+        let made_up = &self.services.guild_commands;
+        made_up.find(guild, invocation.path.first()?)
     }
 
     /// Calls the cog, and defers for it when the deadline comes first.
@@ -360,7 +392,9 @@ impl Dispatch {
         let converted = convert::message(&message, None);
         let mut drivers = Vec::new();
         let snapshot = self.registry.snapshot();
-        for cog in snapshot.listeners(Subscription::MessageCreated) {
+        let per_guild = &self.services.per_guild;
+        let listeners = snapshot.listeners(Subscription::MessageCreated);
+        for cog in listeners.filter(|cog| per_guild.is_on(&cog.identity, origin.guild)) {
             let mut message = converted.clone();
             if !readable && !cog.shape.listens.contains(&Subscription::MessageContent) {
                 message.content.clear();
@@ -425,6 +459,14 @@ enum Owner {
     Cog(Arc<Cog>),
     Builtin,
     Nobody,
+}
+
+/// Finds the cog of a name.
+fn owner_named(snapshot: &Snapshot, name: &str) -> Owner {
+    match snapshot.cogs().find(|cog| cog.name() == name) {
+        Some(cog) => Owner::Cog(Arc::clone(cog)),
+        None => Owner::Nobody,
+    }
 }
 
 /// Finds the owner, and the command's name where it is a registered one: only those are labels.

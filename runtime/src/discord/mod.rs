@@ -3,6 +3,7 @@
 //! Everything above the connection sees [`Envelope`]s alone, so that another connection, or a
 //! broker, can stand in for the one in `shards`.
 
+mod admission;
 pub mod builtin;
 pub mod dispatch;
 pub mod identify;

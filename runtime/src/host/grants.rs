@@ -241,7 +241,7 @@ impl Interface {
                 let row = row("make, change and delete channels", High, permissions);
                 keeping(channels | roles, row)
             }
-            Self::GuildCommands => unserved(row("offer commands in a single server", Low, none)),
+            Self::GuildCommands => row("offer commands in a single server", Low, none),
             Self::BotAccount => {
                 unserved(row("set the bot's status, and leave servers", High, none))
             }
@@ -268,6 +268,11 @@ impl Interfaces {
     /// Adds one.
     pub fn insert(&mut self, interface: Interface) {
         self.0 |= 1 << interface as u8;
+    }
+
+    /// Takes one away.
+    pub fn remove(&mut self, interface: Interface) {
+        self.0 &= !(1 << interface as u8);
     }
 
     /// Whether it is in the set.

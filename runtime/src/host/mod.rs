@@ -11,6 +11,7 @@ mod channels;
 mod clock;
 pub mod convert;
 pub mod grants;
+mod guild_commands;
 mod guilds;
 pub mod interactions;
 mod invites;
@@ -21,6 +22,7 @@ mod message_admin;
 mod messages;
 mod metrics;
 mod moderation;
+pub mod per_guild;
 pub mod powers;
 mod random;
 mod rights;
@@ -39,11 +41,13 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::cache::Cache;
 use crate::cog::limits::MemoryLimit;
+use crate::commands::{Cooldowns, GuildCommands};
 use crate::config::Limits;
 use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use grants::{Interface, Interfaces};
+use per_guild::PerGuild;
 use powers::Powers;
 pub use rights::Invoker;
 
@@ -58,6 +62,12 @@ pub struct Services {
     pub rest: Rest,
     /// What is known of guilds.
     pub cache: Arc<Cache>,
+    /// What their admins chose.
+    pub per_guild: PerGuild,
+    /// The commands that only one guild has.
+    pub guild_commands: GuildCommands,
+    /// How often commands were used of late.
+    pub cooldowns: Cooldowns,
     /// Every number.
     pub metrics: Arc<Metrics>,
     /// When the process started.
@@ -75,6 +85,8 @@ pub struct Identity {
     pub powers: Powers,
     /// What it may use.
     pub limits: Limits,
+    /// Whether it is on in guilds whose admins did not choose.
+    pub everywhere: bool,
 }
 
 /// What started a call.
@@ -196,8 +208,11 @@ impl Guest {
         let anywhere = self.identity.powers.across_guilds;
         let why = match self.origin.guild {
             Some(own) if own == guild => return Ok(()),
-            _ if anywhere && self.services.cache.is_in(guild) => return Ok(()),
-            _ if anywhere => "the bot is not in that guild",
+            _ if anywhere && !self.services.cache.is_in(guild) => "the bot is not in that guild",
+            _ if anywhere && !self.services.per_guild.is_on(&self.identity, Some(guild)) => {
+                "this cog is switched off in that guild"
+            }
+            _ if anywhere => return Ok(()),
             Some(_) => "this call came from another guild, and stays in it",
             None => "this call came from no guild, and reaches none",
         };
@@ -277,11 +292,20 @@ impl Guest {
         }
     }
 
+    fn withheld(&self, interface: Interface) -> bool {
+        let per_guild = &self.services.per_guild;
+        let withholds = |guild| per_guild.withholds(&self.identity.name, guild, interface);
+        self.origin.guild.is_some_and(withholds)
+    }
+
     fn refusal(&self, interface: Interface) -> Option<Denied> {
         let declaring = self.origin.trigger == Trigger::Declare && interface != Interface::Log;
         let why = match () {
             () if declaring => Some("while it declared its commands, when nothing may be called"),
             () if !self.identity.granted.contains(interface) => Some("without being granted it"),
+            () if self.withheld(interface) => {
+                Some("which an admin of this server withholds from it")
+            }
             () => None,
         };
         let (metrics, cog) = (&self.services.metrics, self.identity.name.as_str());

@@ -15,7 +15,9 @@ use crate::cog::engine::Engine;
 use crate::cog::loader::Loader;
 use crate::cog::shape::{Metadata, Refusal};
 use crate::cog::{Call, Outcome};
+use crate::commands::{Cooldowns, GuildCommands};
 use crate::config::{CogConfig, Token};
+use crate::host::per_guild::PerGuild;
 use crate::host::{Origin, convert};
 use crate::rest::Rest;
 use crate::store::Store;
@@ -50,8 +52,12 @@ impl Host {
     async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let metrics = Metrics::new();
+        let store = Store::open(&folder.path().join("cogbox.db")).await.unwrap();
         let services = Arc::new(Services {
-            store: Store::open(&folder.path().join("cogbox.db")).await.unwrap(),
+            per_guild: PerGuild::load(store.clone()).await.unwrap(),
+            guild_commands: GuildCommands::load(store.clone()).await.unwrap(),
+            cooldowns: Cooldowns::default(),
+            store,
             rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),
             cache: Arc::new(Cache::default()),
             metrics,

@@ -91,7 +91,7 @@ async fn what_is_no_cog_of_this_contract_stays_out_and_the_others_run() {
     );
     let ann = bot.here("ann");
     assert!(ann.runs("/coin").await.failed().is_none());
-    insta::assert_snapshot!(ann.runs("/cogs").await.text(), @"**fun** 0.1.0: `/roll` `/choose` `/8ball` `/coin`");
+    insta::assert_snapshot!(ann.runs("/cogs list").await.text(), @"**fun** 0.1.0: `/roll` `/choose` `/8ball` `/coin`");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,6 +23,7 @@ mod lifecycle;
 mod limits;
 mod loading;
 mod moderating;
+mod per_guild;
 mod rest;
 mod shards;
 mod stock;
