@@ -17,7 +17,8 @@ mod sync;
 
 use std::time::Duration;
 
-pub use check::{check, check_beside};
+pub use check::{check, check_beside, check_completed};
+pub use rules::choice as check_choice;
 pub use sync::{Sync, SyncError, Synced};
 
 /// Most slash commands, and most user and most message commands, of one scope (rule C22).

@@ -7,6 +7,7 @@ mod harness;
 mod process;
 
 mod answers;
+mod autocomplete;
 mod chaos;
 mod cli;
 mod command_rules;
@@ -20,6 +21,7 @@ mod grants;
 mod isolation;
 mod lifecycle;
 mod limits;
+mod listening;
 mod loading;
 mod rest;
 mod shards;
