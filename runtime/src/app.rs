@@ -20,8 +20,9 @@ use crate::cog::registry::{Registry, Snapshot};
 use crate::cog::shape::{Refusal, SIZE_MAX};
 use crate::commands::{self, Cooldowns, GuildCommands};
 use crate::config::{CogConfig, Shards, Token};
-use crate::discord::dispatch::{Deadlines, Dispatch, Inbox};
+use crate::discord::dispatch::{Deadlines, Dispatch};
 use crate::discord::identify::Turns;
+use crate::discord::inbox::Inbox;
 use crate::discord::sessions::Sessions;
 use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
@@ -141,7 +142,7 @@ impl App {
             local_discord: options.local_discord,
         };
         let web = tokio::spawn(web::run(listener, web, wait(web_stopped)));
-        let (inbox, outbox) = Inbox::new();
+        let (inbox, outbox) = Inbox::new(Arc::clone(&registry));
         let deadlines = options.deadlines;
         let intents = intents(&snapshot);
         cache.keep(keeps(&snapshot));

@@ -4,6 +4,7 @@
 extern crate self as cogbox_sdk;
 
 // Writing a cog.
+mod autocomplete;
 pub mod cog;
 pub mod command;
 pub mod component;
@@ -55,8 +56,8 @@ pub mod host {
 
 /// Everything that most cogs want: `use cogbox_sdk::prelude::*;`
 pub mod prelude {
-    pub use crate::cog::{Cog, Inputs, SelectedValue};
-    pub use crate::command::Commands;
+    pub use crate::cog::{Cog, Inputs, Request, SelectedValue};
+    pub use crate::command::{Choice, Commands};
     pub use crate::component::{
         Button, ButtonStyle, Component, LinkButton, Modal, SelectChoice, SelectMenu, TextInput,
     };

@@ -12,6 +12,7 @@ use wasmtime::Store;
 
 use super::code::CodeCache;
 use super::engine::Engine;
+use super::events::EventExports;
 use super::limits::{CpuMeter, Gate};
 use super::shape::{Refusal, Shape};
 use super::subscriptions::Subscription;
@@ -109,7 +110,9 @@ impl Loader {
         let exports = Exports {
             commands: find!(commands, Subscription::Commands),
             components: find!(components, Subscription::Components),
-            message_created: find!(message_created, Subscription::MessageCreated),
+            autocomplete: find!(autocomplete, Subscription::Autocomplete),
+            events: EventExports::find(&instance, |it| shape.listens.contains(&it))
+                .map_err(|(export, error)| misfit(export, &error))?,
         };
         for subscription in shape.listens.iter().filter(|s| !s.delivered()) {
             tracing::warn!(
@@ -134,6 +137,8 @@ impl Loader {
         };
         cog.commands = declared_twice(&cog, self.declare).await?;
         commands::check(&cog.commands)?;
+        let completes = cog.shape.listens.contains(&Subscription::Autocomplete);
+        commands::check_completed(&cog.commands, completes)?;
         overridden(name, &mut cog.commands, &config.commands);
         Ok(cog)
     }
@@ -302,7 +307,9 @@ async fn declared(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
             };
         }
         load!(components, Subscription::Components);
-        load!(message_created, Subscription::MessageCreated);
+        load!(autocomplete, Subscription::Autocomplete);
+        let events = cog.exports.events.check(&mut store, &instance);
+        events.map_err(|(export, error)| misfit(export, &error))?;
         match load!(commands, Subscription::Commands) {
             Some(guest) => guest.call_declare(&mut store).await.map_err(fails),
             None => Ok(Vec::new()),

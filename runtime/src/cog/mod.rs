@@ -5,6 +5,7 @@
 
 mod code;
 pub mod engine;
+pub mod events;
 pub mod limits;
 mod linker;
 pub mod loader;
@@ -19,10 +20,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use cogbox_world::cogbox::cog::invocations::Invocation;
-use cogbox_world::cogbox::discord::command_types::Command;
-use cogbox_world::cogbox::discord::model::Message;
+use cogbox_world::cogbox::discord::command_types::{Choice, Command};
 use cogbox_world::exports::cogbox::cog as exports;
 use serenity::model::id::GuildId;
+use tokio::sync::oneshot;
 use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Store, UpdateDeadline};
 
@@ -30,6 +31,7 @@ use crate::config::Isolation;
 use crate::host::interactions::Live;
 use crate::host::{Guest, Identity, Origin, Services};
 use engine::Engine;
+use events::{Event, EventExports};
 use limits::{CpuMeter, Gate};
 use shape::Shape;
 
@@ -77,7 +79,8 @@ pub struct Fault {
 pub(crate) struct Exports {
     pub(crate) commands: Option<exports::commands::GuestIndices>,
     pub(crate) components: Option<exports::components::GuestIndices>,
-    pub(crate) message_created: Option<exports::message_created::GuestIndices>,
+    pub(crate) autocomplete: Option<exports::autocomplete::GuestIndices>,
+    pub(crate) events: EventExports,
 }
 
 /// What a cog is called with.
@@ -90,8 +93,10 @@ pub enum Call {
     Selected(String, Vec<exports::components::SelectedValue>, Live),
     /// Someone submitted one of its forms.
     Submitted(String, Vec<exports::components::Input>, Live),
-    /// A message was posted.
-    MessageCreated(Message),
+    /// Someone is typing; what is offered to them goes to the sender.
+    Autocomplete(exports::autocomplete::Request, oneshot::Sender<Vec<Choice>>),
+    /// Something happened.
+    Event(Event),
 }
 
 /// An instance between calls, for one guild.
@@ -118,7 +123,8 @@ impl Call {
             Self::Pressed(..) => "components.pressed",
             Self::Selected(..) => "components.selected",
             Self::Submitted(..) => "components.submitted",
-            Self::MessageCreated(..) => "message-created.created",
+            Self::Autocomplete(..) => "autocomplete.requested",
+            Self::Event(event) => event.export(),
         }
     }
 }
@@ -264,9 +270,14 @@ impl Cog {
                 let handle = store.data_mut().hold(live)?;
                 guest.call_submitted(store, &id, &inputs, handle).await
             }
-            Call::MessageCreated(message) => {
-                export!(message_created).call_created(store, &message).await
+            Call::Autocomplete(request, offered) => {
+                let choices = export!(autocomplete)
+                    .call_requested(store, &request)
+                    .await?;
+                // Nobody waits any more for what comes too late.
+                Ok(choices.map(|choices| drop(offered.send(choices))))
             }
+            Call::Event(event) => self.exports.events.enter(store, instance, &event).await,
         }
     }
 

@@ -21,8 +21,9 @@ mod task;
 
 use std::time::Duration;
 
-pub use check::{check, check_beside};
+pub use check::{check, check_beside, check_completed};
 pub use cooldowns::{Cooldowns, Use};
+pub use rules::choice as check_choice;
 pub use scoped::{Due, GuildCommands, Scoped};
 pub use sync::{Scope, Sync, SyncError, Synced};
 pub use task::{About, run};

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use cogbox_world::cogbox::cog::invocations::{Invocation, Value as Given};
+use cogbox_world::exports::cogbox::cog::autocomplete::Request;
 use serde_json::{Value, json};
 use serenity::model::id::GuildId;
 use serenity::model::permissions::Permissions;
@@ -22,11 +23,14 @@ const TEXT_MAX: usize = 2_000;
 
 /// Returns what the host declares beside the cogs' commands.
 pub fn declared() -> Value {
-    let cog =
-        |what: &str| json!({ "type": 3, "name": "cog", "description": what, "required": true });
-    let ask =
-        |what: &str| json!({ "type": 3, "name": "grant", "description": what, "required": true });
-    let sub = |name: &str, description: &str, options: Value| json!({ "type": 1, "name": name, "description": description, "options": options });
+    let option = |name: &str, what: &str| {
+        json!({
+            "type": 3, "name": name, "description": what, "required": true, "autocomplete": true,
+        })
+    };
+    let cog = |what: &str| option("cog", what);
+    let ask = |what: &str| option("grant", what);
+    let sub = |name: &str, what: &str, options: Value| json!({ "type": 1, "name": name, "description": what, "options": options });
     json!({
         "name": COGS, "type": 1, "description": "Shows the cogs of this bot, and what they may do here",
         "contexts": [0, 1], "nsfw": false,
@@ -42,6 +46,28 @@ pub fn declared() -> Value {
                 json!([cog("To which one"), ask("Which of its grants")])),
         ],
     })
+}
+
+/// Returns what to offer for an option of `/cogs`: the cogs, or the grants of the one that was named,
+/// by what was typed of them.
+pub fn offered(cogs: &Snapshot, request: &Request) -> Value {
+    let typed = request.typed.to_lowercase();
+    let mut arguments = request.invocation.arguments.iter();
+    let named = arguments.find_map(|argument| match &argument.value {
+        Given::Text(name) if argument.name == "cog" => cogs.cogs().find(|cog| cog.name() == name),
+        _ => None,
+    });
+    let names: Vec<String> = match (request.focused.as_str(), named) {
+        ("cog", _) => cogs.cogs().map(|cog| cog.name().to_owned()).collect(),
+        ("grant", Some(cog)) => {
+            let asks = cog.shape.asks.iter().filter(|ask| !ask.facts().always);
+            asks.map(|ask| ask.name().to_owned()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let fitting = names.iter().filter(|name| name.contains(&typed));
+    let choices = fitting.map(|name| json!({ "name": name, "value": name }));
+    choices.take(25).collect()
 }
 
 /// Somebody's use of `/cogs`.

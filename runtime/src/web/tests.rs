@@ -12,6 +12,7 @@ use super::status::CogState;
 use super::*;
 use crate::cache::Cache;
 use crate::cog::engine::Engine;
+use crate::cog::events::Event;
 use crate::cog::loader::Loader;
 use crate::cog::shape::{Metadata, Refusal};
 use crate::cog::{Call, Outcome};
@@ -393,7 +394,7 @@ async fn a_fault_is_told_with_what_was_called() {
         "author": {"id": "1", "username": "ann", "discriminator": "0", "avatar": null},
     });
     let message = serde_json::from_value(message).unwrap();
-    let call = Call::MessageCreated(convert::message(&message, None));
+    let call = Call::Event(Event::MessageCreated(convert::message(&message, None)));
     let outcome = cog.call(Origin::DECLARE, call).await;
     assert!(matches!(outcome, Outcome::Host(_)), "{outcome:?}");
     let status = Status::now(&host.web).await;

@@ -7,6 +7,7 @@ mod harness;
 mod process;
 
 mod answers;
+mod autocomplete;
 mod chaos;
 mod cli;
 mod command_rules;
@@ -21,6 +22,7 @@ mod isolation;
 mod keeping;
 mod lifecycle;
 mod limits;
+mod listening;
 mod loading;
 mod moderating;
 mod per_guild;

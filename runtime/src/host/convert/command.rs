@@ -193,7 +193,7 @@ fn option(option: &wit::CommandOption) -> Value {
     Value::Object(body)
 }
 
-fn choice(choice: &wit::Choice) -> Value {
+pub(super) fn choice(choice: &wit::Choice) -> Value {
     let mut body = Map::new();
     body.insert("name".into(), choice.name.as_str().into());
     localized(&mut body, "name_localizations", &choice.names);
