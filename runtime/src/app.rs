@@ -29,6 +29,7 @@ use crate::lock::Lock;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
+use crate::timers::Timers;
 use crate::web::status::Timestamp;
 use crate::web::{self, Web};
 
@@ -104,6 +105,8 @@ impl App {
             rest: rest.clone(),
             cache: Arc::clone(&cache),
             metrics: Arc::clone(&metrics),
+            clock: Default::default(),
+            schedule: Default::default(),
             started: SystemTime::now(),
         });
         let engine =
@@ -150,7 +153,13 @@ impl App {
             deadlines,
             sessions.clone(),
         );
-        let dispatch = tokio::spawn(dispatch.run(outbox, stopped.clone()));
+        let (timers, due) = Timers::new(
+            Arc::clone(&registry),
+            Arc::clone(&services),
+            deadlines.timers,
+        );
+        tokio::spawn(timers.run(stopped.clone()));
+        let dispatch = tokio::spawn(dispatch.run(outbox, due, stopped.clone()));
         let connection = Connection {
             token: options.token,
             intents,

@@ -30,14 +30,16 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Clock => serve!(host::clock),
         Interface::Random => serve!(host::random),
         Interface::Store => serve!(host::store),
+        Interface::Settings => serve!(host::settings),
         Interface::Metrics => serve!(host::metrics),
         Interface::Interactions => serve!(discord::interactions),
         Interface::Bot => serve!(discord::bot),
         Interface::Guilds => serve!(discord::guilds),
         Interface::Members => serve!(discord::members),
         Interface::Messages => serve!(discord::messages),
-        Interface::Settings
-        | Interface::Roles
+        Interface::Schedule => serve!(host::schedule),
+        Interface::SharedStore => serve!(host::shared_store),
+        Interface::Roles
         | Interface::Channels
         | Interface::MessageHistory
         | Interface::AuditLog
@@ -53,8 +55,6 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         | Interface::GuildCommands
         | Interface::BotAccount
         | Interface::Player
-        | Interface::Schedule
-        | Interface::SharedStore
         | Interface::Http => Ok(()),
     }
 }

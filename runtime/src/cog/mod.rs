@@ -28,6 +28,7 @@ use wasmtime::{Store, UpdateDeadline};
 
 use crate::config::Isolation;
 use crate::host::interactions::Live;
+use crate::host::schedule::due::Due;
 use crate::host::{Guest, Identity, Origin, Services};
 use engine::Engine;
 use limits::{CpuMeter, Gate};
@@ -77,6 +78,8 @@ pub struct Fault {
 pub(crate) struct Exports {
     pub(crate) commands: Option<exports::commands::GuestIndices>,
     pub(crate) components: Option<exports::components::GuestIndices>,
+    pub(crate) settings_form: Option<exports::settings_form::GuestIndices>,
+    pub(crate) timers: Option<exports::timers::GuestIndices>,
     pub(crate) message_created: Option<exports::message_created::GuestIndices>,
 }
 
@@ -90,6 +93,8 @@ pub enum Call {
     Selected(String, Vec<exports::components::SelectedValue>, Live),
     /// Someone submitted one of its forms.
     Submitted(String, Vec<exports::components::Input>, Live),
+    /// One of its timers is due.
+    Timer(Due),
     /// A message was posted.
     MessageCreated(Message),
 }
@@ -118,6 +123,7 @@ impl Call {
             Self::Pressed(..) => "components.pressed",
             Self::Selected(..) => "components.selected",
             Self::Submitted(..) => "components.submitted",
+            Self::Timer(..) => "timers.fired",
             Self::MessageCreated(..) => "message-created.created",
         }
     }
@@ -263,6 +269,14 @@ impl Cog {
                 let guest = export!(components);
                 let handle = store.data_mut().hold(live)?;
                 guest.call_submitted(store, &id, &inputs, handle).await
+            }
+            Call::Timer(due) => {
+                let guest = export!(timers);
+                // Everything before this may fail and be tried again.
+                match due.take().await? {
+                    Some(timer) => guest.call_fired(store, &timer).await,
+                    None => Ok(Ok(())),
+                }
             }
             Call::MessageCreated(message) => {
                 export!(message_created).call_created(store, &message).await

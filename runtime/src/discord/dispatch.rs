@@ -25,6 +25,7 @@ use crate::cog::{Call, Cog, Outcome};
 use crate::host::answer::{Answer, Source, Ticket};
 use crate::host::convert::{self, Invoked, What};
 use crate::host::interactions::Live;
+use crate::host::schedule::due::Due;
 use crate::host::{Origin, Services, Trigger};
 use crate::telemetry::Metrics;
 
@@ -52,6 +53,8 @@ pub struct Deadlines {
     pub hello: Duration,
     /// How often Discord is asked whether the bot should have more shards.
     pub reshard: Duration,
+    /// How long the task that fires timers sleeps at most; within it, it notices that the clock jumped.
+    pub timers: Duration,
 }
 
 impl Default for Deadlines {
@@ -63,6 +66,7 @@ impl Default for Deadlines {
             reconnect: Duration::from_secs(1),
             hello: Duration::from_secs(10),
             reshard: Duration::from_secs(3_600),
+            timers: Duration::from_secs(1),
         }
     }
 }
@@ -160,7 +164,12 @@ impl Dispatch {
 
     /// Works until nobody delivers any more, which is some time after `stop`, and all is done; what
     /// takes longer than its time after `stop` is cancelled.
-    pub async fn run(self: Arc<Self>, mut outbox: Outbox, mut stop: watch::Receiver<bool>) {
+    pub async fn run(
+        self: Arc<Self>,
+        mut outbox: Outbox,
+        mut timers: mpsc::Receiver<Due>,
+        mut stop: watch::Receiver<bool>,
+    ) {
         let mut tasks = JoinSet::new();
         let mut seen = Seen::default();
         for id in self.sessions.take_seen() {
@@ -173,8 +182,8 @@ impl Dispatch {
         };
         tokio::pin!(late);
         // Whether somebody may still deliver.
-        let (mut more_interactions, mut more_events) = (true, true);
-        while more_interactions || more_events || !tasks.is_empty() {
+        let (mut more_interactions, mut more_events, mut more_timers) = (true, true, true);
+        while more_interactions || more_events || more_timers || !tasks.is_empty() {
             let room = tasks.len() < TASKS;
             tokio::select! {
                 biased;
@@ -195,6 +204,14 @@ impl Dispatch {
                         }
                     }
                     None => more_events = false,
+                },
+                next = timers.recv(), if room && more_timers => match next {
+                    Some(due) => {
+                        if let Some(task) = self.timer(due) {
+                            tasks.spawn(task);
+                        }
+                    }
+                    None => more_timers = false,
                 },
             }
         }
@@ -372,26 +389,47 @@ impl Dispatch {
                 origin,
                 call: Call::MessageCreated(message),
             };
-            match self.lanes.push((cog.name().to_owned(), origin.guild), job) {
-                Ok(None) => {}
-                Ok(Some(mut lane)) => {
-                    let dispatch = Arc::clone(self);
-                    drivers.push(async move {
-                        while let Some(Job { cog, origin, call }) = lane.next() {
-                            // It may have waited, and the bot may have left meanwhile.
-                            let cache = &dispatch.services.cache;
-                            if origin.guild.is_none_or(|guild| cache.is_in(guild)) {
-                                dispatch.call(&cog, origin, call).await;
-                            } else {
-                                dispatch.dropped(&cog, "guild_left");
-                            }
-                        }
-                    });
-                }
-                Err(job) => self.dropped(&job.cog, "queue_full"),
-            }
+            drivers.extend(self.queue(job));
         }
         drivers
+    }
+
+    /// Calls the cog of a timer, in the order of whatever else happens in its guild.
+    fn timer(self: &Arc<Self>, due: Due) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let key = &due.timer().key;
+        let cog = Arc::clone(self.registry.snapshot().cog(&key.cog)?);
+        let origin = Origin {
+            trigger: Trigger::Timer,
+            guild: (key.guild != 0).then(|| key.guild.into()),
+            channel: None,
+            invoker: None,
+        };
+        let call = Call::Timer(due);
+        self.queue(Job { cog, origin, call })
+    }
+
+    /// Puts a call into its lane, and returns what drives the lane where nothing does yet.
+    fn queue(self: &Arc<Self>, job: Job) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let key = (job.cog.name().to_owned(), job.origin.guild);
+        let mut lane = match self.lanes.push(key, job) {
+            Ok(lane) => lane?,
+            Err(job) => {
+                self.dropped(&job, "queue_full");
+                return None;
+            }
+        };
+        let dispatch = Arc::clone(self);
+        Some(async move {
+            while let Some(job) = lane.next() {
+                // It may have waited, and the bot may have left meanwhile.
+                let cache = &dispatch.services.cache;
+                if job.origin.guild.is_none_or(|guild| cache.is_in(guild)) {
+                    dispatch.call(&job.cog, job.origin, job.call).await;
+                } else {
+                    dispatch.dropped(&job, "guild_left");
+                }
+            }
+        })
     }
 
     fn unreadable(&self, envelope: &Envelope, error: &serde_json::Error) {
@@ -402,9 +440,12 @@ impl Dispatch {
         unreadable.with_label_values(&[event]).inc();
     }
 
-    fn dropped(&self, cog: &Cog, reason: &str) {
-        let dropped = &self.services.metrics.cog_dropped_events_total;
-        dropped.with_label_values(&[cog.name(), reason]).inc();
+    fn dropped(&self, job: &Job, reason: &str) {
+        // A timer is not lost: it is still in the database, and comes again.
+        if !matches!(job.call, Call::Timer(_)) {
+            let dropped = &self.services.metrics.cog_dropped_events_total;
+            dropped.with_label_values(&[job.cog.name(), reason]).inc();
+        }
     }
 
     fn count(&self, cog: &str, command: &str, outcome: &str) {

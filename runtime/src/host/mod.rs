@@ -16,6 +16,9 @@ mod members;
 mod messages;
 mod metrics;
 mod random;
+pub mod schedule;
+mod settings;
+mod shared_store;
 mod store;
 
 use std::sync::Arc;
@@ -28,12 +31,15 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::cache::Cache;
+use crate::clock::Clock;
 use crate::cog::limits::MemoryLimit;
 use crate::config::Limits;
 use crate::rest::{Rest, RestError, RestErrorKind};
+use crate::settings::Form;
 use crate::store::Store;
 use crate::telemetry::Metrics;
-use grants::{Interface, Interfaces};
+use grants::{Buckets, Interface, Interfaces};
+use schedule::Schedule;
 
 /// Most calls into the host that one call of a cog may make.
 const HOST_CALLS_MAX: u32 = 250_000;
@@ -48,19 +54,27 @@ pub struct Services {
     pub cache: Arc<Cache>,
     /// Every number.
     pub metrics: Arc<Metrics>,
+    /// The wall clock.
+    pub clock: Clock,
+    /// What sets timers and what fires them share.
+    pub schedule: Schedule,
     /// When the process started.
     pub started: SystemTime,
 }
 
 /// Who a cog is to the host: the operator's name for it and what it was granted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Identity {
     /// The operator's key. Grants, data and button ids belong to it.
     pub name: String,
     /// What it may import.
     pub granted: Interfaces,
+    /// The buckets of the shared store that it may use.
+    pub buckets: Buckets,
     /// What it may use.
     pub limits: Limits,
+    /// The settings it declared; empty while it is asked for them.
+    pub settings: Form,
 }
 
 /// What started a call.
@@ -72,6 +86,8 @@ pub enum Trigger {
     Interaction,
     /// Something happened in Discord.
     Event,
+    /// A timer was due.
+    Timer,
 }
 
 /// Where a call came from. Host calls stay inside its guild.
