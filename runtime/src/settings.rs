@@ -273,7 +273,20 @@ mod tests {
             (Kind::Roles, Value::Roles(vec!["0".into()])),
         ]
         .map(|(kind, value)| fits(&kind, &value).unwrap_err());
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r"
+        is on or off
+        has at most 2 characters; this has 3
+        takes a text
+        is one of: a, b
+        takes a finite number
+        is from 1 to 9
+        takes a number
+        takes the id of a channel
+        takes a channel
+        takes the id of a role
+        takes at most 25 roles
+        takes the id of a role
+        ");
         assert_eq!(fits(&Kind::Text(Some(3)), &text("äöü")), Ok(()));
         assert_eq!(
             fits(&Kind::Number(Some(range)), &Value::Number(9.0)),

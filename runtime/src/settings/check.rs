@@ -177,6 +177,39 @@ mod tests {
             vec![good(); 26],
         ]
         .map(|form| check(&form).unwrap_err().to_string());
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r"
+        it declares the setting `welcome-text` twice
+          fix: give each setting a key of its own
+        its setting `` has a key that can't be one
+          fix: use 1 to 64 lower-case letters, digits, `-` and `_`
+        its setting `Größe` has a key that can't be one
+          fix: use 1 to 64 lower-case letters, digits, `-` and `_`
+        its setting `kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk` has a key that can't be one
+          fix: use 1 to 64 lower-case letters, digits, `-` and `_`
+        its setting `welcome-text` has a label of 0 characters
+          fix: give it a label of 1 to 45 characters
+        its setting `welcome-text` has a label of 46 characters
+          fix: give it a label of 1 to 45 characters
+        its setting `welcome-text` has a help of 101 characters
+          fix: shorten it to 100 characters
+        its setting `welcome-text` is a text of at most 0 characters
+          fix: allow 1 to 4000 characters
+        its setting `welcome-text` is a text of at most 4001 characters
+          fix: allow 1 to 4000 characters
+        its setting `welcome-text` has choices that can't be offered
+          fix: give it 1 to 25 different ones of 1 to 100 characters
+        its setting `welcome-text` has choices that can't be offered
+          fix: give it 1 to 25 different ones of 1 to 100 characters
+        its setting `welcome-text` has choices that can't be offered
+          fix: give it 1 to 25 different ones of 1 to 100 characters
+        its setting `welcome-text` has a range from 2 to 1
+          fix: use finite bounds, the lower one first
+        its setting `welcome-text` has a range from 0 to inf
+          fix: use finite bounds, the lower one first
+        its setting `welcome-text` has a default that does not fit it: it is on or off
+          fix: give it a default that fits, or none
+        it declares 26 settings; a cog may have 25
+          fix: leave some out, or gather them into fewer
+        ");
     }
 }

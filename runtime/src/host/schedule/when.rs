@@ -196,7 +196,24 @@ mod tests {
             cron("0 8 * * *", Some("")),
         ]
         .map(|when| first(&when, now).unwrap_err());
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r"
+        NaN is not a time in seconds since 1970
+        -1 is not a time in seconds since 1970
+        inf is not a time in seconds since 1970
+        a timer is due within five years at most; this one would be later (times are in seconds)
+        a timer is due within five years at most; this one would be later (times are in seconds)
+        a timer is due within five years at most; this one would be later (times are in seconds)
+        a timer fires every 10 seconds at most; this one would every 9
+        a timer is due within five years at most; this one would be later (times are in seconds)
+        `` is not a cron expression of five fields, such as `30 8 * * MON-FRI`: CronPattern cannot be an empty string
+        `every day` is not a cron expression of five fields, such as `30 8 * * MON-FRI`: Invalid pattern: Pattern must have 5 fields when seconds are disallowed
+        `* * * * * *` is not a cron expression of five fields, such as `30 8 * * MON-FRI`: Invalid pattern: Pattern must have 5 fields when seconds are disallowed
+        `61 * * * *` is not a cron expression of five fields, such as `30 8 * * MON-FRI`: Component error: Number out of bounds
+        `0 0 30 2 *` names a time that never comes
+        a cron expression has at most 100 bytes; this one has 120
+        `Mars/Olympus` is not a time zone, such as Europe/Berlin
+        `` is not a time zone, such as Europe/Berlin
+        ");
     }
 
     #[test]
@@ -232,15 +249,15 @@ mod tests {
     fn an_hour_that_does_not_exist_moves_a_fixed_time_past_it() {
         // On 29 March 2026, 02:00 to 03:00 is missing in Berlin.
         let before = "2026-03-28T01:00:00Z";
-        insta::assert_snapshot!(berlin("30 2 * * *", before, 3).join(", "), @"");
-        insta::assert_snapshot!(berlin("*/30 * * * *", "2026-03-29T00:20:00Z", 3).join(", "), @"");
+        insta::assert_snapshot!(berlin("30 2 * * *", before, 3).join(", "), @"28 02:30 CET, 29 03:00 CEST, 30 02:30 CEST");
+        insta::assert_snapshot!(berlin("*/30 * * * *", "2026-03-29T00:20:00Z", 3).join(", "), @"29 01:30 CET, 29 03:00 CEST, 29 03:30 CEST");
     }
 
     #[test]
     fn an_hour_that_comes_twice_fires_a_fixed_time_once() {
         // On 25 October 2026, 02:00 to 03:00 comes twice in Berlin.
         let before = "2026-10-24T10:00:00Z";
-        insta::assert_snapshot!(berlin("30 2 * * *", before, 2).join(", "), @"");
-        insta::assert_snapshot!(berlin("*/30 * * * *", "2026-10-24T23:50:00Z", 6).join(", "), @"");
+        insta::assert_snapshot!(berlin("30 2 * * *", before, 2).join(", "), @"25 02:30 CEST, 26 02:30 CET");
+        insta::assert_snapshot!(berlin("*/30 * * * *", "2026-10-24T23:50:00Z", 6).join(", "), @"25 02:00 CEST, 25 02:30 CEST, 25 02:00 CET, 25 02:30 CET, 25 03:00 CET, 25 03:30 CET");
     }
 }
