@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Failure;
 use crate::cog::shape::Shape;
 use crate::config::{Config, Environment};
-use crate::host::grants::grantable;
+use crate::host::grants::Interface;
 use crate::lock::{Entry, Lock};
 
 /// Accept the components that cogbox.toml names: `run` loads no others.
@@ -17,6 +17,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args) -> Result<(), Failure> {
+    let grantable = Interface::grantable;
     let config = Config::load(&args.config, &Environment::read()?, grantable)?;
     let old = Lock::read(&config.lock)?;
     let mut lock = Lock::default();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Failure, asked_to_end, bind};
 use crate::config::{Config, Environment};
 use crate::discord::dispatch::Deadlines;
-use crate::host::grants::grantable;
+use crate::host::grants::Interface;
 use crate::lock::Lock;
 use crate::rest::DISCORD_API;
 use crate::{App, Options};
@@ -26,6 +26,7 @@ pub struct Args {
 
 pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
     let token = env.token()?;
+    let grantable = Interface::grantable;
     let config = Config::load(&args.config, &env, grantable)?;
     let lock = Lock::read(&config.lock)?;
     let listener = bind(

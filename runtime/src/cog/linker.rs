@@ -39,23 +39,22 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Messages => serve!(discord::messages),
         Interface::Schedule => serve!(host::schedule),
         Interface::SharedStore => serve!(host::shared_store),
-        Interface::Roles
-        | Interface::Channels
-        | Interface::MessageHistory
-        | Interface::AuditLog
-        | Interface::DirectMessages
-        | Interface::MessageAdmin
-        | Interface::Threads
-        | Interface::Invites
-        | Interface::MemberRoles
-        | Interface::MemberEdit
-        | Interface::Moderation
-        | Interface::RoleAdmin
-        | Interface::ChannelAdmin
-        | Interface::GuildCommands
-        | Interface::BotAccount
-        | Interface::Player
-        | Interface::Http => Ok(()),
+        Interface::ChannelAdmin => serve!(discord::channel_admin),
+        Interface::RoleAdmin => serve!(discord::role_admin),
+        Interface::Moderation => serve!(discord::moderation),
+        Interface::MemberEdit => serve!(discord::member_edit),
+        Interface::MemberRoles => serve!(discord::member_roles),
+        Interface::Invites => serve!(discord::invites),
+        Interface::Threads => serve!(discord::threads),
+        Interface::MessageAdmin => serve!(discord::message_admin),
+        Interface::DirectMessages => serve!(discord::direct_messages),
+        Interface::AuditLog => serve!(discord::audit_log),
+        Interface::MessageHistory => serve!(discord::message_history),
+        Interface::Channels => serve!(discord::channels),
+        Interface::Roles => serve!(discord::roles),
+        Interface::GuildCommands | Interface::BotAccount | Interface::Player | Interface::Http => {
+            Ok(())
+        }
     }
 }
 

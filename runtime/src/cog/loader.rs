@@ -19,6 +19,7 @@ use super::{Cog, Exports, linker, lock, prepare};
 use crate::commands;
 use crate::config::{CogConfig, Grant, Limits};
 use crate::host::grants::{Buckets, Interface, Interfaces};
+use crate::host::powers::{self, Powers};
 use crate::host::{Guest, Identity, Origin, Services};
 use crate::settings::Form;
 use crate::telemetry::Metrics;
@@ -82,6 +83,7 @@ impl Loader {
             name: name.to_owned(),
             granted,
             buckets: Buckets::of(&config.grant),
+            powers: powers(name, &shape, &config.grant),
             limits,
             settings: Form::default(),
         });
@@ -229,6 +231,22 @@ fn written(interface: Interface) -> &'static str {
     match interface {
         Interface::SharedStore => "shared-store.BUCKET",
         other => other.name(),
+    }
+}
+
+/// Returns which of the host's rules do not hold for a cog. One that asked for more works all the
+/// same, as far as it can.
+fn powers(name: &str, shape: &Shape, grant: &Grant) -> Powers {
+    let asked = shape.metadata.reasons.keys().map(String::as_str);
+    let asked = asked.filter(|ask| powers::words(ask).is_some());
+    match grant {
+        Grant::All => Powers::of(asked),
+        Grant::Only(names) => {
+            for ask in asked.filter(|ask| !names.iter().any(|name| name == ask)) {
+                tracing::warn!(cog = name, "is not granted `{ask}`, which it asks for");
+            }
+            Powers::of(names.iter().map(String::as_str))
+        }
     }
 }
 

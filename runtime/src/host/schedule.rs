@@ -117,10 +117,11 @@ impl Guest {
     }
 
     /// Refuses what belongs to no guild to a call that came from one: such a timer would carry what
-    /// the call knows out of it. A grant that lets a cog act across guilds lifts this here.
+    /// the call knows out of it. The power to act across guilds lifts this.
     fn require_no_guild(&self, interface: Interface) -> Result<(), Fault> {
         match self.origin.guild {
             None => Ok(()),
+            Some(_) if self.identity.powers.across_guilds => Ok(()),
             Some(_) => {
                 let why = "this call came from a server: name that server as the timer's";
                 Err(self.denied(interface, why))
