@@ -291,7 +291,7 @@ async fn more_at_once_than_a_lane_holds_all_fire_once() {
     }
 }
 
-/// Puts a timer of `clockwork` into the database, due in a minute.
+/// Puts a timer of `clockwork` into the database, due in ten minutes.
 async fn put(bot: &Bot, name: &str, guild: u64, repeat: Repeat) {
     let services = &bot.app.services;
     let timer = Timer {
@@ -300,7 +300,7 @@ async fn put(bot: &Bot, name: &str, guild: u64, repeat: Repeat) {
             guild,
             name: name.to_owned(),
         },
-        due: services.clock.millis() + 60_000,
+        due: services.clock.millis() + 600_000,
         repeat,
     };
     let channel = bot.here("ann").channel.to_string();
