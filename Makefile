@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 STOCK := utility fun counter
-TEST_COGS := keyhole listener rogue steward typist
+TEST_COGS := clockwork keyhole listener rogue steward teller typist
 WEB ?= 127.0.0.1:8080
 DISCORD ?= 127.0.0.1:8081
 

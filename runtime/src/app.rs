@@ -31,6 +31,7 @@ use crate::lock::Lock;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
+use crate::timers::Timers;
 use crate::web::{self, Web};
 
 /// What an [`App`] is made of.
@@ -112,6 +113,8 @@ impl App {
             guild_commands,
             cooldowns: Cooldowns::default(),
             metrics: Arc::clone(&metrics),
+            clock: Default::default(),
+            schedule: Default::default(),
             started: SystemTime::now(),
         });
         let engine =
@@ -158,7 +161,13 @@ impl App {
             deadlines,
             sessions.clone(),
         );
-        let dispatch = tokio::spawn(dispatch.run(outbox, stopped.clone()));
+        let (timers, due) = Timers::new(
+            Arc::clone(&registry),
+            Arc::clone(&services),
+            deadlines.timers,
+        );
+        tokio::spawn(timers.run(stopped.clone()));
+        let dispatch = tokio::spawn(dispatch.run(outbox, due, stopped.clone()));
         let connection = Connection {
             token: options.token,
             intents,

@@ -227,13 +227,15 @@ impl Config {
             }
             for grant in &table.grant {
                 if !known_grant(grant.get_ref()) {
+                    let name = grant.get_ref();
+                    let fix = match name.starts_with("shared-store") {
+                        true => "name each bucket, such as \"shared-store.bank\"",
+                        false => "see what the cog asks for with `cogbox inspect FILE`",
+                    };
                     return Err(source.at(
                         Some(grant.span()),
-                        format!(
-                            "`{}` is not an interface that can be granted",
-                            grant.get_ref()
-                        ),
-                        "see what the cog asks for with `cogbox inspect FILE`",
+                        format!("`{name}` is not an interface that can be granted"),
+                        fix,
                     ));
                 }
             }

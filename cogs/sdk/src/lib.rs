@@ -18,6 +18,8 @@ pub mod clock;
 pub mod log;
 pub mod metrics;
 pub mod random;
+pub mod schedule;
+pub mod settings;
 pub mod store;
 
 // Discord's own ways.
@@ -50,7 +52,7 @@ pub mod discord {
 
 /// The host, past what has a module of its own here. Granted like [`discord`].
 pub mod host {
-    pub use crate::raw::cogbox::host::{http, schedule, settings, shared_store};
+    pub use crate::raw::cogbox::host::{http, shared_store};
     pub use crate::raw::cogbox::voice::player;
 }
 
@@ -70,7 +72,8 @@ pub mod prelude {
         Attachment, Channel, Guild, Member, Message, Role, User,
     };
     pub use crate::raw::cogbox::host::basics::Timer;
+    pub use crate::settings::Setting;
     pub use crate::{Choice, cog, command, message_command, user_command};
-    pub use crate::{clock, markdown, metrics, random, store};
+    pub use crate::{clock, markdown, metrics, random, schedule, settings, store};
     pub use crate::{commands, debug, error, fail, info, tell, trace, warn};
 }

@@ -30,6 +30,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Clock => serve!(host::clock),
         Interface::Random => serve!(host::random),
         Interface::Store => serve!(host::store),
+        Interface::Settings => serve!(host::settings),
         Interface::Metrics => serve!(host::metrics),
         Interface::Interactions => serve!(discord::interactions),
         Interface::Bot => serve!(discord::bot),
@@ -37,6 +38,8 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Members => serve!(discord::members),
         Interface::Messages => serve!(discord::messages),
         Interface::GuildCommands => serve!(discord::guild_commands),
+        Interface::Schedule => serve!(host::schedule),
+        Interface::SharedStore => serve!(host::shared_store),
         Interface::ChannelAdmin => serve!(discord::channel_admin),
         Interface::RoleAdmin => serve!(discord::role_admin),
         Interface::Moderation => serve!(discord::moderation),
@@ -50,12 +53,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::MessageHistory => serve!(discord::message_history),
         Interface::Channels => serve!(discord::channels),
         Interface::Roles => serve!(discord::roles),
-        Interface::Settings
-        | Interface::BotAccount
-        | Interface::Player
-        | Interface::Schedule
-        | Interface::SharedStore
-        | Interface::Http => Ok(()),
+        Interface::BotAccount | Interface::Player | Interface::Http => Ok(()),
     }
 }
 

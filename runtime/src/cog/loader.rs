@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use cogbox_world::cogbox::discord::command_types::Command;
 use cogbox_world::exports::cogbox::cog as exports;
+use cogbox_world::exports::cogbox::cog::settings_form::Setting;
 use wasmtime::Store;
 
 use super::code::CodeCache;
@@ -19,9 +20,10 @@ use super::subscriptions::Subscription;
 use super::{Cog, Exports, linker, lock, prepare};
 use crate::commands;
 use crate::config::{CogConfig, CommandConfig, Grant, Limits};
-use crate::host::grants::{Interface, Interfaces};
+use crate::host::grants::{Buckets, Interface, Interfaces};
 use crate::host::powers::{self, Powers};
 use crate::host::{Guest, Identity, Origin, Services, convert};
+use crate::settings::Form;
 use crate::telemetry::Metrics;
 
 /// How long `declare` may take unless it is told.
@@ -76,14 +78,17 @@ impl Loader {
         bytes: Vec<u8>,
     ) -> Result<Cog, Refusal> {
         let shape = Shape::read(&bytes)?;
+        hears_its_timers(&shape)?;
         let granted = granted(name, &shape, &config.grant)?;
         let limits = limits(name, &shape, config)?;
         let identity = Arc::new(Identity {
             name: name.to_owned(),
             granted,
+            buckets: Buckets::of(&config.grant),
             powers: powers(name, &shape, &config.grant),
             limits,
             everywhere: config.everywhere,
+            settings: Form::default(),
         });
         let (component, compiled) = self.compile(shape.digest.clone(), bytes).await?;
         tracing::debug!(cog = name, compiled, "the component is ready");
@@ -113,6 +118,8 @@ impl Loader {
             autocomplete: find!(autocomplete, Subscription::Autocomplete),
             events: EventExports::find(&instance, |it| shape.listens.contains(&it))
                 .map_err(|(export, error)| misfit(export, &error))?,
+            settings_form: find!(settings_form, Subscription::SettingsForm),
+            timers: find!(timers, Subscription::Timers),
         };
         for subscription in shape.listens.iter().filter(|s| !s.delivered()) {
             tracing::warn!(
@@ -135,11 +142,16 @@ impl Loader {
             kept: Mutex::default(),
             last_fault: Mutex::default(),
         };
-        cog.commands = declared_twice(&cog, self.declare).await?;
-        commands::check(&cog.commands)?;
+        let offer = declared_twice(&cog, self.declare).await?;
+        commands::check(&offer.commands)?;
         let completes = cog.shape.listens.contains(&Subscription::Autocomplete);
-        commands::check_completed(&cog.commands, completes)?;
+        commands::check_completed(&offer.commands, completes)?;
+        cog.commands = offer.commands;
         overridden(name, &mut cog.commands, &config.commands);
+        cog.identity = Arc::new(Identity {
+            settings: Form::new(offer.settings)?,
+            ..Identity::clone(&cog.identity)
+        });
         Ok(cog)
     }
 
@@ -168,15 +180,33 @@ impl Loader {
     }
 }
 
+/// Refuses a cog that sets timers and would never hear of them.
+fn hears_its_timers(shape: &Shape) -> Result<(), Refusal> {
+    let sets = shape.asks.contains(Interface::Schedule);
+    match sets && !shape.listens.contains(&Subscription::Timers) {
+        false => Ok(()),
+        true => Err(Refusal::new(
+            "it asks for `schedule` and does not listen to `timers`: its timers would never fire",
+            "export `timers`, or import no `schedule`",
+        )),
+    }
+}
+
 /// Returns what a cog may import, or what keeps it out.
 fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refusal> {
+    let buckets = Buckets::of(grant);
     let missing: Vec<_> = match grant {
         Grant::All => Vec::new(),
         Grant::Only(names) => shape
             .asks
             .iter()
-            .filter(|ask| !ask.facts().always && !names.iter().any(|name| name == ask.name()))
-            .map(Interface::name)
+            .filter(|ask| match ask {
+                ask if ask.facts().always => false,
+                // Which buckets it wants, the component does not say.
+                Interface::SharedStore => buckets.is_empty(),
+                ask => !names.iter().any(|name| name == ask.name()),
+            })
+            .map(written)
             .collect(),
     };
     if missing.is_empty() {
@@ -193,7 +223,7 @@ fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refus
         .asks
         .iter()
         .filter(|a| !a.facts().always)
-        .map(Interface::name)
+        .map(written)
         .collect();
     Err(Refusal::new(
         format!("it asks for {}, which it is not granted", quoted(missing)),
@@ -202,6 +232,14 @@ fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refus
             quoted(all)
         ),
     ))
+}
+
+/// Returns an interface as a grant of it is written.
+fn written(interface: Interface) -> &'static str {
+    match interface {
+        Interface::SharedStore => "shared-store.BUCKET",
+        other => other.name(),
+    }
 }
 
 /// Returns which of the host's rules do not hold for a cog. One that asked for more works all the
@@ -262,18 +300,30 @@ fn overridden(name: &str, commands: &mut [Command], wanted: &BTreeMap<String, Co
 }
 
 /// Asks a cog what it offers, twice, each time in a fresh instance and with every import denied.
-async fn declared_twice(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
-    let first = declared(cog, limit).await?;
-    match declared(cog, limit).await? == first {
-        true => Ok(first),
-        false => Err(Refusal::new(
+async fn declared_twice(cog: &Cog, limit: Duration) -> Result<Offer, Refusal> {
+    let (first, second) = (declared(cog, limit).await?, declared(cog, limit).await?);
+    if first.commands != second.commands {
+        return Err(Refusal::new(
             "it declares other commands each time it is asked",
             "declare the same commands always; what changes belongs into their answers",
-        )),
+        ));
     }
+    if first.settings != second.settings {
+        return Err(Refusal::new(
+            "it declares other settings each time it is asked",
+            "declare the same settings always; what changes belongs into the store",
+        ));
+    }
+    Ok(first)
 }
 
-async fn declared(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
+/// What a cog declares.
+struct Offer {
+    commands: Vec<Command>,
+    settings: Vec<Setting>,
+}
+
+async fn declared(cog: &Cog, limit: Duration) -> Result<Offer, Refusal> {
     let _ticking = cog.engine.tick();
     let guest = Guest::new(
         Arc::clone(&cog.identity),
@@ -286,7 +336,7 @@ async fn declared(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
     *lock(&slot) = Some(Arc::clone(&meter));
     let failed = |why: String| {
         Refusal::new(
-            format!("it can't be started or asked for its commands: {why}"),
+            format!("it can't be started or asked for what it offers: {why}"),
             "`declare` must return at once, and may call nothing but the log",
         )
     };
@@ -310,10 +360,16 @@ async fn declared(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
         load!(autocomplete, Subscription::Autocomplete);
         let events = cog.exports.events.check(&mut store, &instance);
         events.map_err(|(export, error)| misfit(export, &error))?;
-        match load!(commands, Subscription::Commands) {
-            Some(guest) => guest.call_declare(&mut store).await.map_err(fails),
-            None => Ok(Vec::new()),
-        }
+        load!(timers, Subscription::Timers);
+        let commands = match load!(commands, Subscription::Commands) {
+            Some(guest) => guest.call_declare(&mut store).await.map_err(fails)?,
+            None => Vec::new(),
+        };
+        let settings = match load!(settings_form, Subscription::SettingsForm) {
+            Some(guest) => guest.call_declare(&mut store).await.map_err(fails)?,
+            None => Vec::new(),
+        };
+        Ok(Offer { commands, settings })
     };
     let ended = meter.measure(tokio::time::timeout(limit, ask)).await;
     ended.unwrap_or_else(|_| Err(failed(format!("it took longer than {limit:?}"))))

@@ -29,6 +29,7 @@ use wasmtime::{Store, UpdateDeadline};
 
 use crate::config::Isolation;
 use crate::host::interactions::Live;
+use crate::host::schedule::due::Due;
 use crate::host::{Guest, Identity, Origin, Services};
 use engine::Engine;
 use events::{Event, EventExports};
@@ -81,6 +82,8 @@ pub(crate) struct Exports {
     pub(crate) components: Option<exports::components::GuestIndices>,
     pub(crate) autocomplete: Option<exports::autocomplete::GuestIndices>,
     pub(crate) events: EventExports,
+    pub(crate) settings_form: Option<exports::settings_form::GuestIndices>,
+    pub(crate) timers: Option<exports::timers::GuestIndices>,
 }
 
 /// What a cog is called with.
@@ -97,6 +100,8 @@ pub enum Call {
     Autocomplete(exports::autocomplete::Request, oneshot::Sender<Vec<Choice>>),
     /// Something happened.
     Event(Event),
+    /// One of its timers is due.
+    Timer(Due),
 }
 
 /// An instance between calls, for one guild.
@@ -125,6 +130,7 @@ impl Call {
             Self::Submitted(..) => "components.submitted",
             Self::Autocomplete(..) => "autocomplete.requested",
             Self::Event(event) => event.export(),
+            Self::Timer(..) => "timers.fired",
         }
     }
 }
@@ -276,6 +282,14 @@ impl Cog {
                     .await?;
                 // Nobody waits any more for what comes too late.
                 Ok(choices.map(|choices| drop(offered.send(choices))))
+            }
+            Call::Timer(due) => {
+                let guest = export!(timers);
+                // Everything before this may fail and be tried again.
+                match due.take().await? {
+                    Some(timer) => guest.call_fired(store, &timer).await,
+                    None => Ok(Ok(())),
+                }
             }
             Call::Event(event) => self.exports.events.enter(store, instance, &event).await,
         }

@@ -26,6 +26,11 @@ impl Snapshot {
         self.cogs.values()
     }
 
+    /// Returns the cog of a name.
+    pub fn cog(&self, name: &str) -> Option<&Arc<Cog>> {
+        self.cogs.get(name)
+    }
+
     /// Returns the cogs that were refused, and why.
     pub fn refused(&self) -> impl Iterator<Item = (&str, &Refusal)> {
         self.refused

@@ -45,8 +45,8 @@ subscriptions! {
     Commands = "commands", true, NONE, "its own commands";
     Autocomplete = "autocomplete", true, NONE, "what people type into its commands' options";
     Components = "components", true, NONE, "its own buttons, menus and forms";
-    SettingsForm = "settings-form", false, NONE, "nothing more, and has settings for a server's admins";
-    Timers = "timers", false, NONE, "its own timers";
+    SettingsForm = "settings-form", true, NONE, "nothing more, and has settings for a server's admins";
+    Timers = "timers", true, NONE, "its own timers";
     MessageCreated = "message-created", true, MESSAGES, "new messages";
     MessageContent = "message-content", true, GatewayIntents::MESSAGE_CONTENT, "what messages say (a privileged intent)";
     MessageEdited = "message-edited", true, MESSAGES, "edited messages";

@@ -11,7 +11,7 @@ use cogbox_world::cogbox::discord::command_types::Visibility;
 use futures_util::future::BoxFuture;
 use serenity::model::application::Interaction;
 use serenity::model::id::{ApplicationId, GuildId, InteractionId};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::events::Events;
@@ -29,6 +29,7 @@ use crate::commands::Scoped;
 use crate::host::answer::{Answer, Source, Ticket};
 use crate::host::convert::{self, Invoked, What};
 use crate::host::interactions::Live;
+use crate::host::schedule::due::Due;
 use crate::host::{Origin, Services, Trigger};
 
 /// Interactions and lanes that are worked on at the same time.
@@ -51,6 +52,8 @@ pub struct Deadlines {
     pub hello: Duration,
     /// How often Discord is asked whether the bot should have more shards.
     pub reshard: Duration,
+    /// How long the task that fires timers sleeps at most; within it, it notices that the clock jumped.
+    pub timers: Duration,
 }
 
 impl Default for Deadlines {
@@ -63,6 +66,7 @@ impl Default for Deadlines {
             reconnect: Duration::from_secs(1),
             hello: Duration::from_secs(10),
             reshard: Duration::from_secs(3_600),
+            timers: Duration::from_secs(1),
         }
     }
 }
@@ -86,7 +90,7 @@ pub struct Dispatch {
 struct Job {
     cog: Arc<Cog>,
     origin: Origin,
-    event: Event,
+    call: Call,
 }
 
 impl Dispatch {
@@ -109,7 +113,12 @@ impl Dispatch {
 
     /// Works until nobody delivers any more, which is some time after `stop`, and all is done; what
     /// takes longer than its time after `stop` is cancelled.
-    pub async fn run(self: Arc<Self>, mut outbox: Outbox, mut stop: watch::Receiver<bool>) {
+    pub async fn run(
+        self: Arc<Self>,
+        mut outbox: Outbox,
+        mut timers: mpsc::Receiver<Due>,
+        mut stop: watch::Receiver<bool>,
+    ) {
         let mut tasks = JoinSet::new();
         let mut repeats = Repeats::of(self.sessions.take_seen());
         let mut events = Events::default();
@@ -120,8 +129,8 @@ impl Dispatch {
         };
         tokio::pin!(late);
         // Whether somebody may still deliver.
-        let (mut more_interactions, mut more_events) = (true, true);
-        while more_interactions || more_events || !tasks.is_empty() {
+        let (mut more_interactions, mut more_events, mut more_timers) = (true, true, true);
+        while more_interactions || more_events || more_timers || !tasks.is_empty() {
             let room = tasks.len() < TASKS;
             tokio::select! {
                 biased;
@@ -142,6 +151,14 @@ impl Dispatch {
                         }
                     }
                     None => more_events = false,
+                },
+                next = timers.recv(), if room && more_timers => match next {
+                    Some(due) => {
+                        if let Some(task) = self.timer(due) {
+                            tasks.spawn(task);
+                        }
+                    }
+                    None => more_timers = false,
                 },
             }
         }
@@ -339,33 +356,52 @@ impl Dispatch {
             let job = Job {
                 cog: Arc::clone(cog),
                 origin,
-                event: happening.told(cog.shape.listens.contains(&Subscription::MessageContent)),
+                call: Call::Event(
+                    happening.told(cog.shape.listens.contains(&Subscription::MessageContent)),
+                ),
             };
-            match self.lanes.push((cog.name().to_owned(), origin.guild), job) {
-                Ok(None) => {}
-                Ok(Some(mut lane)) => {
-                    let dispatch = Arc::clone(self);
-                    drivers.push(async move {
-                        while let Some(job) = lane.next() {
-                            dispatch.tell(job).await;
-                        }
-                    });
-                }
-                Err(job) => self.dropped(&job.cog, "queue_full"),
-            }
+            drivers.extend(self.queue(job));
         }
         drivers
     }
 
-    async fn tell(&self, Job { cog, origin, event }: Job) {
-        // It may have waited, and the bot may have left meanwhile; that it left is still told.
-        let cache = &self.services.cache;
-        let leaves = matches!(event, Event::GuildLeft(_));
-        if leaves || origin.guild.is_none_or(|guild| cache.is_in(guild)) {
-            self.call(&cog, origin, Call::Event(event)).await;
-        } else {
-            self.dropped(&cog, "guild_left");
-        }
+    /// Calls the cog of a timer, in the order of whatever else happens in its guild.
+    fn timer(self: &Arc<Self>, due: Due) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let key = &due.timer().key;
+        let cog = Arc::clone(self.registry.snapshot().cog(&key.cog)?);
+        let origin = Origin {
+            trigger: Trigger::Timer,
+            guild: (key.guild != 0).then(|| key.guild.into()),
+            channel: None,
+            invoker: None,
+        };
+        let call = Call::Timer(due);
+        self.queue(Job { cog, origin, call })
+    }
+
+    /// Puts a call into its lane, and returns what drives the lane where nothing does yet.
+    fn queue(self: &Arc<Self>, job: Job) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let key = (job.cog.name().to_owned(), job.origin.guild);
+        let mut lane = match self.lanes.push(key, job) {
+            Ok(lane) => lane?,
+            Err(job) => {
+                self.dropped(&job, "queue_full");
+                return None;
+            }
+        };
+        let dispatch = Arc::clone(self);
+        Some(async move {
+            while let Some(job) = lane.next() {
+                // It may have waited, and the bot may have left meanwhile; that it left is told.
+                let cache = &dispatch.services.cache;
+                let leaves = matches!(job.call, Call::Event(Event::GuildLeft(_)));
+                if leaves || job.origin.guild.is_none_or(|guild| cache.is_in(guild)) {
+                    dispatch.call(&job.cog, job.origin, job.call).await;
+                } else {
+                    dispatch.dropped(&job, "guild_left");
+                }
+            }
+        })
     }
 
     fn unreadable(&self, envelope: &Envelope, error: &serde_json::Error) {
@@ -376,9 +412,12 @@ impl Dispatch {
         unreadable.with_label_values(&[event]).inc();
     }
 
-    fn dropped(&self, cog: &Cog, reason: &str) {
-        let dropped = &self.services.metrics.cog_dropped_events_total;
-        dropped.with_label_values(&[cog.name(), reason]).inc();
+    fn dropped(&self, job: &Job, reason: &str) {
+        // A timer is not lost: it is still in the database, and comes again.
+        if !matches!(job.call, Call::Timer(_)) {
+            let dropped = &self.services.metrics.cog_dropped_events_total;
+            dropped.with_label_values(&[job.cog.name(), reason]).inc();
+        }
     }
 
     pub(super) fn count(&self, cog: &str, command: &str, outcome: &str) {

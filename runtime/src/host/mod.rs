@@ -27,6 +27,9 @@ pub mod powers;
 mod random;
 mod rights;
 mod roles;
+pub mod schedule;
+mod settings;
+mod shared_store;
 mod store;
 mod threads;
 
@@ -40,16 +43,19 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::cache::Cache;
+use crate::clock::Clock;
 use crate::cog::limits::MemoryLimit;
 use crate::commands::{Cooldowns, GuildCommands};
 use crate::config::Limits;
 use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
+use crate::settings::Form;
 use crate::store::Store;
 use crate::telemetry::Metrics;
-use grants::{Interface, Interfaces};
+use grants::{Buckets, Interface, Interfaces};
 use per_guild::PerGuild;
 use powers::Powers;
 pub use rights::Invoker;
+use schedule::Schedule;
 
 /// Most calls into the host that one call of a cog may make.
 const HOST_CALLS_MAX: u32 = 250_000;
@@ -70,23 +76,31 @@ pub struct Services {
     pub cooldowns: Cooldowns,
     /// Every number.
     pub metrics: Arc<Metrics>,
+    /// The wall clock.
+    pub clock: Clock,
+    /// What sets timers and what fires them share.
+    pub schedule: Schedule,
     /// When the process started.
     pub started: SystemTime,
 }
 
 /// Who a cog is to the host: the operator's name for it and what it was granted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Identity {
     /// The operator's key. Grants, data and button ids belong to it.
     pub name: String,
     /// What it may import.
     pub granted: Interfaces,
+    /// The buckets of the shared store that it may use.
+    pub buckets: Buckets,
     /// Which of the host's rules do not hold for it.
     pub powers: Powers,
     /// What it may use.
     pub limits: Limits,
     /// Whether it is on in guilds whose admins did not choose.
     pub everywhere: bool,
+    /// The settings it declared; empty while it is asked for them.
+    pub settings: Form,
 }
 
 /// What started a call.
@@ -98,6 +112,8 @@ pub enum Trigger {
     Interaction,
     /// Something happened in Discord.
     Event,
+    /// A timer was due.
+    Timer,
 }
 
 /// Where a call came from. Host calls stay inside its guild.

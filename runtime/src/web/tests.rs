@@ -62,6 +62,8 @@ impl Host {
             rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),
             cache: Arc::new(Cache::default()),
             metrics,
+            clock: Default::default(),
+            schedule: Default::default(),
             started: std::time::SystemTime::now() - Duration::from_secs(90),
         });
         let engine = Engine::new().unwrap();

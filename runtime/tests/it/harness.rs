@@ -67,6 +67,8 @@ impl Setup {
             defer: Duration::from_millis(100),
             drain: Duration::from_secs(1),
             reconnect: Duration::from_millis(1),
+            // A jump of the clock is noticed as fast.
+            timers: Duration::from_millis(10),
             ..Deadlines::default()
         };
         Self {
