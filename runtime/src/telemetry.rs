@@ -62,6 +62,8 @@ pub struct Metrics {
     pub cog_traps_total: IntCounterVec,
     pub cog_dropped_events_total: IntCounterVec,
     pub cog_dropped_series_total: IntCounterVec,
+    pub cog_http_requests_total: IntCounterVec,
+    pub cog_http_request_seconds: HistogramVec,
     pub db_size_bytes: IntGauge,
     pub http_requests_total: IntCounterVec,
     pub http_request_seconds: HistogramVec,
@@ -261,6 +263,19 @@ impl Metrics {
                 "cogbox_cog_dropped_series_total",
                 "Writes to a cog's own metrics that were refused.",
                 &["cog"],
+            ),
+            cog_http_requests_total: counts(
+                r,
+                "cogbox_cog_http_requests_total",
+                "Requests of cogs to the web, by what came of them.",
+                &["cog", "outcome"],
+            ),
+            cog_http_request_seconds: times(
+                r,
+                "cogbox_cog_http_request_seconds",
+                "Duration of requests of cogs to the web, redirects included.",
+                &["cog"],
+                REQUEST_BUCKETS,
             ),
             db_size_bytes: int(r, "cogbox_db_size_bytes", "Size of the database."),
             http_requests_total: counts(

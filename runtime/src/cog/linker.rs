@@ -9,10 +9,17 @@ use crate::host::Guest;
 use crate::host::grants::{Interface, Interfaces};
 
 /// Returns a linker with all that a component asks for. What this host does not serve answers
-/// `unsupported`; all of WASI p2 is there with nothing in it.
+/// `unsupported`; all of WASI p2 is there with nothing in it, and `wasi:http` where it is imported.
 pub fn linker(engine: &Engine, component: &Component, asks: Interfaces) -> Result<Linker<Guest>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    let shape = component.component_type();
+    if shape
+        .imports(engine)
+        .any(|(name, _)| name.starts_with("wasi:http/"))
+    {
+        wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    }
     for interface in asks.iter() {
         add(&mut linker, interface)?;
     }
@@ -36,6 +43,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Guilds => serve!(discord::guilds),
         Interface::Members => serve!(discord::members),
         Interface::Messages => serve!(discord::messages),
+        Interface::Http => serve!(host::http),
         Interface::Settings
         | Interface::Roles
         | Interface::Channels
@@ -54,8 +62,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         | Interface::BotAccount
         | Interface::Player
         | Interface::Schedule
-        | Interface::SharedStore
-        | Interface::Http => Ok(()),
+        | Interface::SharedStore => Ok(()),
     }
 }
 

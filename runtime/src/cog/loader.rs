@@ -16,7 +16,7 @@ use super::shape::{Refusal, Shape};
 use super::subscriptions::Subscription;
 use super::{Cog, Exports, linker, lock, prepare};
 use crate::commands;
-use crate::config::{CogConfig, Grant, Limits};
+use crate::config::{CogConfig, Grant, Hosts, Limits};
 use crate::host::grants::{Interface, Interfaces};
 use crate::host::{Guest, Identity, Origin, Services};
 use crate::telemetry::Metrics;
@@ -73,11 +73,13 @@ impl Loader {
         bytes: Vec<u8>,
     ) -> Result<Cog, Refusal> {
         let shape = Shape::read(&bytes)?;
-        let granted = granted(name, &shape, &config.grant)?;
+        let granted = granted(name, &shape, config)?;
+        let hosts = hosts(&shape, config)?;
         let limits = limits(name, &shape, config)?;
         let identity = Arc::new(Identity {
             name: name.to_owned(),
             granted,
+            hosts,
             limits,
         });
         let (component, compiled) = self.compile(shape.digest.clone(), bytes).await?;
@@ -159,15 +161,18 @@ impl Loader {
 }
 
 /// Returns what a cog may import, or what keeps it out.
-fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refusal> {
-    let missing: Vec<_> = match grant {
+fn granted(name: &str, shape: &Shape, config: &CogConfig) -> Result<Interfaces, Refusal> {
+    let missing: Vec<_> = match &config.grant {
         Grant::All => Vec::new(),
-        Grant::Only(names) => shape
-            .asks
-            .iter()
-            .filter(|ask| !ask.facts().always && !names.iter().any(|name| name == ask.name()))
-            .map(Interface::name)
-            .collect(),
+        Grant::Only(names) => {
+            let named = |ask: Interface| names.iter().any(|name| name == ask.name());
+            // Naming a host grants the web.
+            let web = |ask| ask == Interface::Http && !config.http.is_empty();
+            let asks = shape.asks.iter().filter(|ask| !ask.facts().always);
+            asks.filter(|&ask| !named(ask) && !web(ask))
+                .map(Interface::name)
+                .collect()
+        }
     };
     if missing.is_empty() {
         return Ok(shape.asks);
@@ -182,16 +187,42 @@ fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refus
     let all: Vec<_> = shape
         .asks
         .iter()
-        .filter(|a| !a.facts().always)
+        .filter(|a| !a.facts().always && *a != Interface::Http)
         .map(Interface::name)
         .collect();
+    let grant = (!all.is_empty()).then(|| format!("grant = [{}]", quoted(all)));
+    let asks_web = shape.asks.contains(Interface::Http) && config.http.is_empty();
+    let http = asks_web.then(|| format!("http = {}", wanted(shape)));
+    let lines: Vec<_> = grant.into_iter().chain(http).collect();
     Err(Refusal::new(
         format!("it asks for {}, which it is not granted", quoted(missing)),
         format!(
-            "if you trust it with that, write under [cogs.{name}]: grant = [{}]",
-            quoted(all)
+            "if you trust it with that, write under [cogs.{name}]: {}",
+            lines.join(" and ")
         ),
     ))
+}
+
+/// The hosts that an author would like to reach, as an operator would write them.
+fn wanted(shape: &Shape) -> String {
+    let named = shape.metadata.hosts.iter().map(String::as_str);
+    let hosts = Hosts::parse(named).unwrap_or_default();
+    let example = hosts.is_empty().then_some("api.example.org");
+    hosts.written_with(example)
+}
+
+/// Returns the hosts that a cog may reach: the operator's, or in `dev` the author's.
+fn hosts(shape: &Shape, config: &CogConfig) -> Result<Hosts, Refusal> {
+    if config.grant != Grant::All || !config.http.is_empty() {
+        return Ok(config.http.clone());
+    }
+    let named = shape.metadata.hosts.iter().map(String::as_str);
+    Hosts::parse(named).map_err(|(what, fix)| {
+        Refusal::new(
+            format!("it names a web host that is none: {what}"),
+            format!("in its cog.toml, under [http], {fix}"),
+        )
+    })
 }
 
 /// The operator's limits; a transfer that the author needs is the operator's to give.

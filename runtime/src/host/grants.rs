@@ -232,7 +232,10 @@ impl Interface {
             },
             Self::Schedule => row("set timers that outlive a restart", Low, none),
             Self::SharedStore => row("keep data that other cogs share", Medium, none),
-            Self::Http => row("reach web hosts that the operator names", Medium, none),
+            Self::Http => Facts {
+                served: true,
+                ..row("reach web hosts that the operator names", Medium, none)
+            },
         }
     }
 }

@@ -10,6 +10,7 @@ mod clock;
 pub mod convert;
 pub mod grants;
 mod guilds;
+mod http;
 pub mod interactions;
 mod log;
 mod members;
@@ -17,9 +18,10 @@ mod messages;
 mod metrics;
 mod random;
 mod store;
+mod wasi_http;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use cogbox_world::Fault;
 use cogbox_world::cogbox::host::basics::{Error, ErrorKind};
@@ -29,7 +31,8 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::cache::Cache;
 use crate::cog::limits::MemoryLimit;
-use crate::config::Limits;
+use crate::config::{Hosts, Limits};
+use crate::outgoing::Outgoing;
 use crate::rest::{Rest, RestError, RestErrorKind};
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -44,6 +47,8 @@ pub struct Services {
     pub store: Store,
     /// Requests to Discord.
     pub rest: Rest,
+    /// Requests to the web.
+    pub outgoing: Arc<Outgoing>,
     /// What is known of guilds.
     pub cache: Arc<Cache>,
     /// Every number.
@@ -59,6 +64,8 @@ pub struct Identity {
     pub name: String,
     /// What it may import.
     pub granted: Interfaces,
+    /// The web hosts it may reach.
+    pub hosts: Hosts,
     /// What it may use.
     pub limits: Limits,
 }
@@ -113,7 +120,10 @@ pub struct Guest {
     log_budget: usize,
     /// Calls into the host so far.
     host_calls: u32,
+    /// When the call is ended.
+    deadline: Instant,
     wasi: Option<WasiCtx>,
+    wasi_http: Option<wasi_http::WasiHttp>,
 }
 
 /// A call into the host that has no way to say no, and was not allowed.
@@ -141,7 +151,9 @@ impl Guest {
             memory,
             log_budget: 0,
             host_calls: 0,
+            deadline: Instant::now(),
             wasi: None,
+            wasi_http: None,
         };
         guest.begin(origin);
         guest
@@ -152,6 +164,14 @@ impl Guest {
         self.origin = origin;
         self.log_budget = log::BUDGET;
         self.host_calls = 0;
+        self.deadline = Instant::now() + self.identity.limits.wall;
+    }
+
+    /// Whether nothing of a call is left that the host would have to keep beside the instance.
+    pub fn is_at_rest(&self) -> bool {
+        self.wasi_http
+            .as_ref()
+            .is_none_or(|http| !http.holds_bodies())
     }
 
     /// The first line of every method that returns a `result`: refuses with `denied` what is not
@@ -231,25 +251,35 @@ impl Guest {
     }
 
     fn refusal(&self, interface: Interface) -> Option<Denied> {
-        let declaring = self.origin.trigger == Trigger::Declare && interface != Interface::Log;
-        let why = match () {
-            () if declaring => Some("while it declared its commands, when nothing may be called"),
-            () if !self.identity.granted.contains(interface) => Some("without being granted it"),
-            () => None,
-        };
-        let (metrics, cog) = (&self.services.metrics, self.identity.name.as_str());
-        let outcome = if why.is_some() { "denied" } else { "served" };
-        metrics
-            .cog_host_calls_total
-            .with_label_values(&[cog, interface.name(), outcome])
-            .inc();
-        let why = why?;
-        metrics
-            .cog_denied_total
-            .with_label_values(&[cog, interface.name()])
-            .inc();
-        Some(Denied { interface, why })
+        refusal(&self.identity, &self.services, self.origin, interface)
     }
+}
+
+/// Counts a call into the host, and returns why it is not allowed, if it is not.
+fn refusal(
+    identity: &Identity,
+    services: &Services,
+    origin: Origin,
+    interface: Interface,
+) -> Option<Denied> {
+    let declaring = origin.trigger == Trigger::Declare && interface != Interface::Log;
+    let why = match () {
+        () if declaring => Some("while it declared its commands, when nothing may be called"),
+        () if !identity.granted.contains(interface) => Some("without being granted it"),
+        () => None,
+    };
+    let (metrics, cog) = (&services.metrics, identity.name.as_str());
+    let outcome = if why.is_some() { "denied" } else { "served" };
+    metrics
+        .cog_host_calls_total
+        .with_label_values(&[cog, interface.name(), outcome])
+        .inc();
+    let why = why?;
+    metrics
+        .cog_denied_total
+        .with_label_values(&[cog, interface.name()])
+        .inc();
+    Some(Denied { interface, why })
 }
 
 impl Denied {

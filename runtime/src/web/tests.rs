@@ -17,6 +17,8 @@ use crate::cog::shape::{Metadata, Refusal};
 use crate::cog::{Call, Outcome};
 use crate::config::{CogConfig, Token};
 use crate::host::{Origin, convert};
+use crate::net::Net;
+use crate::outgoing::Outgoing;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -52,6 +54,7 @@ impl Host {
         let metrics = Metrics::new();
         let services = Arc::new(Services {
             store: Store::open(&folder.path().join("cogbox.db")).await.unwrap(),
+            outgoing: Outgoing::new(Net::public(), metrics.clone()).unwrap(),
             rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),
             cache: Arc::new(Cache::default()),
             metrics,
