@@ -14,6 +14,7 @@ pub mod option;
 
 // What the host gives.
 pub mod clock;
+pub mod http;
 pub mod log;
 pub mod metrics;
 pub mod random;
@@ -49,7 +50,7 @@ pub mod discord {
 
 /// The host, past what has a module of its own here. Granted like [`discord`].
 pub mod host {
-    pub use crate::raw::cogbox::host::{http, schedule, settings, shared_store};
+    pub use crate::raw::cogbox::host::{schedule, settings, shared_store};
     pub use crate::raw::cogbox::voice::player;
 }
 
@@ -70,6 +71,6 @@ pub mod prelude {
     };
     pub use crate::raw::cogbox::host::basics::Timer;
     pub use crate::{Choice, cog, command, message_command, user_command};
-    pub use crate::{clock, markdown, metrics, random, store};
+    pub use crate::{clock, http, markdown, metrics, random, store};
     pub use crate::{commands, debug, error, fail, info, tell, trace, warn};
 }
