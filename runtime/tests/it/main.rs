@@ -5,6 +5,7 @@
 mod components;
 mod harness;
 mod process;
+mod web;
 
 mod answers;
 mod chaos;
@@ -21,6 +22,8 @@ mod isolation;
 mod lifecycle;
 mod limits;
 mod loading;
+mod outgoing;
+mod outgoing_wasi;
 mod rest;
 mod shards;
 mod stock;
