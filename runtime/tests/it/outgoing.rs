@@ -129,13 +129,13 @@ async fn names_that_lead_inside_are_denied() {
     let web = Web::new().await;
     let trap = Site::start().await;
     for inside in [
-        "10.0.0.1:0",
+        "10.255.255.1:0",
         "127.0.0.1:0",
-        "169.254.169.254:80",
+        "169.254.1.2:80",
         "[::1]:0",
-        "[::ffff:192.168.0.1]:0",
-        "[64:ff9b::a9fe:a9fe]:0",
-        "[fd00:ec2::254]:0",
+        "[::ffff:192.168.255.1]:0",
+        "[64:ff9b::a9fe:102]:0",
+        "[fd00::1]:0",
         &trap.address.to_string(),
     ] {
         let inside = address(inside);
@@ -189,7 +189,7 @@ async fn addresses_as_numbers_are_denied_however_they_are_written() {
         "0x7f000001",
         "0177.0.0.1",
         "127.1",
-        "169.254.169.254",
+        "169.254.1.2",
         "[::1]",
         "[::ffff:127.0.0.1]",
         "[64:ff9b::7f00:1]",
@@ -262,8 +262,8 @@ async fn each_redirect_is_checked_like_the_first_request() {
     let ann = web.ann();
     for to in [
         "http://127.0.0.1/",
-        "http://2852039166/latest/meta-data",
-        "http://[::ffff:10.0.0.1]/",
+        "http://2851995906/",
+        "http://[::ffff:10.255.255.1]/",
         "http://other.example.org/",
         "https://api.example.org:8443/",
         "file:///etc/passwd",
@@ -273,7 +273,7 @@ async fn each_redirect_is_checked_like_the_first_request() {
         "301,http://a.example.net/hello",
     ] {
         web.names
-            .lead("inside.example.net", &[&[address("192.168.1.1:0")]]);
+            .lead("inside.example.net", &[&[address("192.168.255.1:0")]]);
         ann.runs(&format!("/fetch url:http://api.example.org/redirect?{to}"))
             .await;
     }
@@ -281,9 +281,9 @@ async fn each_redirect_is_checked_like_the_first_request() {
     ann used /fetch
     Cogbox: denied: it redirects: 127.0.0.1 is not on the public internet
     ann used /fetch
-    Cogbox: denied: it redirects: 169.254.169.254 is not on the public internet
+    Cogbox: denied: it redirects: 169.254.1.2 is not on the public internet
     ann used /fetch
-    Cogbox: denied: it redirects: ::ffff:10.0.0.1 is not on the public internet
+    Cogbox: denied: it redirects: ::ffff:10.255.255.1 is not on the public internet
     ann used /fetch
     Cogbox: denied: it redirects: other.example.org is not among this cog's hosts; to allow it, write under [cogs.fetcher]: http = ["api.example.org", "*.example.net", "other.example.org"], or for `cogbox dev` the same as `hosts` under [http] in its cog.toml
     ann used /fetch
@@ -293,7 +293,7 @@ async fn each_redirect_is_checked_like_the_first_request() {
     ann used /fetch
     Cogbox: invalid: it redirects: the URL at api.example.org has a user name or a password before its host; put credentials into a header
     ann used /fetch
-    Cogbox: denied: inside.example.net leads to 192.168.1.1, which is not on the public internet
+    Cogbox: denied: inside.example.net leads to 192.168.255.1, which is not on the public internet
     ann used /fetch
     Cogbox: unavailable: it redirects to what is not a URL
     ann used /fetch

@@ -34,7 +34,7 @@ const GET: Asked = Asked {
 async fn asked(what: Asked) -> (String, Site) {
     let (names, site) = (Names::default(), Site::start().await);
     names.lead("api.example.org", &[&[site.address]]);
-    let inside: SocketAddr = "10.0.0.1:80".parse().unwrap();
+    let inside: SocketAddr = "10.255.255.1:80".parse().unwrap();
     names.lead("inside.example.org", &[&[inside]]);
     let bot = bot(&site, &names, what).await;
     let ann = bot.here("ann");
