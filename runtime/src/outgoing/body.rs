@@ -22,7 +22,7 @@ pub(super) async fn read(
         true => {
             headers.remove(CONTENT_ENCODING);
             headers.remove(CONTENT_LENGTH);
-            Sink::Packed(MultiGzDecoder::new(Limited::new(limit)))
+            Sink::Packed(Box::new(MultiGzDecoder::new(Limited::new(limit))))
         }
         false => Sink::Plain(Limited::new(limit)),
     };
@@ -45,7 +45,7 @@ pub(super) async fn read(
 
 enum Sink {
     Plain(Limited),
-    Packed(MultiGzDecoder<Limited>),
+    Packed(Box<MultiGzDecoder<Limited>>),
 }
 
 impl Sink {

@@ -98,8 +98,13 @@ impl Error {
         Self::new(kind, format!("{place} {unfit}"))
     }
 
-    pub(super) fn host(caller: &Caller, host: &str) -> Self {
-        let (cog, host) = (&caller.cog, shown(host));
+    /// What is said of a host that the operator did not name, and of an address, which nobody can.
+    pub(super) fn host(caller: &Caller, url: &Url) -> Self {
+        let (cog, host) = (&caller.cog, shown(url.host_str().unwrap_or_default()));
+        if url.domain().is_none() {
+            let what = format!("{host} is an address; cogs reach hosts by their names");
+            return Self::new(ErrorKind::Denied, what);
+        }
         let list = caller.hosts.written_with([host.as_str()]);
         let what = format!(
             "{host} is not among this cog's hosts; to allow it, write under [cogs.{cog}]: \

@@ -165,7 +165,7 @@ impl Outgoing {
         let host = url.host_str().unwrap_or_default();
         match caller.hosts.contains(host) {
             true => Ok(()),
-            false => Err(Error::host(caller, host)),
+            false => Err(Error::host(caller, url)),
         }
     }
 

@@ -108,10 +108,10 @@ async fn other_hosts_are_denied_with_the_line_to_write() {
         "http://[2606:4700::1111]/",
     ] {
         let told = web.fetch(url).await;
-        assert!(
-            told.contains("is not among this cog's hosts"),
-            "{url}: {told}"
-        );
+        let named = told.contains("is not among this cog's hosts");
+        let numbers = told.ends_with("is an address; cogs reach hosts by their names");
+        let is_number = url.contains("8.8") || url.contains('[');
+        assert!(if is_number { numbers } else { named }, "{url}: {told}");
     }
     assert_eq!(web.site.seen().len(), 0);
     assert_eq!(
