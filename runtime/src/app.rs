@@ -28,6 +28,8 @@ use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
 use crate::host::per_guild::PerGuild;
 use crate::lock::Lock;
+use crate::net::Net;
+use crate::outgoing::Outgoing;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -50,6 +52,8 @@ pub struct Options {
     pub cogs: BTreeMap<String, CogConfig>,
     /// The digests that may run; none in `dev`, where the file on disk is followed.
     pub lock: Option<Lock>,
+    /// What of the web cogs can reach at all: [`Net::public`], but in tests.
+    pub net: Net,
     /// How the host waits.
     pub deadlines: Deadlines,
     /// How commands are kept in sync.
@@ -97,6 +101,8 @@ impl App {
             .map_err(|error| Ended::Store(format!("{}: {error}", options.store.display())))?;
         let rest = Rest::new(&options.api, &options.token, Arc::clone(&metrics))
             .map_err(|error| Ended::Failed(error.message))?;
+        let outgoing = Outgoing::new(options.net, Arc::clone(&metrics))
+            .map_err(|error| Ended::Failed(format!("no HTTP client: {error}")))?;
         let bot = options.token.digest();
         let turns = Turns::of(&bot, store.clone(), Arc::clone(&metrics)).await;
         let turns = turns.map_err(|error| Ended::Store(error.to_string()))?;
@@ -108,6 +114,7 @@ impl App {
         let services = Arc::new(Services {
             store,
             rest: rest.clone(),
+            outgoing,
             cache: Arc::clone(&cache),
             per_guild,
             guild_commands,

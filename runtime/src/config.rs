@@ -2,6 +2,7 @@
 //! any port is bound. This is the only file that reads the environment.
 
 pub mod commands;
+pub mod hosts;
 pub mod limits;
 pub mod problem;
 pub mod shards;
@@ -16,6 +17,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 pub use commands::{CommandConfig, Cooldown, Per};
+pub use hosts::Hosts;
 pub use limits::Limits;
 pub use problem::{Problem, Source};
 pub use shards::Shards;
@@ -49,6 +51,8 @@ pub struct CogConfig {
     pub source: PathBuf,
     /// The interfaces granted, by their short names.
     pub grant: Grant,
+    /// The web hosts it may reach. One of them is also the grant of `http`.
+    pub http: Hosts,
     /// Whether an instance serves one call, or calls of one guild.
     pub isolation: Isolation,
     /// What it may use.
@@ -80,12 +84,14 @@ pub enum Isolation {
 }
 
 impl CogConfig {
-    /// Returns the configuration of a cog in `cogbox dev`: every ask granted, default limits.
+    /// Returns the configuration of a cog in `cogbox dev`: every ask granted, and the web hosts that
+    /// its author names; default limits.
     pub fn dev(source: PathBuf) -> Self {
         let (grant, isolation, limits) = (Grant::All, Isolation::Call, Limits::default());
         Self {
             source,
             grant,
+            http: Hosts::default(),
             isolation,
             limits,
             everywhere: true,
@@ -134,6 +140,8 @@ struct CogTable {
     source: Spanned<String>,
     #[serde(default)]
     grant: Vec<Spanned<String>>,
+    #[serde(default)]
+    http: Vec<Spanned<String>>,
     #[serde(default)]
     isolation: Isolation,
     #[serde(default)]
@@ -239,6 +247,7 @@ impl Config {
                     ));
                 }
             }
+            let http = hosts::granted(source, &table.http, &table.grant)?;
             let limits = match &table.limits {
                 None => Limits::default(),
                 Some(written) => written
@@ -257,6 +266,7 @@ impl Config {
                 CogConfig {
                     source: base.join(table.source.get_ref()),
                     grant: Grant::Only(table.grant.into_iter().map(Spanned::into_inner).collect()),
+                    http,
                     isolation: table.isolation,
                     limits,
                     everywhere: table.guilds == Guilds::All,
@@ -476,7 +486,8 @@ mod tests {
 
     fn load(text: &str) -> Result<Config, String> {
         let source = Source::given("bot/cogbox.toml", text);
-        Config::from_source(&source, &Environment::default(), |name| name == "messages")
+        let known = |name: &str| matches!(name, "messages" | "http");
+        Config::from_source(&source, &Environment::default(), known)
             .map_err(|problem| problem.to_string())
     }
 
@@ -492,12 +503,13 @@ mod tests {
     fn a_cog_with_all_its_keys() {
         let config = load(
             "[cogs.music]\nsource = \"m.wasm\"\ngrant = [\"messages\"]\nisolation = \"guild\"\n\
-             limits = { memory = \"32MiB\", cpu = \"200ms\" }",
+             http = [\"api.example.org\"]\nlimits = { memory = \"32MiB\", cpu = \"200ms\" }",
         )
         .unwrap();
         let music = &config.cogs["music"];
         assert_eq!(music.source, Path::new("bot/m.wasm"));
         assert_eq!(music.isolation, Isolation::Guild);
+        assert!(music.http.contains("api.example.org"));
         assert_eq!(music.limits.memory, 32 << 20);
         assert_eq!(music.limits.transfer, Limits::default().transfer);
     }
@@ -524,6 +536,16 @@ mod tests {
                 "[cogs.m]\nsource = \"x\"\ngrant = [\"massages\"]",
                 3,
                 "`massages`",
+            ),
+            (
+                "[cogs.m]\nsource = \"x\"\nhttp = [\"a.example\",\n\"https://b.example\"]",
+                4,
+                "more than a host's name",
+            ),
+            (
+                "[cogs.m]\nsource = \"x\"\ngrant = [\"http\"]",
+                3,
+                "granted by naming the hosts",
             ),
             (
                 "[cogs.m]\nsource = \"x\"\nlimits = { cpu = \"1\" }",

@@ -67,6 +67,8 @@ pub struct Metrics {
     pub cog_dropped_series_total: IntCounterVec,
     pub timers: IntGaugeVec,
     pub timer_lateness_seconds: HistogramVec,
+    pub cog_http_requests_total: IntCounterVec,
+    pub cog_http_request_seconds: HistogramVec,
     pub db_size_bytes: IntGauge,
     pub http_requests_total: IntCounterVec,
     pub http_request_seconds: HistogramVec,
@@ -274,6 +276,19 @@ impl Metrics {
                 "From when a timer was due to the begin of its call.",
                 &["cog"],
                 LATENESS_BUCKETS,
+            ),
+            cog_http_requests_total: counts(
+                r,
+                "cogbox_cog_http_requests_total",
+                "Requests of cogs to the web, by what came of them.",
+                &["cog", "outcome"],
+            ),
+            cog_http_request_seconds: times(
+                r,
+                "cogbox_cog_http_request_seconds",
+                "Duration of requests of cogs to the web, redirects included.",
+                &["cog"],
+                REQUEST_BUCKETS,
             ),
             db_size_bytes: int(r, "cogbox_db_size_bytes", "Size of the database."),
             http_requests_total: counts(

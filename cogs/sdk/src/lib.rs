@@ -15,6 +15,7 @@ pub mod option;
 
 // What the host gives.
 pub mod clock;
+pub mod http;
 pub mod log;
 pub mod metrics;
 pub mod random;
@@ -52,7 +53,7 @@ pub mod discord {
 
 /// The host, past what has a module of its own here. Granted like [`discord`].
 pub mod host {
-    pub use crate::raw::cogbox::host::{http, shared_store};
+    pub use crate::raw::cogbox::host::shared_store;
     pub use crate::raw::cogbox::voice::player;
 }
 
@@ -74,6 +75,6 @@ pub mod prelude {
     pub use crate::raw::cogbox::host::basics::Timer;
     pub use crate::settings::Setting;
     pub use crate::{Choice, cog, command, message_command, user_command};
-    pub use crate::{clock, markdown, metrics, random, schedule, settings, store};
+    pub use crate::{clock, http, markdown, metrics, random, schedule, settings, store};
     pub use crate::{commands, debug, error, fail, info, tell, trace, warn};
 }

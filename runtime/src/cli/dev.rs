@@ -11,6 +11,7 @@ use crate::cog::manifest;
 use crate::cog::shape::Shape;
 use crate::config::{CogConfig, DEFAULT_WEB, Environment, Shards, Token, check_name, loopback};
 use crate::discord::dispatch::Deadlines;
+use crate::net::Net;
 use crate::{App, Options};
 
 /// Run the bot on a local Discord with a chat page: no token, no network.
@@ -81,6 +82,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         store: args.data.join("cogbox.db"),
         cogs,
         lock: None,
+        net: Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
         mode: "dev",

@@ -9,10 +9,17 @@ use crate::host::Guest;
 use crate::host::grants::{Interface, Interfaces};
 
 /// Returns a linker with all that a component asks for. What this host does not serve answers
-/// `unsupported`; all of WASI p2 is there with nothing in it.
+/// `unsupported`; all of WASI p2 is there with nothing in it, and `wasi:http` where it is imported.
 pub fn linker(engine: &Engine, component: &Component, asks: Interfaces) -> Result<Linker<Guest>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    let shape = component.component_type();
+    if shape
+        .imports(engine)
+        .any(|(name, _)| name.starts_with("wasi:http/"))
+    {
+        wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    }
     for interface in asks.iter() {
         add(&mut linker, interface)?;
     }
@@ -40,6 +47,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::GuildCommands => serve!(discord::guild_commands),
         Interface::Schedule => serve!(host::schedule),
         Interface::SharedStore => serve!(host::shared_store),
+        Interface::Http => serve!(host::http),
         Interface::ChannelAdmin => serve!(discord::channel_admin),
         Interface::RoleAdmin => serve!(discord::role_admin),
         Interface::Moderation => serve!(discord::moderation),
@@ -53,7 +61,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::MessageHistory => serve!(discord::message_history),
         Interface::Channels => serve!(discord::channels),
         Interface::Roles => serve!(discord::roles),
-        Interface::BotAccount | Interface::Player | Interface::Http => Ok(()),
+        Interface::BotAccount | Interface::Player => Ok(()),
     }
 }
 

@@ -19,7 +19,7 @@ use super::shape::{Refusal, Shape};
 use super::subscriptions::Subscription;
 use super::{Cog, Exports, linker, lock, prepare};
 use crate::commands;
-use crate::config::{CogConfig, CommandConfig, Grant, Limits};
+use crate::config::{CogConfig, CommandConfig, Grant, Hosts, Limits};
 use crate::host::grants::{Buckets, Interface, Interfaces};
 use crate::host::powers::{self, Powers};
 use crate::host::{Guest, Identity, Origin, Services, convert};
@@ -79,12 +79,14 @@ impl Loader {
     ) -> Result<Cog, Refusal> {
         let shape = Shape::read(&bytes)?;
         hears_its_timers(&shape)?;
-        let granted = granted(name, &shape, &config.grant)?;
+        let granted = granted(name, &shape, config)?;
+        let hosts = hosts(&shape, config)?;
         let limits = limits(name, &shape, config)?;
         let identity = Arc::new(Identity {
             name: name.to_owned(),
             granted,
             buckets: Buckets::of(&config.grant),
+            hosts,
             powers: powers(name, &shape, &config.grant),
             limits,
             everywhere: config.everywhere,
@@ -193,21 +195,21 @@ fn hears_its_timers(shape: &Shape) -> Result<(), Refusal> {
 }
 
 /// Returns what a cog may import, or what keeps it out.
-fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refusal> {
-    let buckets = Buckets::of(grant);
-    let missing: Vec<_> = match grant {
+fn granted(name: &str, shape: &Shape, config: &CogConfig) -> Result<Interfaces, Refusal> {
+    let buckets = Buckets::of(&config.grant);
+    let missing: Vec<_> = match &config.grant {
         Grant::All => Vec::new(),
-        Grant::Only(names) => shape
-            .asks
-            .iter()
-            .filter(|ask| match ask {
+        Grant::Only(names) => {
+            let lacks = |ask: &Interface| match ask {
                 ask if ask.facts().always => false,
                 // Which buckets it wants, the component does not say.
                 Interface::SharedStore => buckets.is_empty(),
+                // Naming a host grants the web.
+                Interface::Http if !config.http.is_empty() => false,
                 ask => !names.iter().any(|name| name == ask.name()),
-            })
-            .map(written)
-            .collect(),
+            };
+            shape.asks.iter().filter(lacks).map(written).collect()
+        }
     };
     if missing.is_empty() {
         return Ok(shape.asks);
@@ -222,14 +224,18 @@ fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refus
     let all: Vec<_> = shape
         .asks
         .iter()
-        .filter(|a| !a.facts().always)
+        .filter(|a| !a.facts().always && *a != Interface::Http)
         .map(written)
         .collect();
+    let grant = (!all.is_empty()).then(|| format!("grant = [{}]", quoted(all)));
+    let asks_web = shape.asks.contains(Interface::Http) && config.http.is_empty();
+    let http = asks_web.then(|| format!("http = {}", wanted(shape)));
+    let lines: Vec<_> = grant.into_iter().chain(http).collect();
     Err(Refusal::new(
         format!("it asks for {}, which it is not granted", quoted(missing)),
         format!(
-            "if you trust it with that, write under [cogs.{name}]: grant = [{}]",
-            quoted(all)
+            "if you trust it with that, write under [cogs.{name}]: {}",
+            lines.join(" and ")
         ),
     ))
 }
@@ -240,6 +246,28 @@ fn written(interface: Interface) -> &'static str {
         Interface::SharedStore => "shared-store.BUCKET",
         other => other.name(),
     }
+}
+
+/// The hosts that an author would like to reach, as an operator would write them.
+fn wanted(shape: &Shape) -> String {
+    let named = shape.metadata.hosts.iter().map(String::as_str);
+    let hosts = Hosts::parse(named).unwrap_or_default();
+    let example = hosts.is_empty().then_some("api.example.org");
+    hosts.written_with(example)
+}
+
+/// Returns the hosts that a cog may reach: the operator's, or in `dev` the author's.
+fn hosts(shape: &Shape, config: &CogConfig) -> Result<Hosts, Refusal> {
+    if config.grant != Grant::All || !config.http.is_empty() {
+        return Ok(config.http.clone());
+    }
+    let named = shape.metadata.hosts.iter().map(String::as_str);
+    Hosts::parse(named).map_err(|(what, fix)| {
+        Refusal::new(
+            format!("it names a web host that is none: {what}"),
+            format!("in its cog.toml, under [http], {fix}"),
+        )
+    })
 }
 
 /// Returns which of the host's rules do not hold for a cog. One that asked for more works all the

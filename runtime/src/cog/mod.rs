@@ -206,7 +206,7 @@ impl Cog {
                     .cog_memory_bytes
                     .with_label_values(&[name])
                     .set(memory);
-                if let Some(guild) = kept_for {
+                if let Some(guild) = kept_for.filter(|_| warm.store.data().is_at_rest()) {
                     lock(&self.kept).put(guild, warm);
                 }
                 match answered {

@@ -205,10 +205,11 @@ impl Interface {
             Self::Metrics => always("count things for the operator's Prometheus"),
             Self::Interactions => always("answer those who use its commands, buttons and forms"),
             Self::Bot => always("see the bot's own name and health"),
-            Self::Guilds => keeping(
-                Keeps::GUILDS,
-                row("see a server's name, icon, owner and size", Low, none),
-            ),
+            Self::Guilds => Facts {
+                intents: GatewayIntents::GUILDS,
+                keeps: Keeps::GUILDS,
+                ..row("see a server's name, icon, owner and size", Low, none)
+            },
             Self::Members => keeping(
                 roles,
                 row("look up members: names, roles, dates", Low, none),

@@ -13,6 +13,7 @@ pub mod convert;
 pub mod grants;
 mod guild_commands;
 mod guilds;
+mod http;
 pub mod interactions;
 mod invites;
 mod log;
@@ -32,9 +33,10 @@ mod settings;
 mod shared_store;
 mod store;
 mod threads;
+mod wasi_http;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use cogbox_world::Fault;
 use cogbox_world::cogbox::host::basics::{Error, ErrorKind};
@@ -46,7 +48,8 @@ use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::cog::limits::MemoryLimit;
 use crate::commands::{Cooldowns, GuildCommands};
-use crate::config::Limits;
+use crate::config::{Hosts, Limits};
+use crate::outgoing::Outgoing;
 use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
 use crate::settings::Form;
 use crate::store::Store;
@@ -66,6 +69,8 @@ pub struct Services {
     pub store: Store,
     /// Requests to Discord.
     pub rest: Rest,
+    /// Requests to the web.
+    pub outgoing: Arc<Outgoing>,
     /// What is known of guilds.
     pub cache: Arc<Cache>,
     /// What their admins chose.
@@ -93,6 +98,8 @@ pub struct Identity {
     pub granted: Interfaces,
     /// The buckets of the shared store that it may use.
     pub buckets: Buckets,
+    /// The web hosts it may reach.
+    pub hosts: Hosts,
     /// Which of the host's rules do not hold for it.
     pub powers: Powers,
     /// What it may use.
@@ -157,7 +164,10 @@ pub struct Guest {
     log_budget: usize,
     /// Calls into the host so far.
     host_calls: u32,
+    /// When the call is ended.
+    deadline: Instant,
     wasi: Option<WasiCtx>,
+    wasi_http: Option<wasi_http::WasiHttp>,
 }
 
 /// A call into the host that has no way to say no, and was not allowed.
@@ -186,7 +196,9 @@ impl Guest {
             invoker: None,
             log_budget: 0,
             host_calls: 0,
+            deadline: Instant::now(),
             wasi: None,
+            wasi_http: None,
         };
         guest.begin(origin);
         guest
@@ -198,6 +210,14 @@ impl Guest {
         self.invoker = None;
         self.log_budget = log::BUDGET;
         self.host_calls = 0;
+        self.deadline = Instant::now() + self.identity.limits.wall;
+    }
+
+    /// Whether nothing of a call is left that the host would have to keep beside the instance.
+    pub fn is_at_rest(&self) -> bool {
+        self.wasi_http
+            .as_ref()
+            .is_none_or(|http| !http.holds_bodies())
     }
 
     /// The first line of every method that returns a `result`: refuses with `denied` what is not
@@ -308,35 +328,40 @@ impl Guest {
         }
     }
 
-    fn withheld(&self, interface: Interface) -> bool {
-        let per_guild = &self.services.per_guild;
-        let withholds = |guild| per_guild.withholds(&self.identity.name, guild, interface);
-        self.origin.guild.is_some_and(withholds)
-    }
-
     fn refusal(&self, interface: Interface) -> Option<Denied> {
-        let declaring = self.origin.trigger == Trigger::Declare && interface != Interface::Log;
-        let why = match () {
-            () if declaring => Some("while it declared its commands, when nothing may be called"),
-            () if !self.identity.granted.contains(interface) => Some("without being granted it"),
-            () if self.withheld(interface) => {
-                Some("which an admin of this server withholds from it")
-            }
-            () => None,
-        };
-        let (metrics, cog) = (&self.services.metrics, self.identity.name.as_str());
-        let outcome = if why.is_some() { "denied" } else { "served" };
-        metrics
-            .cog_host_calls_total
-            .with_label_values(&[cog, interface.name(), outcome])
-            .inc();
-        let why = why?;
-        metrics
-            .cog_denied_total
-            .with_label_values(&[cog, interface.name()])
-            .inc();
-        Some(Denied { interface, why })
+        refusal(&self.identity, &self.services, self.origin, interface)
     }
+}
+
+/// Counts a call into the host, and returns why it is not allowed, if it is not.
+fn refusal(
+    identity: &Identity,
+    services: &Services,
+    origin: Origin,
+    interface: Interface,
+) -> Option<Denied> {
+    let declaring = origin.trigger == Trigger::Declare && interface != Interface::Log;
+    let per_guild = &services.per_guild;
+    let withholds = |guild| per_guild.withholds(&identity.name, guild, interface);
+    let withheld = origin.guild.is_some_and(withholds);
+    let why = match () {
+        () if declaring => Some("while it declared its commands, when nothing may be called"),
+        () if !identity.granted.contains(interface) => Some("without being granted it"),
+        () if withheld => Some("which an admin of this server withholds from it"),
+        () => None,
+    };
+    let (metrics, cog) = (&services.metrics, identity.name.as_str());
+    let outcome = if why.is_some() { "denied" } else { "served" };
+    metrics
+        .cog_host_calls_total
+        .with_label_values(&[cog, interface.name(), outcome])
+        .inc();
+    let why = why?;
+    metrics
+        .cog_denied_total
+        .with_label_values(&[cog, interface.name()])
+        .inc();
+    Some(Denied { interface, why })
 }
 
 impl Denied {

@@ -20,6 +20,8 @@ use crate::commands::{Cooldowns, GuildCommands};
 use crate::config::{CogConfig, Token};
 use crate::host::per_guild::PerGuild;
 use crate::host::{Origin, convert};
+use crate::net::Net;
+use crate::outgoing::Outgoing;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -59,6 +61,7 @@ impl Host {
             guild_commands: GuildCommands::load(store.clone()).await.unwrap(),
             cooldowns: Cooldowns::default(),
             store,
+            outgoing: Outgoing::new(Net::public(), metrics.clone()).unwrap(),
             rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),
             cache: Arc::new(Cache::default()),
             metrics,

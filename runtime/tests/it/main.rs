@@ -5,6 +5,7 @@
 mod components;
 mod harness;
 mod process;
+mod web;
 
 mod answers;
 mod autocomplete;
@@ -25,6 +26,8 @@ mod limits;
 mod listening;
 mod loading;
 mod moderating;
+mod outgoing;
+mod outgoing_wasi;
 mod per_guild;
 mod rest;
 mod settings;
