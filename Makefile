@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 STOCK := utility fun counter
-TEST_COGS := keyhole rogue
+TEST_COGS := keyhole radio rogue
 WEB ?= 127.0.0.1:8080
 DISCORD ?= 127.0.0.1:8081
 
