@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use serenity::model::gateway::GatewayIntents;
@@ -25,10 +25,12 @@ use crate::discord::identify::Turns;
 use crate::discord::sessions::Sessions;
 use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
+use crate::host::grants::Interface;
 use crate::lock::Lock;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
+use crate::voice::Voice;
 use crate::web::status::Timestamp;
 use crate::web::{self, Web};
 
@@ -103,6 +105,7 @@ impl App {
             store,
             rest: rest.clone(),
             cache: Arc::clone(&cache),
+            voice: OnceLock::new(),
             metrics: Arc::clone(&metrics),
             started: SystemTime::now(),
         });
@@ -138,6 +141,12 @@ impl App {
         let deadlines = options.deadlines;
         let intents = intents(&snapshot);
         cache.keep(keeps(&snapshot));
+        let voice = plays(&snapshot).then(|| {
+            let voice = services
+                .voice
+                .get_or_init(|| Voice::start(Arc::clone(&cache)));
+            Arc::clone(voice)
+        });
         let sessions = Sessions::new(
             options.store.with_file_name("sessions"),
             &options.token,
@@ -157,6 +166,7 @@ impl App {
             gateway: options.gateway,
             shards: options.shards,
             cache,
+            voice,
             metrics,
             sessions,
             reconnect: deadlines.reconnect,
@@ -289,6 +299,12 @@ fn intents(cogs: &Snapshot) -> GatewayIntents {
 fn keeps(cogs: &Snapshot) -> Keeps {
     let asked = cogs.cogs().flat_map(|cog| cog.shape.asks.iter());
     asked.fold(Keeps::default(), |all, ask| all | ask.facts().keeps)
+}
+
+/// Tells whether a loaded cog plays something.
+fn plays(cogs: &Snapshot) -> bool {
+    cogs.cogs()
+        .any(|cog| cog.shape.asks.contains(Interface::Player))
 }
 
 /// Syncs the commands once the bot is connected, says when it is ready, and looks now and then

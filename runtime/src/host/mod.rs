@@ -18,7 +18,7 @@ mod metrics;
 mod random;
 mod store;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use cogbox_world::Fault;
@@ -33,6 +33,7 @@ use crate::config::Limits;
 use crate::rest::{Rest, RestError, RestErrorKind};
 use crate::store::Store;
 use crate::telemetry::Metrics;
+use crate::voice::Voice;
 use grants::{Interface, Interfaces};
 
 /// Most calls into the host that one call of a cog may make.
@@ -46,6 +47,8 @@ pub struct Services {
     pub rest: Rest,
     /// What is known of guilds.
     pub cache: Arc<Cache>,
+    /// The calls, once a cog is loaded that plays something.
+    pub voice: OnceLock<Arc<Voice>>,
     /// Every number.
     pub metrics: Arc<Metrics>,
     /// When the process started.

@@ -54,6 +54,7 @@ impl Host {
             store: Store::open(&folder.path().join("cogbox.db")).await.unwrap(),
             rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),
             cache: Arc::new(Cache::default()),
+            voice: Default::default(),
             metrics,
             started: std::time::SystemTime::now() - Duration::from_secs(90),
         });

@@ -25,4 +25,5 @@ mod rest;
 mod shards;
 mod stock;
 mod store;
+mod voice;
 mod watching;
