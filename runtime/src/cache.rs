@@ -4,6 +4,8 @@
 //! It is fed by the shards in order, before an event reaches any cog. It never asks Discord but for
 //! a channel it has not heard of.
 
+mod roles;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
 use std::sync::{Arc, RwLock};
@@ -15,6 +17,8 @@ use serenity::model::misc::ImageHash;
 use serenity::model::user::User;
 
 use crate::rest::{Rest, RestError, Route};
+use roles::Roles;
+pub use roles::{GuildRoles, KnownRole, permissions};
 
 /// A guild, as the contract can tell of it.
 #[derive(Debug, Clone, Deserialize)]
@@ -59,18 +63,30 @@ pub struct Keeps {
     pub guilds: bool,
     /// Which channel is of which guild.
     pub channels: bool,
+    /// The roles of guilds.
+    pub roles: bool,
 }
 
 impl Keeps {
     /// What guilds are called and who owns them.
     pub const GUILDS: Self = Self {
         guilds: true,
-        channels: false,
+        ..Self::NOTHING
     };
     /// Which channel is of which guild.
     pub const CHANNELS: Self = Self {
-        guilds: false,
         channels: true,
+        ..Self::NOTHING
+    };
+    /// The roles of guilds.
+    pub const ROLES: Self = Self {
+        roles: true,
+        ..Self::NOTHING
+    };
+    const NOTHING: Self = Self {
+        guilds: false,
+        channels: false,
+        roles: false,
     };
 }
 
@@ -81,6 +97,7 @@ impl std::ops::BitOr for Keeps {
         Self {
             guilds: self.guilds || other.guilds,
             channels: self.channels || other.channels,
+            roles: self.roles || other.roles,
         }
     }
 }
@@ -115,6 +132,7 @@ struct Inner {
     /// Guilds that Discord has named without showing them: an outage, or still to come.
     unavailable: HashSet<GuildId>,
     channels: HashMap<ChannelId, GuildId>,
+    roles: Roles,
     /// The shards of this process, by number.
     shards: BTreeMap<u32, Shard>,
     /// How many shards the bot has, those of other processes too.
@@ -220,6 +238,7 @@ impl Cache {
                 inner.unseen.retain(|id| shard_of(*id, total) != shard);
                 inner.unavailable.retain(|id| stays(*id));
                 inner.channels.retain(|_, guild| stays(*guild));
+                inner.roles.retain(stays);
                 // Each is unavailable until its GUILD_CREATE comes.
                 inner.unavailable.extend(there);
             }
@@ -239,6 +258,10 @@ impl Cache {
                     return Ok(());
                 }
                 let mut guild: KnownGuild = serde_json::from_str(raw)?;
+                // An update carries the owner and all roles, as the creation does.
+                let keeps_roles = self.read().keeps.roles;
+                let roles = keeps_roles.then(|| serde_json::from_str::<GuildRoles>(raw));
+                let roles = roles.transpose()?;
                 let mut inner = self.write();
                 inner.unavailable.remove(&guild.id);
                 inner.unseen.remove(&guild.id);
@@ -252,6 +275,9 @@ impl Cache {
                     .chain(std::mem::take(&mut guild.threads));
                 for channel in all {
                     inner.keep_channel(channel.id, guild.id);
+                }
+                if let Some(roles) = roles {
+                    inner.roles.put(guild.id, roles);
                 }
                 match inner.keeps.guilds {
                     true => drop(inner.guilds.insert(guild.id, Arc::new(guild))),
@@ -269,6 +295,7 @@ impl Cache {
                     inner.unseen.remove(&gone.id);
                     inner.unavailable.remove(&gone.id);
                     inner.channels.retain(|_, guild| *guild != gone.id);
+                    inner.roles.remove(gone.id);
                 }
             }
             "CHANNEL_CREATE" | "THREAD_CREATE" => {
@@ -280,6 +307,11 @@ impl Cache {
             "CHANNEL_DELETE" | "THREAD_DELETE" => {
                 let channel: ChannelOf = serde_json::from_str(raw)?;
                 self.write().channels.remove(&channel.id);
+            }
+            "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE" => {
+                if self.read().keeps.roles {
+                    self.write().roles.apply(raw)?;
+                }
             }
             "GUILD_MEMBER_ADD" | "GUILD_MEMBER_REMOVE" => {
                 #[derive(Deserialize)]
@@ -361,6 +393,18 @@ impl Cache {
         all.filter(|id| shard_of(*id, total) == shard).collect()
     }
 
+    /// Returns the guilds that the bot is in, by id, after one.
+    pub fn guilds_after(&self, after: u64, limit: usize) -> Vec<GuildId> {
+        let inner = self.read();
+        let shown = inner.guilds.keys().chain(&inner.unseen);
+        let all = shown.chain(&inner.unavailable).copied();
+        let mut later: Vec<_> = all.filter(|guild| guild.get() > after).collect();
+        later.sort_unstable();
+        later.dedup();
+        later.truncate(limit);
+        later
+    }
+
     /// Returns how many of them Discord reports as unavailable.
     pub fn unavailable_count(&self) -> usize {
         self.read().unavailable.len()
@@ -381,6 +425,28 @@ impl Cache {
             self.write().keep_channel(channel, guild);
         }
         Ok(found.guild_id)
+    }
+
+    /// Returns who owns a guild and its roles, asking Discord about one whose roles are not known.
+    pub async fn roles_of(
+        &self,
+        guild: GuildId,
+        rest: &Rest,
+    ) -> Result<Arc<GuildRoles>, RestError> {
+        let changes = {
+            let inner = self.read();
+            if let Some(known) = inner.roles.get(guild) {
+                return Ok(known);
+            }
+            inner.roles.changes
+        };
+        let asked: GuildRoles = rest.ask(Route::Guild(guild)).await?;
+        let mut inner = self.write();
+        // What changed meanwhile may be newer than the answer.
+        Ok(match inner.keeps.roles && inner.roles.changes == changes {
+            true => inner.roles.put(guild, asked),
+            false => Arc::new(asked),
+        })
     }
 
     /// Sets which shards this process runs, of how many. None of them is connected yet.
@@ -536,7 +602,11 @@ mod tests {
             "channels":[{"id":"70"}],"threads":[]}"#;
         for (guilds, channels) in [(false, false), (false, true), (true, false)] {
             let cache = Cache::default();
-            cache.keep(Keeps { guilds, channels });
+            cache.keep(Keeps {
+                guilds,
+                channels,
+                roles: false,
+            });
             cache.apply("GUILD_CREATE", create).unwrap();
             cache.apply("GUILD_UPDATE", create).unwrap();
             assert_eq!((cache.guild_count(), cache.unavailable_count()), (1, 0));

@@ -6,6 +6,7 @@
 //! moments. Migrations are an append-only list.
 
 mod creates;
+mod daily;
 
 use std::path::Path;
 use std::time::Duration;
@@ -62,6 +63,16 @@ const MIGRATIONS: &[&str] = &[
         count  INTEGER NOT NULL
     );
     CREATE INDEX command_creates_by_age ON command_creates (at);
+",
+    "
+    CREATE TABLE daily (
+        cog    TEXT    NOT NULL,
+        guild  INTEGER NOT NULL,  -- 0: over all guilds
+        what   TEXT    NOT NULL,
+        day    INTEGER NOT NULL,  -- days since 1970, UTC
+        count  INTEGER NOT NULL,
+        PRIMARY KEY (cog, guild, what, day)
+    ) WITHOUT ROWID;
 ",
 ];
 

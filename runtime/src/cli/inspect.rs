@@ -9,6 +9,7 @@ use super::Failure;
 use crate::cog::shape::Shape;
 use crate::config::{Limits, units};
 use crate::host::grants::{Danger, Interface};
+use crate::host::powers;
 
 /// Tell what a component can do, before it is trusted with anything.
 #[derive(clap::Args)]
@@ -69,6 +70,13 @@ fn write(out: &mut String, shape: &Shape) -> std::fmt::Result {
         if !facts.served {
             writeln!(out, "  {:<18} (this Cogbox does not serve it yet)", "")?;
         }
+    }
+    for (name, reason) in &metadata.reasons {
+        let Some(words) = powers::words(name) else {
+            continue;
+        };
+        writeln!(out, "  {:<18} {words}  [lifts a rule of the host's]", name)?;
+        writeln!(out, "  {:<18} its author says: \"{}\"", "", tame(reason))?;
     }
     if asks.is_empty() {
         writeln!(out, "  nothing that needs a grant")?;

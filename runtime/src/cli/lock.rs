@@ -17,7 +17,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args) -> Result<(), Failure> {
-    let grantable = |name: &str| Interface::by_name(name).is_some();
+    let grantable = Interface::grantable;
     let config = Config::load(&args.config, &Environment::read()?, grantable)?;
     let old = Lock::read(&config.lock)?;
     let mut lock = Lock::default();

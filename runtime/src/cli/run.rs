@@ -26,7 +26,7 @@ pub struct Args {
 
 pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
     let token = env.token()?;
-    let grantable = |name: &str| Interface::by_name(name).is_some();
+    let grantable = Interface::grantable;
     let config = Config::load(&args.config, &env, grantable)?;
     let lock = Lock::read(&config.lock)?;
     let listener = bind(

@@ -36,20 +36,20 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Guilds => serve!(discord::guilds),
         Interface::Members => serve!(discord::members),
         Interface::Messages => serve!(discord::messages),
+        Interface::ChannelAdmin => serve!(discord::channel_admin),
+        Interface::RoleAdmin => serve!(discord::role_admin),
+        Interface::Moderation => serve!(discord::moderation),
+        Interface::MemberEdit => serve!(discord::member_edit),
+        Interface::MemberRoles => serve!(discord::member_roles),
+        Interface::Invites => serve!(discord::invites),
+        Interface::Threads => serve!(discord::threads),
+        Interface::MessageAdmin => serve!(discord::message_admin),
+        Interface::DirectMessages => serve!(discord::direct_messages),
+        Interface::AuditLog => serve!(discord::audit_log),
+        Interface::MessageHistory => serve!(discord::message_history),
+        Interface::Channels => serve!(discord::channels),
+        Interface::Roles => serve!(discord::roles),
         Interface::Settings
-        | Interface::Roles
-        | Interface::Channels
-        | Interface::MessageHistory
-        | Interface::AuditLog
-        | Interface::DirectMessages
-        | Interface::MessageAdmin
-        | Interface::Threads
-        | Interface::Invites
-        | Interface::MemberRoles
-        | Interface::MemberEdit
-        | Interface::Moderation
-        | Interface::RoleAdmin
-        | Interface::ChannelAdmin
         | Interface::GuildCommands
         | Interface::BotAccount
         | Interface::Player

@@ -18,6 +18,7 @@ use super::{Cog, Exports, linker, lock, prepare};
 use crate::commands;
 use crate::config::{CogConfig, Grant, Limits};
 use crate::host::grants::{Interface, Interfaces};
+use crate::host::powers::{self, Powers};
 use crate::host::{Guest, Identity, Origin, Services};
 use crate::telemetry::Metrics;
 
@@ -78,6 +79,7 @@ impl Loader {
         let identity = Arc::new(Identity {
             name: name.to_owned(),
             granted,
+            powers: powers(name, &shape, &config.grant),
             limits,
         });
         let (component, compiled) = self.compile(shape.digest.clone(), bytes).await?;
@@ -192,6 +194,22 @@ fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refus
             quoted(all)
         ),
     ))
+}
+
+/// Returns which of the host's rules do not hold for a cog. One that asked for more works all the
+/// same, as far as it can.
+fn powers(name: &str, shape: &Shape, grant: &Grant) -> Powers {
+    let asked = shape.metadata.reasons.keys().map(String::as_str);
+    let asked = asked.filter(|ask| powers::words(ask).is_some());
+    match grant {
+        Grant::All => Powers::of(asked),
+        Grant::Only(names) => {
+            for ask in asked.filter(|ask| !names.iter().any(|name| name == ask)) {
+                tracing::warn!(cog = name, "is not granted `{ask}`, which it asks for");
+            }
+            Powers::of(names.iter().map(String::as_str))
+        }
+    }
 }
 
 /// The operator's limits; a transfer that the author needs is the operator's to give.

@@ -10,6 +10,7 @@ use super::shape::Metadata;
 use super::subscriptions::Subscription;
 use crate::config::{Problem, Source, check_name, limits};
 use crate::host::grants::Interface;
+use crate::host::powers;
 
 /// The file's name.
 pub const FILE: &str = "cog.toml";
@@ -93,13 +94,14 @@ impl Manifest {
         let mut asks = Vec::new();
         let mut reasons = BTreeMap::new();
         for (name, reason) in &file.asks {
-            let interface = Interface::by_name(name.get_ref()).ok_or_else(|| {
-                source.at(
+            let interface = Interface::by_name(name.get_ref());
+            if interface.is_none() && powers::words(name.get_ref()).is_none() {
+                return Err(source.at(
                     Some(name.span()),
-                    format!("there is no interface `{}` to ask for", name.get_ref()),
+                    format!("there is nothing called `{}` to ask for", name.get_ref()),
                     "see wit/README.md for the list",
-                )
-            })?;
+                ));
+            }
             if reason.get_ref().trim().is_empty() {
                 return Err(source.at(
                     Some(reason.span()),
@@ -107,7 +109,7 @@ impl Manifest {
                     "say in a few words what for: the operator reads it before granting",
                 ));
             }
-            asks.push(interface);
+            asks.extend(interface);
             reasons.insert(name.get_ref().clone(), reason.get_ref().clone());
         }
         let mut listens = Vec::new();

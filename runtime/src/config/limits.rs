@@ -25,6 +25,10 @@ pub struct Limits {
     pub calls_per_guild: usize,
     /// What the cog may store for one guild, one user, or globally, in bytes.
     pub storage: u64,
+    /// Messages to people directly, over all servers, from midnight to midnight UTC.
+    pub direct_messages_a_day: u32,
+    /// Pings of everyone in one server, from midnight to midnight UTC.
+    pub everyone_a_day: u32,
 }
 
 impl Limits {
@@ -50,6 +54,8 @@ impl Default for Limits {
             calls: 64,
             calls_per_guild: 16,
             storage: 1 << 20,
+            direct_messages_a_day: 200,
+            everyone_a_day: 5,
         }
     }
 }
@@ -66,6 +72,8 @@ pub struct Written {
     calls: Option<usize>,
     calls_per_guild: Option<usize>,
     storage: Option<String>,
+    direct_messages_a_day: Option<u32>,
+    everyone_a_day: Option<u32>,
 }
 
 impl Written {
@@ -108,6 +116,11 @@ impl Written {
         if let Some(bytes) = sized(&self.storage, "storage", 1 << 40)? {
             limits.storage = bytes;
         }
+        let caps = &mut limits;
+        caps.direct_messages_a_day = self
+            .direct_messages_a_day
+            .unwrap_or(caps.direct_messages_a_day);
+        caps.everyone_a_day = self.everyone_a_day.unwrap_or(caps.everyone_a_day);
         limits.cpu = timed(&self.cpu, "cpu")?.unwrap_or(limits.cpu);
         limits.wall = timed(&self.wall, "wall")?.unwrap_or(limits.wall);
         if let Some(share) = self.cpu_share {

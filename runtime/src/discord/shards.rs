@@ -334,7 +334,7 @@ pub async fn run(
             },
             _ = check.tick(), if grows && coming.is_none() => {
                 let asked: Result<GatewayBot, RestError> = tokio::select! {
-                    asked = rest.ask(Route::GatewayBot) => asked,
+                    asked = rest.ask(Route::GatewayBot()) => asked,
                     () = stopped(&stop) => break,
                 };
                 // A failure is told by the layer for requests, and the next check comes.
@@ -382,7 +382,7 @@ async fn takes_over(coming: &mut Option<Set>) -> Result<(), Final> {
 /// Asks until Discord says where to connect: it may be down when the bot starts.
 async fn plan(rest: &Rest, first: Duration) -> Result<GatewayBot, Final> {
     for failures in 1.. {
-        let error: RestError = match rest.ask(Route::GatewayBot).await {
+        let error: RestError = match rest.ask(Route::GatewayBot()).await {
             Ok(plan) => return Ok(plan),
             Err(error) => error,
         };

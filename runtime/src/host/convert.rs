@@ -7,6 +7,7 @@
 mod command;
 mod interaction;
 mod outgoing;
+mod places;
 
 use cogbox_world::Fault;
 use cogbox_world::cogbox::discord::model as wit;
@@ -22,7 +23,8 @@ use crate::cache::KnownGuild;
 
 pub use command::{command, permission_bits};
 pub use interaction::{Invoked, What, invoked};
-pub use outgoing::{component_owner, edit, modal, outgoing, own_prefix};
+pub use outgoing::{component_owner, edit, emoji_in_path, iso, modal, outgoing, own_prefix};
+pub use places::*;
 
 const CDN: &str = "https://cdn.discordapp.com";
 
@@ -259,7 +261,7 @@ fn embed(embed: &serenity::model::channel::Embed) -> wit::Embed {
     }
 }
 
-fn emoji(emoji: &ReactionType) -> wit::Emoji {
+pub fn emoji(emoji: &ReactionType) -> wit::Emoji {
     match emoji {
         ReactionType::Custom { animated, id, name } => wit::Emoji::Custom(wit::CustomEmoji {
             id: id.to_string(),

@@ -4,6 +4,7 @@
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::permissions::Permissions;
 
+use super::powers;
 use crate::cache::Keeps;
 
 /// The contract's version, as `cogbox:*@VERSION` names it.
@@ -61,6 +62,9 @@ interfaces! {
     Http = "cogbox:host/http",
 }
 
+/// Who may pin messages: Discord parted it from managing them.
+pub const PIN_MESSAGES: u64 = 1 << 51;
+
 /// How much harm a cog with this interface could do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Danger {
@@ -108,6 +112,11 @@ impl Interface {
             .find(|interface| interface.name() == name)
     }
 
+    /// Whether an operator can grant something of this name.
+    pub fn grantable(name: &str) -> bool {
+        Self::by_name(name).is_some() || powers::words(name).is_some()
+    }
+
     /// Finds an interface by its name with the package, without a version.
     pub fn by_full_name(name: &str) -> Option<Self> {
         Self::ALL
@@ -123,7 +132,7 @@ impl Interface {
         let row = |words, danger, permissions| Facts {
             words,
             always: false,
-            served: false,
+            served: true,
             intents: GatewayIntents::empty(),
             keeps: Keeps::default(),
             permissions,
@@ -131,42 +140,45 @@ impl Interface {
         };
         let always = |words| Facts {
             always: true,
-            served: true,
             ..row(words, Harmless, none)
         };
+        let keeping = |keeps, row: Facts| Facts { keeps, ..row };
+        let unserved = |row: Facts| Facts {
+            served: false,
+            ..row
+        };
+        let (channels, roles) = (Keeps::CHANNELS, Keeps::ROLES);
         match self {
             Self::Log => always("write to the log"),
             Self::Clock => always("read the time"),
             Self::Random => always("make random numbers"),
             Self::Store => always("keep data of its own"),
-            Self::Settings => Facts {
-                served: false,
-                ..always("read what a server's admins set for it")
-            },
+            Self::Settings => unserved(always("read what a server's admins set for it")),
             Self::Metrics => always("count things for the operator's Prometheus"),
             Self::Interactions => always("answer those who use its commands, buttons and forms"),
             Self::Bot => always("see the bot's own name and health"),
-            Self::Guilds => Facts {
-                served: true,
-                intents: GatewayIntents::GUILDS,
-                keeps: Keeps::GUILDS,
-                ..row("see a server's name, icon, owner and size", Low, none)
-            },
-            Self::Members => Facts {
-                served: true,
-                ..row("look up members: names, roles, dates", Low, none)
-            },
-            Self::Roles => row("list a server's roles", Low, none),
-            Self::Channels => row("list a server's channels", Low, none),
+            Self::Guilds => keeping(
+                Keeps::GUILDS,
+                row("see a server's name, icon, owner and size", Low, none),
+            ),
+            Self::Members => keeping(
+                roles,
+                row("look up members: names, roles, dates", Low, none),
+            ),
+            Self::Roles => keeping(roles, row("list a server's roles", Low, none)),
+            Self::Channels => keeping(channels, row("list a server's channels", Low, none)),
             Self::MessageHistory => {
                 let permissions = Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY;
-                row("read messages of the past", Medium, permissions)
+                let row = row("read messages of the past", Medium, permissions);
+                keeping(channels | roles, row)
             }
-            Self::AuditLog => row("read the audit log", Medium, Permissions::VIEW_AUDIT_LOG),
-            Self::Messages => Facts {
-                served: true,
-                keeps: Keeps::CHANNELS,
-                ..row(
+            Self::AuditLog => {
+                let row = row("read the audit log", Medium, Permissions::VIEW_AUDIT_LOG);
+                keeping(roles, row)
+            }
+            Self::Messages => keeping(
+                channels,
+                row(
                     "post messages as the bot, and change or delete its own",
                     Low,
                     Permissions::VIEW_CHANNEL
@@ -175,64 +187,75 @@ impl Interface {
                         | Permissions::ATTACH_FILES
                         | Permissions::ADD_REACTIONS
                         | Permissions::READ_MESSAGE_HISTORY,
-                )
-            },
+                ),
+            ),
             Self::DirectMessages => row("write to people directly", Medium, none),
             Self::MessageAdmin => {
-                let permissions = Permissions::MANAGE_MESSAGES | Permissions::READ_MESSAGE_HISTORY;
-                row("delete and pin other people's messages", High, permissions)
+                let permissions = Permissions::MANAGE_MESSAGES
+                    | Permissions::READ_MESSAGE_HISTORY
+                    | Permissions::from_bits_retain(PIN_MESSAGES);
+                let row = row("delete and pin other people's messages", High, permissions);
+                keeping(channels | roles, row)
             }
             Self::Threads => {
                 let permissions = Permissions::CREATE_PUBLIC_THREADS
                     | Permissions::CREATE_PRIVATE_THREADS
                     | Permissions::SEND_MESSAGES_IN_THREADS
                     | Permissions::MANAGE_THREADS;
-                row("make and close threads", Medium, permissions)
+                let row = row("make and close threads", Medium, permissions);
+                keeping(channels | roles, row)
             }
             Self::Invites => {
                 let permissions = Permissions::CREATE_INSTANT_INVITE | Permissions::MANAGE_GUILD;
-                row("make, list and delete invites", Medium, permissions)
+                let row = row("make, list and delete invites", Medium, permissions);
+                keeping(channels | roles, row)
             }
-            Self::MemberRoles => row("give and take roles", High, Permissions::MANAGE_ROLES),
+            Self::MemberRoles => keeping(
+                roles,
+                row("give and take roles", High, Permissions::MANAGE_ROLES),
+            ),
             Self::MemberEdit => {
                 let permissions = Permissions::MANAGE_NICKNAMES
+                    | Permissions::CHANGE_NICKNAME
                     | Permissions::MOVE_MEMBERS
                     | Permissions::MUTE_MEMBERS
                     | Permissions::DEAFEN_MEMBERS;
-                row(
-                    "rename members, and move or mute them in voice",
-                    Medium,
-                    permissions,
-                )
+                let words = "rename members, and move or mute them in voice";
+                keeping(channels | roles, row(words, Medium, permissions))
             }
             Self::Moderation => {
                 let permissions = Permissions::KICK_MEMBERS
                     | Permissions::BAN_MEMBERS
                     | Permissions::MODERATE_MEMBERS;
-                row("kick, ban and time out members", High, permissions)
+                keeping(
+                    roles,
+                    row("kick, ban and time out members", High, permissions),
+                )
             }
-            Self::RoleAdmin => row(
-                "make, change and delete roles",
-                High,
-                Permissions::MANAGE_ROLES,
-            ),
+            Self::RoleAdmin => {
+                let words = "make, change and delete roles";
+                keeping(roles, row(words, High, Permissions::MANAGE_ROLES))
+            }
             Self::ChannelAdmin => {
                 let permissions = Permissions::MANAGE_CHANNELS | Permissions::MANAGE_ROLES;
-                row("make, change and delete channels", High, permissions)
+                let row = row("make, change and delete channels", High, permissions);
+                keeping(channels | roles, row)
             }
-            Self::GuildCommands => row("offer commands in a single server", Low, none),
-            Self::BotAccount => row("set the bot's status, and leave servers", High, none),
-            Self::Player => Facts {
+            Self::GuildCommands => unserved(row("offer commands in a single server", Low, none)),
+            Self::BotAccount => {
+                unserved(row("set the bot's status, and leave servers", High, none))
+            }
+            Self::Player => unserved(Facts {
                 intents: GatewayIntents::GUILD_VOICE_STATES,
                 ..row(
                     "join voice channels and play",
                     Low,
                     Permissions::CONNECT | Permissions::SPEAK,
                 )
-            },
-            Self::Schedule => row("set timers that outlive a restart", Low, none),
-            Self::SharedStore => row("keep data that other cogs share", Medium, none),
-            Self::Http => row("reach web hosts that the operator names", Medium, none),
+            }),
+            Self::Schedule => unserved(row("set timers that outlive a restart", Low, none)),
+            Self::SharedStore => unserved(row("keep data that other cogs share", Medium, none)),
+            Self::Http => unserved(row("reach web hosts that the operator names", Medium, none)),
         }
     }
 }

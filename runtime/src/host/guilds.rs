@@ -15,7 +15,13 @@ impl Host for Guest {
             .map(|after| id("guild", &after))
             .transpose()?
             .unwrap_or(0);
-        // A call sees its own guild; seeing them all takes a grant that is not there yet.
+        if self.identity.powers.across_guilds {
+            let all = self
+                .services
+                .cache
+                .guilds_after(after, limit.min(1_000).into());
+            return Ok(all.iter().map(ToString::to_string).collect());
+        }
         let own = self
             .origin
             .guild

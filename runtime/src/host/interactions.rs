@@ -4,14 +4,15 @@ use cogbox_world::Fault;
 use cogbox_world::cogbox::discord::command_types::Visibility;
 use cogbox_world::cogbox::discord::interactions::{Host, HostInteraction, Interaction, Modal};
 use cogbox_world::cogbox::discord::model::{
-    ChannelId, GuildId, Member, Message, MessageEdit, MessageId, OutgoingMessage, Permissions, User,
+    ChannelId, GuildId, Member, Mentions, Message, MessageEdit, MessageId, OutgoingMessage,
+    Permissions, User,
 };
 use serenity::model::{id as discord, permissions};
 use wasmtime::component::Resource;
 
 use super::answer::Answer;
 use super::grants::Interface;
-use super::{Guest, convert, id};
+use super::{Guest, Invoker, Origin, convert, id};
 
 /// What the handle stands for.
 pub struct Live {
@@ -34,9 +35,24 @@ pub struct Facts {
     pub message: Option<Message>,
 }
 
+impl Facts {
+    /// Returns whoever did it, where it was done in a guild.
+    fn invoker(&self) -> Option<Invoker> {
+        let member = self.member.as_ref()?;
+        let roles = member.roles.iter().filter_map(|id| id.parse().ok());
+        Some(Invoker {
+            user: self.user.id.parse().ok()?,
+            guild: self.guild?,
+            channel: (self.channel, self.permissions?),
+            roles: roles.collect(),
+        })
+    }
+}
+
 impl Guest {
     /// Puts an interaction into the guest's table and returns the handle to pass in.
     pub fn hold(&mut self, live: Live) -> wasmtime::Result<Resource<Interaction>> {
+        self.invoker = live.facts.invoker();
         Ok(Resource::new_own(self.table.push(live)?.rep()))
     }
 
@@ -45,6 +61,26 @@ impl Guest {
         Ok(self
             .table
             .get(&Resource::<Live>::new_borrow(handle.rep()))?)
+    }
+
+    /// Checks whom an answer pings.
+    async fn pings(&mut self, text: &str, mentions: &Mentions) -> Result<(), Fault> {
+        let Origin { guild, channel, .. } = self.origin;
+        match channel {
+            Some(channel) => {
+                let interface = Interface::Interactions;
+                self.require_pings(interface, guild, channel, text, mentions)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn edit_pings(&mut self, edit: &MessageEdit) -> Result<(), Fault> {
+        match (&edit.content, &edit.mentions) {
+            (Some(text), Some(mentions)) => self.pings(text, mentions).await,
+            _ => Ok(()),
+        }
     }
 
     fn answer(&mut self, handle: &Resource<Interaction>) -> Result<Answer, Fault> {
@@ -118,6 +154,7 @@ impl HostInteraction for Guest {
         to: Visibility,
     ) -> Result<(), Fault> {
         let answer = self.answer(&this)?;
+        self.pings(&message.content, &message.mentions).await?;
         let (body, files) = convert::outgoing(&self.identity.name, message)?;
         let private = to == Visibility::Invoker;
         whole(async move { answer.reply(body, files, private).await }).await
@@ -134,6 +171,7 @@ impl HostInteraction for Guest {
         edit: MessageEdit,
     ) -> Result<MessageId, Fault> {
         let answer = self.answer(&this)?;
+        self.edit_pings(&edit).await?;
         let (body, files) = convert::edit(&self.identity.name, edit)?;
         let id = whole(async move { answer.edit_reply(body, files).await }).await?;
         Ok(id.to_string())
@@ -151,6 +189,7 @@ impl HostInteraction for Guest {
         to: Visibility,
     ) -> Result<MessageId, Fault> {
         let answer = self.answer(&this)?;
+        self.pings(&message.content, &message.mentions).await?;
         let (body, files) = convert::outgoing(&self.identity.name, message)?;
         let private = to == Visibility::Invoker;
         let id = whole(async move { answer.followup(body, files, private).await }).await?;
@@ -163,6 +202,7 @@ impl HostInteraction for Guest {
         edit: MessageEdit,
     ) -> Result<(), Fault> {
         let answer = self.answer(&this)?;
+        self.edit_pings(&edit).await?;
         let (body, files) = convert::edit(&self.identity.name, edit)?;
         whole(async move { answer.update(body, files).await }).await
     }
@@ -174,6 +214,7 @@ impl HostInteraction for Guest {
         edit: MessageEdit,
     ) -> Result<(), Fault> {
         let answer = self.answer(&this)?;
+        self.edit_pings(&edit).await?;
         let (body, files) = convert::edit(&self.identity.name, edit)?;
         answer
             .edit_followup(id("message", &followup)?.into(), body, files)

@@ -1,53 +1,150 @@
-//! `cogbox:discord/messages`, as far as it is served: `send`.
+//! `cogbox:discord/messages` and `direct-messages`: saying things, and changing what the bot said.
 
 use cogbox_world::Fault;
+use cogbox_world::cogbox::discord::direct_messages;
 use cogbox_world::cogbox::discord::messages::Host;
 use cogbox_world::cogbox::discord::model::{
-    ChannelId, Emoji, Message, MessageEdit, MessageId, OutgoingMessage,
+    ChannelId, Emoji, Message, MessageEdit, MessageId, OutgoingMessage, UserId,
 };
+use serde::Deserialize;
+use serde_json::json;
 use serenity::model::channel::Message as DiscordMessage;
+use serenity::model::id as discord;
 
 use super::grants::Interface;
-use super::{Guest, convert, id, invalid, told, unsupported};
-use crate::rest::{Request, Route};
+use super::{Guest, convert, id, told};
+use crate::rest::{Request, RestErrorKind, Route};
 
 impl Host for Guest {
     async fn send(&mut self, to: ChannelId, message: OutgoingMessage) -> Result<Message, Fault> {
+        let (guild, channel) = self.talk_in(&to).await?;
+        let (text, mentions) = (&message.content, &message.mentions);
+        self.require_pings(Interface::Messages, guild, channel, text, mentions)
+            .await?;
+        self.say(Route::SendMessage(channel), message, guild).await
+    }
+
+    async fn edit(
+        &mut self,
+        channel: ChannelId,
+        message: MessageId,
+        edit: MessageEdit,
+    ) -> Result<Message, Fault> {
+        let (guild, channel) = self.talk_in(&channel).await?;
+        let message = id("message", &message)?.into();
+        if let (Some(text), Some(mentions)) = (&edit.content, &edit.mentions) {
+            self.require_pings(Interface::Messages, guild, channel, text, mentions)
+                .await?;
+        }
+        let (body, files) = convert::edit(&self.identity.name, edit)?;
+        let request = Request::new(Route::EditMessage(channel, message), body).files(files);
+        let edited: DiscordMessage = self.rest().ask(request).await.map_err(told)?;
+        Ok(convert::message(&edited, guild))
+    }
+
+    async fn delete(&mut self, channel: ChannelId, message: MessageId) -> Result<(), Fault> {
+        let (_, channel) = self.talk_in(&channel).await?;
+        let message = id("message", &message)?.into();
+        // With its permissions the bot could delete anybody's.
+        let route = Route::Message(channel, message);
+        let found: DiscordMessage = self.rest().ask(route).await.map_err(told)?;
+        if self.services.cache.me().map(|me| me.id) != Some(found.author.id) {
+            let why = "that message is not the bot's own; others' need `message-admin`";
+            return Err(self.denied(Interface::Messages, why));
+        }
+        self.act(Route::DeleteMessage(channel, message), None, None)
+            .await
+    }
+
+    async fn react(
+        &mut self,
+        channel: ChannelId,
+        message: MessageId,
+        emoji: Emoji,
+    ) -> Result<(), Fault> {
+        let (_, channel) = self.talk_in(&channel).await?;
+        let (message, emoji) = (id("message", &message)?, convert::emoji_in_path(&emoji)?);
+        self.act(Route::React(channel, message.into(), emoji), None, None)
+            .await
+    }
+
+    async fn unreact(
+        &mut self,
+        channel: ChannelId,
+        message: MessageId,
+        emoji: Emoji,
+    ) -> Result<(), Fault> {
+        let (_, channel) = self.talk_in(&channel).await?;
+        let (message, emoji) = (id("message", &message)?, convert::emoji_in_path(&emoji)?);
+        self.act(Route::Unreact(channel, message.into(), emoji), None, None)
+            .await
+    }
+
+    async fn start_typing(&mut self, channel: ChannelId) -> Result<(), Fault> {
+        let (_, channel) = self.talk_in(&channel).await?;
+        self.act(Route::Typing(channel), None, None).await
+    }
+}
+
+impl direct_messages::Host for Guest {
+    async fn send(&mut self, to: UserId, message: OutgoingMessage) -> Result<Message, Fault> {
+        #[derive(Deserialize)]
+        struct Direct {
+            id: discord::ChannelId,
+        }
+        self.require(Interface::DirectMessages)?;
+        let user = id("user", &to)?.into();
+        self.require_reachable(user).await?;
+        self.spend_direct_message().await?;
+        let recipient = json!({ "recipient_id": user });
+        let request = Request::new(Route::OpenDirect(), recipient);
+        let direct: Direct = self.rest().ask(request).await.map_err(told)?;
+        self.say(Route::SendMessage(direct.id), message, None).await
+    }
+}
+
+impl Guest {
+    /// Checks that the cog may talk in a channel.
+    async fn talk_in(
+        &mut self,
+        channel: &str,
+    ) -> Result<(Option<discord::GuildId>, discord::ChannelId), Fault> {
         self.require(Interface::Messages)?;
-        let channel = id("channel", &to)?.into();
-        self.require_channel(Interface::Messages, channel).await?;
+        let channel = id("channel", channel)?.into();
+        let guild = self.require_channel(Interface::Messages, channel).await?;
+        Ok((guild, channel))
+    }
+
+    async fn say(
+        &mut self,
+        route: Route,
+        message: OutgoingMessage,
+        guild: Option<discord::GuildId>,
+    ) -> Result<Message, Fault> {
         let (body, files) = convert::outgoing(&self.identity.name, message)?;
-        let reply = self
-            .rest()
-            .send(Request::new(Route::SendMessage(channel), body).files(files))
-            .await;
-        let sent: DiscordMessage = serde_json::from_slice(&reply.map_err(told)?)
-            .map_err(|error| invalid(format!("Discord's message can't be read: {error}")))?;
-        Ok(convert::message(&sent, self.origin.guild))
+        let request = Request::new(route, body).files(files);
+        let sent: DiscordMessage = self.rest().ask(request).await.map_err(told)?;
+        Ok(convert::message(&sent, guild))
     }
 
-    async fn edit(&mut self, _: ChannelId, _: MessageId, _: MessageEdit) -> Result<Message, Fault> {
-        self.require(Interface::Messages)?;
-        unsupported("messages.edit")
-    }
-
-    async fn delete(&mut self, _: ChannelId, _: MessageId) -> Result<(), Fault> {
-        self.require(Interface::Messages)?;
-        unsupported("messages.delete")
-    }
-
-    async fn react(&mut self, _: ChannelId, _: MessageId, _: Emoji) -> Result<(), Fault> {
-        self.require(Interface::Messages)?;
-        unsupported("messages.react")
-    }
-
-    async fn unreact(&mut self, _: ChannelId, _: MessageId, _: Emoji) -> Result<(), Fault> {
-        self.require(Interface::Messages)?;
-        unsupported("messages.unreact")
-    }
-
-    async fn start_typing(&mut self, _: ChannelId) -> Result<(), Fault> {
-        self.require(Interface::Messages)?;
-        unsupported("messages.start-typing")
+    /// Refuses to write to whoever has nothing to do with this call: neither who started it nor a
+    /// member of its guild.
+    async fn require_reachable(&mut self, user: discord::UserId) -> Result<(), Fault> {
+        let interface = Interface::DirectMessages;
+        if self.identity.powers.across_guilds || self.origin.invoker == Some(user) {
+            return Ok(());
+        }
+        let Some(guild) = self.origin.guild else {
+            let why = "this call came from no guild, and writes to nobody but who started it";
+            return Err(self.denied(interface, why));
+        };
+        match self.rest().send(Route::Member(guild, user)).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind == RestErrorKind::NotFound => {
+                let why = "that user is not a member of the guild this call came from";
+                Err(self.denied(interface, why))
+            }
+            Err(error) => Err(told(error)),
+        }
     }
 }

@@ -6,17 +6,27 @@
 
 pub mod answer;
 mod bot;
+mod caps;
+mod channels;
 mod clock;
 pub mod convert;
 pub mod grants;
 mod guilds;
 pub mod interactions;
+mod invites;
 mod log;
+mod member_edit;
 mod members;
+mod message_admin;
 mod messages;
 mod metrics;
+mod moderation;
+pub mod powers;
 mod random;
+mod rights;
+mod roles;
 mod store;
+mod threads;
 
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
@@ -30,11 +40,13 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use crate::cache::Cache;
 use crate::cog::limits::MemoryLimit;
 use crate::config::Limits;
-use crate::rest::{Rest, RestError, RestErrorKind};
+use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::voice::Voice;
 use grants::{Interface, Interfaces};
+use powers::Powers;
+pub use rights::Invoker;
 
 /// Most calls into the host that one call of a cog may make.
 const HOST_CALLS_MAX: u32 = 250_000;
@@ -62,6 +74,8 @@ pub struct Identity {
     pub name: String,
     /// What it may import.
     pub granted: Interfaces,
+    /// Which of the host's rules do not hold for it.
+    pub powers: Powers,
     /// What it may use.
     pub limits: Limits,
 }
@@ -112,6 +126,8 @@ pub struct Guest {
     pub table: ResourceTable,
     /// What its memories take together.
     pub memory: MemoryLimit,
+    /// Whoever used a command in a guild, as Discord showed them.
+    invoker: Option<Invoker>,
     /// Bytes of log lines left in this call.
     log_budget: usize,
     /// Calls into the host so far.
@@ -142,6 +158,7 @@ impl Guest {
             services,
             table: ResourceTable::new(),
             memory,
+            invoker: None,
             log_budget: 0,
             host_calls: 0,
             wasi: None,
@@ -153,6 +170,7 @@ impl Guest {
     /// Readies the data for another call in a kept instance.
     pub fn begin(&mut self, origin: Origin) {
         self.origin = origin;
+        self.invoker = None;
         self.log_budget = log::BUDGET;
         self.host_calls = 0;
     }
@@ -176,10 +194,13 @@ impl Guest {
         }
     }
 
-    /// Refuses a guild that is not the call's own.
+    /// Refuses a guild that is not the call's own, unless the cog may act across guilds.
     pub fn require_guild(&self, interface: Interface, guild: GuildId) -> Result<(), Fault> {
+        let anywhere = self.identity.powers.across_guilds;
         let why = match self.origin.guild {
             Some(own) if own == guild => return Ok(()),
+            _ if anywhere && self.services.cache.is_in(guild) => return Ok(()),
+            _ if anywhere => "the bot is not in that guild",
             Some(_) => "this call came from another guild, and stays in it",
             None => "this call came from no guild, and reaches none",
         };
@@ -192,27 +213,53 @@ impl Guest {
         rest.asked_by(self.origin.invoker)
     }
 
-    /// Refuses a channel that is neither the call's own nor of its guild.
+    /// Refuses a channel that is neither the call's own nor of a guild that the call reaches, and
+    /// returns that guild; `None` for the call's own direct message.
     pub async fn require_channel(
         &mut self,
         interface: Interface,
         channel: ChannelId,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<GuildId>, Fault> {
         if self.origin.channel == Some(channel) {
-            return Ok(());
+            return Ok(self.origin.guild);
         }
-        let Some(own) = self.origin.guild else {
-            let why = "this call came from a direct message, and stays in it";
+        let anywhere = self.identity.powers.across_guilds;
+        if self.origin.guild.is_none() && !anywhere {
+            let why = "this call came from no guild, and stays in its channel";
             return Err(self.denied(interface, why));
-        };
+        }
         let found = self.services.cache.guild_of(channel, &self.rest()).await;
         match found.map_err(told)? {
-            Some(guild) if guild == own => Ok(()),
+            Some(guild) if anywhere || self.origin.guild == Some(guild) => {
+                self.require_guild(interface, guild)?;
+                Ok(Some(guild))
+            }
             _ => {
                 let why = "that channel is not of the guild this call came from";
                 Err(self.denied(interface, why))
             }
         }
+    }
+
+    /// The same for what happens in guilds alone.
+    pub async fn require_guild_channel(
+        &mut self,
+        interface: Interface,
+        channel: ChannelId,
+    ) -> Result<GuildId, Fault> {
+        let guild = self.require_channel(interface, channel).await?;
+        guild.ok_or_else(|| invalid("that is a direct message, where this does not exist"))
+    }
+
+    /// Has Discord do something of which nothing comes back.
+    async fn act(
+        &mut self,
+        route: Route,
+        body: Option<serde_json::Value>,
+        reason: Option<String>,
+    ) -> Result<(), Fault> {
+        let request = Request::explained(route, body, reason);
+        self.rest().send(request).await.map(drop).map_err(told)
     }
 
     /// Counts a call that left its origin, and tells the guest.

@@ -21,7 +21,7 @@ use serenity::model::id::UserId;
 use tokio::sync::{Notify, oneshot};
 
 pub use error::{RestError, RestErrorKind};
-pub use request::{Request, Upload};
+pub use request::{Request, Upload, percent};
 pub use route::Route;
 
 use self::breaker::{Breaker, Open};

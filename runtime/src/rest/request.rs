@@ -57,6 +57,16 @@ impl Request {
         Self { reason, ..self }
     }
 
+    /// Returns a request without a body, if `body` is none, that says in the audit log why, if
+    /// somebody does.
+    pub fn explained(route: Route, body: Option<Value>, reason: Option<String>) -> Self {
+        Self {
+            body,
+            reason,
+            ..route.into()
+        }
+    }
+
     /// Puts in front of the reason who asks for it: the cog, and whom it works for. No cog can leave
     /// that out, or write it for another.
     pub(super) fn signed(mut self, cog: &str, invoker: Option<UserId>) -> Self {
@@ -77,7 +87,7 @@ impl Request {
         let line = self.reason.as_deref()?.chars();
         let line = line.map(|c| if c.is_control() { ' ' } else { c });
         let line: String = line.take(REASON_MAX).collect();
-        (!line.trim().is_empty()).then(|| percent(line.trim()))
+        (!line.trim().is_empty()).then(|| percent(line.trim()).replace("%20", " "))
     }
 
     /// Gives a new message a nonce that Discord is to enforce, so that it may be sent twice and
@@ -91,12 +101,12 @@ impl Request {
     }
 }
 
-/// URL-encodes what a header can't carry: everything but letters, digits and a few marks.
-fn percent(text: &str) -> String {
+/// URL-encodes everything but letters, digits and a few marks.
+pub fn percent(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b' ' => {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 encoded.push(byte.into());
             }
             _ => encoded.push_str(&format!("%{byte:02X}")),
@@ -112,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_reason_is_one_short_line_that_a_header_can_carry() {
-        let reason = |text: &str| Request::from(Route::Me).because(text).reason_header();
+        let reason = |text: &str| Request::from(Route::Me()).because(text).reason_header();
         assert_eq!(
             reason("mod: ünfair\r\nX: 1").as_deref(),
             Some("mod%3A %C3%BCnfair  X%3A 1")
@@ -137,7 +147,7 @@ mod tests {
             Some("mod for 7")
         );
         assert_eq!(signed(delete.because(" "), None).as_deref(), Some("mod"));
-        assert_eq!(signed(Route::Me.into(), Some(7)), None);
+        assert_eq!(signed(Route::Me().into(), Some(7)), None);
     }
 
     #[test]

@@ -67,7 +67,7 @@ mod tests {
         assert_eq!(again(&followup, &broken, 1, 0.5), None);
         assert!(again(&followup, &unsent, 1, 0.5).is_some());
         for route in [
-            Route::Me,
+            Route::Me(),
             Route::SendMessage(1.into()),
             Route::DeleteMessage(1.into(), 2.into()),
             Route::Callback(1.into(), "t".into()),
@@ -86,7 +86,7 @@ mod tests {
             RestErrorKind::Unauthorized,
             RestErrorKind::NotFound,
         ] {
-            assert_eq!(again(&Route::Me, &failure(kind, true), 1, 0.5), None);
+            assert_eq!(again(&Route::Me(), &failure(kind, true), 1, 0.5), None);
         }
     }
 
@@ -96,7 +96,7 @@ mod tests {
         let delete = Route::DeleteMessage(1.into(), 2.into());
         assert!(!was_done(&delete, &gone, 1));
         assert!(was_done(&delete, &gone, 2));
-        assert!(!was_done(&Route::Me, &gone, 2));
+        assert!(!was_done(&Route::Me(), &gone, 2));
         let mut double = failure(RestErrorKind::Invalid, true);
         double.error.code = Some(40060);
         assert!(was_done(&Route::Callback(1.into(), "t".into()), &double, 2));

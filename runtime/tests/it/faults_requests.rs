@@ -137,8 +137,8 @@ async fn x24_what_fails_is_sent_again_and_happens_once() {
         scene.cause(answer("POST", CALLBACK, status, page()));
         scene.counts("ann").await;
         for route in [
-            "POST /channels/{id}/messages",
-            "POST /interactions/{id}/{token}/callback",
+            "POST /channels/{channel}/messages",
+            "POST /interactions/{interaction}/{token}/callback",
         ] {
             let counted = requests(route, &status.to_string());
             assert_eq!(scene.bot.metric(&counted), 1.0, "{counted}");
@@ -155,7 +155,7 @@ async fn x24_what_fails_is_sent_again_and_happens_once() {
         times: 1,
     });
     scene.says("after a while").await;
-    let lost = requests("POST /channels/{id}/messages", "none");
+    let lost = requests("POST /channels/{channel}/messages", "none");
     assert_eq!(scene.bot.metric(&lost), 1.0);
     scene.nothing_else_was_lost().await;
 }

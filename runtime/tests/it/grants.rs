@@ -73,12 +73,12 @@ async fn a_direct_message_stays_with_its_person() {
     ann used /abroad
     Cogbox: guilds.get: denied: this call came from no guild, and reaches none
       members.get: denied: this call came from no guild, and reaches none
-      messages.send: denied: this call came from a direct message, and stays in it
+      messages.send: denied: this call came from no guild, and stays in its channel
       store.get: denied: this call came from no guild, and reaches none
     ann used /abroad
     Cogbox: guilds.get: denied: this call came from no guild, and reaches none
       members.get: denied: this call came from no guild, and reaches none
-      messages.send: denied: this call came from a direct message, and stays in it
+      messages.send: denied: this call came from no guild, and stays in its channel
       store.get: denied: this call came from no guild, and reaches none
     Cogbox: rogue was here
     ann used /abroad
@@ -135,8 +135,7 @@ async fn what_is_not_served_says_so() {
     ann.runs("/unserved").await;
     assert_snapshot!(ann.channel().transcript_for(&ann), @r"
     ann used /unserved
-    Cogbox: roles.all: unsupported: this host does not serve roles.all
-      members.search: unsupported: this host does not serve members.search
+    Cogbox: player.status: unsupported: this host does not serve player.status
     ");
 }
 
@@ -158,8 +157,8 @@ async fn a_cog_that_asks_for_more_than_granted_stays_out() {
         panic!("{refused:?}");
     };
     assert_snapshot!(format!("{}\n{}", refusal.what, refusal.fix), @r#"
-    it asks for "members", "roles", which it is not granted
-    if you trust it with that, write under [cogs.rogue]: grant = ["guilds", "members", "roles", "messages"]
+    it asks for "members", "player", which it is not granted
+    if you trust it with that, write under [cogs.rogue]: grant = ["guilds", "members", "messages", "player"]
     "#);
     assert_eq!(bot.metric(r#"cogbox_cog_up{cog="rogue",version=""}"#), 0.0);
     assert_eq!(
@@ -167,7 +166,7 @@ async fn a_cog_that_asks_for_more_than_granted_stays_out() {
         1.0
     );
 
-    let all = ["guilds", "members", "messages", "roles"];
+    let all = ["guilds", "members", "messages", "player"];
     let bot = Setup::with(&["rogue"])
         .cog("rogue", |rogue| rogue.grant = grant(&all))
         .start()

@@ -149,7 +149,7 @@ async fn x22_a_global_limit_holds_everything_back_but_answers_to_interactions() 
         .discord
         .cause(limit(MESSAGES, 3_600.0, Scope::Global, 1));
     scene.says("never").await.unwrap_err();
-    let error = scene.rest.send(Route::Me).await.unwrap_err();
+    let error = scene.rest.send(Route::Me()).await.unwrap_err();
     assert_eq!(error.kind, RestErrorKind::RateLimited);
     let callback = Route::Callback(1.into(), "token".into());
     let answer = Request::new(callback, json!({ "type": 5 }));
@@ -164,7 +164,7 @@ async fn x23_after_a_ban_nothing_is_sent() {
     scene.discord.cause(Fault::Ban { seconds: 3_600.0 });
     let error = scene.says("never").await.unwrap_err();
     assert_eq!(error.kind, RestErrorKind::Banned);
-    for route in [Route::Me, Route::GatewayBot] {
+    for route in [Route::Me(), Route::GatewayBot()] {
         let error = scene.rest.by("rogue").send(route).await.unwrap_err();
         assert_eq!(error.kind, RestErrorKind::Banned);
         assert!(error.message.contains("the next try is in"), "{error}");
@@ -218,7 +218,7 @@ async fn x24_discord_that_stays_broken_is_given_up() {
         let page = json!("<html>Bad gateway</html>");
         scene.discord.cause(answer("GET", "/users/@me", 502, page));
     }
-    let error = scene.rest.send(Route::Me).await.unwrap_err();
+    let error = scene.rest.send(Route::Me()).await.unwrap_err();
     assert_eq!(error.kind, RestErrorKind::Unavailable);
     assert_eq!(scene.statuses(), [502; 4]);
 }
@@ -230,11 +230,11 @@ async fn x25_a_reply_that_makes_no_sense_is_an_error() {
         scene
             .discord
             .cause(answer("GET", "/users/@me", 200, json!(body)));
-        let error = scene.rest.ask::<Value>(Route::Me).await.unwrap_err();
+        let error = scene.rest.ask::<Value>(Route::Me()).await.unwrap_err();
         assert_eq!(error.kind, RestErrorKind::Unavailable);
         assert!(error.message.contains("can't be read"), "{error}");
     }
-    assert!(scene.rest.ask::<Value>(Route::Me).await.is_ok());
+    assert!(scene.rest.ask::<Value>(Route::Me()).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -271,7 +271,7 @@ async fn h07_a_cog_that_asks_for_what_is_not_there_is_held_back_alone() {
             assert_eq!(result.unwrap_err().kind, RestErrorKind::NotFound);
         }
     }
-    let error = rogue.send(Route::Me).await.unwrap_err();
+    let error = rogue.send(Route::Me()).await.unwrap_err();
     assert_eq!(error.kind, RestErrorKind::RateLimited);
     assert!(
         error.message.starts_with("too many of this cog's"),
@@ -279,7 +279,7 @@ async fn h07_a_cog_that_asks_for_what_is_not_there_is_held_back_alone() {
     );
     let refused = r#"cogbox_discord_not_sent_total{cog="rogue",reason="refused"}"#;
     assert_eq!(scene.metric(refused), 1.0);
-    scene.rest.by("counter").send(Route::Me).await.unwrap();
+    scene.rest.by("counter").send(Route::Me()).await.unwrap();
     scene.says("still here").await.unwrap();
 }
 

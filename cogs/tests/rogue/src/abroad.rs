@@ -1,7 +1,8 @@
 //! Reaching for what is not the call's own: another guild, and what the host does not serve.
 
 use crate::{outcome, refusal};
-use cogbox_sdk::discord::{guilds, members, messages, roles};
+use cogbox_sdk::discord::{guilds, members, messages};
+use cogbox_sdk::host::player;
 use cogbox_sdk::prelude::*;
 
 /// Tries to read and write elsewhere, and says what the host let through.
@@ -37,13 +38,12 @@ pub fn abroad(
     ctx.reply(lines.join("\n"))
 }
 
-/// Asks for what this host does not serve yet: a whole interface, and a part of one.
+/// Asks for what this host does not serve yet.
 #[command(contexts(guild))]
 pub fn unserved(ctx: &Context) -> Answer {
     let guild = ctx.in_guild()?;
-    let all = outcome(roles::all(&guild).map_err(Error::from));
-    let search = outcome(members::search(&guild, "a", 1).map_err(Error::from));
-    ctx.reply(format!("roles.all: {all}\nmembers.search: {search}"))
+    let status = outcome(player::status(&guild).map_err(Error::from));
+    ctx.reply(format!("player.status: {status}"))
 }
 
 fn store_of(guild: &str) -> String {

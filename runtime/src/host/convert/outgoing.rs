@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::super::{id, invalid};
-use crate::rest::Upload;
+use crate::rest::{Upload, percent};
 
 /// Bytes of a custom id that the host's prefix takes.
 const PREFIX: usize = 10;
@@ -191,6 +191,24 @@ fn partial_emoji(emoji: wit::Emoji) -> Result<Value, Fault> {
     })
 }
 
+/// Returns an emoji as Discord wants it in a path.
+pub fn emoji_in_path(emoji: &wit::Emoji) -> Result<String, Fault> {
+    match emoji {
+        wit::Emoji::Unicode(text) if text.is_empty() || text.len() > 64 => {
+            Err(invalid("an emoji is one character as people see it"))
+        }
+        wit::Emoji::Unicode(text) => Ok(percent(text)),
+        wit::Emoji::Custom(custom) => {
+            let name = if custom.name.is_empty() {
+                "_"
+            } else {
+                &custom.name
+            };
+            Ok(format!("{}:{}", percent(name), id("emoji", &custom.id)?))
+        }
+    }
+}
+
 fn select(cog: &str, menu: wit::SelectMenu) -> Result<Value, Fault> {
     let mut body = json!({
         "custom_id": own_id(cog, &menu.id)?, "min_values": menu.min, "max_values": menu.max,
@@ -294,7 +312,8 @@ fn pruned(mut body: Value) -> Value {
     body
 }
 
-fn iso(seconds: f64) -> Result<String, Fault> {
+/// Returns a time as Discord writes it.
+pub fn iso(seconds: f64) -> Result<String, Fault> {
     let wrong = || invalid(format!("{seconds} is not a time"));
     // Thirty thousand years either way: what lies beyond would not fit the numbers below.
     if seconds.is_nan() || seconds.abs() > 1e12 {
@@ -306,11 +325,6 @@ fn iso(seconds: f64) -> Result<String, Fault> {
 }
 
 fn mentions(mentions: wit::Mentions) -> Result<Value, Fault> {
-    if mentions.everyone {
-        return Err(super::super::denied(
-            "pinging everyone needs a grant that can't be given yet",
-        ));
-    }
     let ids = |what: &str, given: Vec<String>| -> Result<Vec<String>, Fault> {
         given
             .into_iter()
@@ -318,6 +332,9 @@ fn mentions(mentions: wit::Mentions) -> Result<Value, Fault> {
             .collect()
     };
     let mut parse = Vec::new();
+    if mentions.everyone {
+        parse.push("everyone");
+    }
     let mut body = json!({ "replied_user": mentions.replied_user });
     match mentions.all_users {
         true => parse.push("users"),
