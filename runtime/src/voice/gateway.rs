@@ -104,8 +104,8 @@ pub(super) enum Heard {
     },
     /// The bot was removed from a guild.
     Removed(GuildId),
-    /// A shard has begun a new session.
-    Session(ShardId),
+    /// A shard is connected, with a new session or the one it had.
+    Connected { shard: ShardId, anew: bool },
 }
 
 impl Heard {
@@ -167,7 +167,7 @@ impl Heard {
             Self::State { guild, .. } | Self::Server { guild, .. } | Self::Removed(guild) => {
                 Some(*guild)
             }
-            Self::Session(_) => None,
+            Self::Connected { .. } => None,
         }
     }
 }

@@ -62,9 +62,7 @@ impl Voice {
         send: impl Fn(String) -> bool + Send + Sync + 'static,
     ) {
         self.ways.open(shard, send);
-        if anew {
-            self.hear(Heard::Session(shard));
-        }
+        self.hear(Heard::Connected { shard, anew });
     }
 
     /// Notes that a shard has left for good.
@@ -145,13 +143,14 @@ impl Voice {
                     call.lock().await.update_state(String::new(), nowhere);
                 }
             }
-            Heard::Session(shard) => self.ask_again(shard).await,
+            Heard::Connected { shard, anew } => self.ask_again(shard, anew).await,
         }
     }
 
-    /// Asks a new session for the channels that calls are in. Discord takes the bot out of those
-    /// that it went into by a session which is over.
-    async fn ask_again(&self, shard: ShardId) {
+    /// Asks again what may be lost. A new session is asked for the channels that calls are in, since
+    /// Discord takes the bot out of those that it went into by a session which is over. An old one is
+    /// asked what it has not fulfilled: it may have gone out just when the connection broke.
+    async fn ask_again(&self, shard: ShardId, anew: bool) {
         let calls: Vec<_> = {
             let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
             let here = calls.iter().filter(|(guild, _)| shard.serves(**guild));
@@ -159,7 +158,11 @@ impl Voice {
         };
         for call in calls {
             let mut call = call.lock().await;
-            if call.current_channel().is_some() {
+            let lost = match anew {
+                true => call.current_channel().is_some(),
+                false => call.current_connection().is_none(),
+            };
+            if lost {
                 // Nothing is changed by it, but all of it is sent.
                 let deaf = call.is_deaf();
                 if let Err(error) = call.deafen(deaf).await {
