@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use serenity::model::gateway::GatewayIntents;
@@ -26,6 +26,7 @@ use crate::discord::inbox::Inbox;
 use crate::discord::sessions::Sessions;
 use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
+use crate::host::grants::Interface;
 use crate::host::per_guild::PerGuild;
 use crate::lock::Lock;
 use crate::net::Net;
@@ -34,6 +35,7 @@ use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::timers::Timers;
+use crate::voice::Voice;
 use crate::web::{self, Web};
 
 /// What an [`App`] is made of.
@@ -119,6 +121,7 @@ impl App {
             per_guild,
             guild_commands,
             cooldowns: Cooldowns::default(),
+            voice: OnceLock::new(),
             metrics: Arc::clone(&metrics),
             clock: Default::default(),
             schedule: Default::default(),
@@ -156,6 +159,12 @@ impl App {
         let deadlines = options.deadlines;
         let intents = intents(&snapshot);
         cache.keep(keeps(&snapshot));
+        let voice = plays(&snapshot).then(|| {
+            let voice = services
+                .voice
+                .get_or_init(|| Voice::start(Arc::clone(&cache)));
+            Arc::clone(voice)
+        });
         let sessions = Sessions::new(
             options.store.with_file_name("sessions"),
             &options.token,
@@ -181,6 +190,7 @@ impl App {
             gateway: options.gateway,
             shards: options.shards,
             cache,
+            voice,
             metrics,
             sessions,
             reconnect: deadlines.reconnect,
@@ -314,6 +324,12 @@ fn intents(cogs: &Snapshot) -> GatewayIntents {
 fn keeps(cogs: &Snapshot) -> Keeps {
     let asked = cogs.cogs().flat_map(|cog| cog.shape.asks.iter());
     asked.fold(Keeps::default(), |all, ask| all | ask.facts().keeps)
+}
+
+/// Tells whether a loaded cog plays something.
+fn plays(cogs: &Snapshot) -> bool {
+    cogs.cogs()
+        .any(|cog| cog.shape.asks.contains(Interface::Player))
 }
 
 async fn wait(mut stop: watch::Receiver<bool>) {

@@ -25,6 +25,7 @@ use super::inbox::Inbox;
 use super::sessions::SessionFile;
 use super::shards::{Board, Connection, Final, Leave};
 use crate::cache::Membership;
+use crate::voice;
 
 /// How long a closing handshake may take.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -276,6 +277,15 @@ impl One {
                     unreadable.with_label_values(&[label]).inc();
                 }
             }
+        }
+        if let Some(voice) = &self.connection.voice {
+            if matches!(label, "READY" | "RESUMED") {
+                let (number, total) = (self.number, self.board.total());
+                let sender = self.shard.sender();
+                let send = move |text| sender.send(text).is_ok();
+                voice.connected(voice::ShardId { number, total }, label == "READY", send);
+            }
+            voice.dispatched(&kind, raw);
         }
         if matches!(label, "READY" | "RESUMED" | "GUILD_CREATE" | "GUILD_DELETE") {
             let all = cache.guild_count() as i64;

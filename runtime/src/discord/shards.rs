@@ -25,6 +25,7 @@ use crate::cache::Cache;
 use crate::config::{Shards, Token};
 use crate::rest::{Rest, RestError, RestErrorKind, Route};
 use crate::telemetry::Metrics;
+use crate::voice::{ShardId, Voice};
 
 /// Discord's close code for a bot that has too few shards.
 const SHARDING_REQUIRED: u16 = 4011;
@@ -76,6 +77,8 @@ pub struct Connection {
     pub shards: Shards,
     /// The state that events keep up to date.
     pub cache: Arc<Cache>,
+    /// The calls, if there are any to come.
+    pub voice: Option<Arc<Voice>>,
     /// Every number.
     pub metrics: Arc<Metrics>,
     /// The sessions of an earlier process, and where this one keeps its own.
@@ -234,8 +237,16 @@ impl Set {
         let mut tasks = JoinSet::new();
         for number in own {
             let (connection, board) = (Arc::clone(connection), Arc::clone(&board));
+            let voice = connection.voice.clone();
             let one = One::new(number, connection, board, turns);
-            tasks.spawn(one.run(inbox.clone(), leaves.clone()));
+            let run = one.run(inbox.clone(), leaves.clone());
+            tasks.spawn(async move {
+                let ended = run.await;
+                if let Some(voice) = voice {
+                    voice.left(ShardId { number, total });
+                }
+                ended
+            });
         }
         Self {
             board,

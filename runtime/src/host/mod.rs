@@ -35,7 +35,7 @@ mod store;
 mod threads;
 mod wasi_http;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime};
 
 use cogbox_world::Fault;
@@ -54,6 +54,7 @@ use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
 use crate::settings::Form;
 use crate::store::Store;
 use crate::telemetry::Metrics;
+use crate::voice::Voice;
 use grants::{Buckets, Interface, Interfaces};
 use per_guild::PerGuild;
 use powers::Powers;
@@ -79,6 +80,8 @@ pub struct Services {
     pub guild_commands: GuildCommands,
     /// How often commands were used of late.
     pub cooldowns: Cooldowns,
+    /// The calls, once a cog is loaded that plays something.
+    pub voice: OnceLock<Arc<Voice>>,
     /// Every number.
     pub metrics: Arc<Metrics>,
     /// The wall clock.

@@ -64,6 +64,7 @@ impl Host {
             outgoing: Outgoing::new(Net::public(), metrics.clone()).unwrap(),
             rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),
             cache: Arc::new(Cache::default()),
+            voice: Default::default(),
             metrics,
             clock: Default::default(),
             schedule: Default::default(),

@@ -36,4 +36,5 @@ mod shared_store;
 mod stock;
 mod store;
 mod timers;
+mod voice;
 mod watching;
