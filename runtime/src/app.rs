@@ -13,11 +13,11 @@ use serenity::model::gateway::GatewayIntents;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::cache::{Cache, Keeps};
+use crate::cache::Cache;
 use crate::cog::engine::Engine;
+use crate::cog::keeper::{self, Keeper};
 use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
-use crate::cog::shape::{Refusal, SIZE_MAX};
 use crate::commands::{self, Cooldowns, GuildCommands};
 use crate::config::{CogConfig, Shards, Token};
 use crate::discord::dispatch::{Deadlines, Dispatch};
@@ -52,6 +52,9 @@ pub struct Options {
     pub store: PathBuf,
     /// The cogs by name.
     pub cogs: BTreeMap<String, CogConfig>,
+    /// What the bot hears; by default what the cogs need, and a new version that needs more waits for
+    /// a restart.
+    pub intents: Option<GatewayIntents>,
     /// The digests that may run; none in `dev`, where the file on disk is followed.
     pub lock: Option<Lock>,
     /// What of the web cogs can reach at all: [`Net::public`], but in tests.
@@ -83,6 +86,8 @@ pub enum Ended {
 pub struct App {
     /// The loaded cogs.
     pub registry: Arc<Registry>,
+    /// What loads and exchanges them.
+    pub keeper: Arc<Keeper>,
     /// What guests are served from.
     pub services: Arc<Services>,
     stop: watch::Sender<bool>,
@@ -126,6 +131,7 @@ impl App {
             clock: Default::default(),
             schedule: Default::default(),
             started: SystemTime::now(),
+            owners: Default::default(),
         });
         let engine =
             Engine::new().map_err(|error| Ended::Failed(format!("no engine: {error:#}")))?;
@@ -139,12 +145,16 @@ impl App {
         let loader = loader.map_err(Ended::Store)?;
         let loader = Arc::new(loader.declaring_within(options.deadlines.declare));
         let registry = Arc::new(Registry::default());
-        for (name, config) in &options.cogs {
-            load(&loader, &registry, name, config, options.lock.as_ref()).await;
-        }
+        let follow = options.lock.is_none();
+        let keeper = Keeper::new(
+            loader,
+            Arc::clone(&registry),
+            Arc::clone(&services),
+            options.cogs,
+            options.lock,
+        );
+        keeper.load_all().await;
         let snapshot = registry.snapshot();
-        let offered = snapshot.cogs().map(|cog| cog.commands.len()).sum::<usize>() + 1;
-        metrics.discord_stat_total_commands.set(offered as i64);
 
         let (stop, stopped) = watch::channel(false);
         let (stop_web, web_stopped) = watch::channel(false);
@@ -157,8 +167,8 @@ impl App {
         let web = tokio::spawn(web::run(listener, web, wait(web_stopped)));
         let (inbox, outbox) = Inbox::new(Arc::clone(&registry));
         let deadlines = options.deadlines;
-        let intents = intents(&snapshot);
-        cache.keep(keeps(&snapshot));
+        let intents = options.intents.unwrap_or_else(|| intents(&snapshot));
+        keeper.hold_to(intents);
         let voice = plays(&snapshot).then(|| {
             let voice = services
                 .voice
@@ -171,7 +181,10 @@ impl App {
             options.gateway.as_deref(),
             intents.bits(),
         );
+        let watching = Arc::clone(&keeper).watch(follow, deadlines.follow, stopped.clone());
+        tokio::spawn(watching);
         let dispatch = Dispatch::new(
+            Arc::clone(&keeper),
             Arc::clone(&registry),
             Arc::clone(&services),
             deadlines,
@@ -201,7 +214,6 @@ impl App {
             let stopped = stopped.clone();
             async move { shards::run(connection, turns, inbox, &rest, stopped).await }
         });
-        services.guild_commands.set_declared(&snapshot);
         let about = commands::About {
             registry: Arc::clone(&registry),
             services: Arc::clone(&services),
@@ -210,6 +222,7 @@ impl App {
         let sync = tokio::spawn(commands::run(about, stopped));
         Ok(Self {
             registry,
+            keeper,
             services,
             stop,
             stop_web,
@@ -251,79 +264,10 @@ impl App {
     }
 }
 
-/// Loads one cog; one that is refused stays out, and the others run.
-async fn load(
-    loader: &Arc<Loader>,
-    registry: &Registry,
-    name: &str,
-    config: &CogConfig,
-    lock: Option<&Lock>,
-) {
-    let loaded = async {
-        let bytes = read(config)?;
-        if let Some(lock) = lock {
-            lock.check(name, &bytes)?;
-        }
-        let cog = Arc::new(loader.load(name, config, bytes).await?);
-        registry.replace(Arc::clone(&cog))?;
-        Ok::<_, Refusal>(cog)
-    };
-    let metrics = loader.metrics();
-    match loaded.await {
-        Ok(cog) => {
-            let (version, commands) = (cog.shape.metadata.version.as_str(), cog.commands.len());
-            metrics.cog_up.with_label_values(&[name, version]).set(1);
-            tracing::info!(cog = name, version, commands, "loaded");
-        }
-        Err(refusal) => {
-            metrics.cog_up.with_label_values(&[name, ""]).set(0);
-            tracing::error!(
-                cog = name,
-                "not loaded: {}; to mend it: {}",
-                refusal.what,
-                refusal.fix
-            );
-            registry.refuse(name, refusal);
-        }
-    }
-}
-
-fn read(config: &CogConfig) -> Result<Vec<u8>, Refusal> {
-    let path = config.source.display();
-    let fails = |error: std::io::Error| {
-        Refusal::new(
-            format!("{path} can't be read: {error}"),
-            "check its path in `source`",
-        )
-    };
-    let size = std::fs::metadata(&config.source).map_err(fails)?.len();
-    if size > SIZE_MAX as u64 {
-        return Err(Refusal::new(
-            format!("{path} has {size} bytes"),
-            "a component has at most 128 MiB",
-        ));
-    }
-    std::fs::read(&config.source).map_err(fails)
-}
-
 /// What the loaded cogs need of the gateway, and the guilds that every bot needs.
 fn intents(cogs: &Snapshot) -> GatewayIntents {
-    cogs.cogs().fold(GatewayIntents::GUILDS, |intents, cog| {
-        let asked = cog.shape.asks.iter().map(|ask| ask.facts().intents);
-        let delivered = cog
-            .shape
-            .listens
-            .iter()
-            .filter(|listens| listens.delivered());
-        let heard = delivered.map(|listens| listens.intents());
-        asked.chain(heard).fold(intents, |all, some| all | some)
-    })
-}
-
-/// What the loaded cogs need of Discord's state.
-fn keeps(cogs: &Snapshot) -> Keeps {
-    let asked = cogs.cogs().flat_map(|cog| cog.shape.asks.iter());
-    asked.fold(Keeps::default(), |all, ask| all | ask.facts().keeps)
+    let needed = cogs.cogs().map(|cog| keeper::needed(cog));
+    needed.fold(GatewayIntents::GUILDS, |all, some| all | some)
 }
 
 /// Tells whether a loaded cog plays something.

@@ -66,6 +66,8 @@ pub struct Metrics {
     pub cog_dropped_events_total: IntCounterVec,
     pub cog_dropped_series_total: IntCounterVec,
     pub timers: IntGaugeVec,
+    pub cog_quarantines_total: IntCounterVec,
+    pub cog_reloads_total: IntCounterVec,
     pub timer_lateness_seconds: HistogramVec,
     pub cog_http_requests_total: IntCounterVec,
     pub cog_http_request_seconds: HistogramVec,
@@ -268,6 +270,18 @@ impl Metrics {
                 "cogbox_cog_dropped_series_total",
                 "Writes to a cog's own metrics that were refused.",
                 &["cog"],
+            ),
+            cog_quarantines_total: counts(
+                r,
+                "cogbox_cog_quarantines_total",
+                "How often a cog had to rest because it failed again and again, in one guild or everywhere.",
+                &["cog", "where"],
+            ),
+            cog_reloads_total: counts(
+                r,
+                "cogbox_cog_reloads_total",
+                "Components that were exchanged while the bot ran, by what came of it.",
+                &["cog", "outcome"],
             ),
             timers: ints(r, "cogbox_timers", "Timers that wait.", &["cog"]),
             timer_lateness_seconds: times(

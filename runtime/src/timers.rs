@@ -162,7 +162,8 @@ impl Timers {
         let guild = (key.guild != 0).then(|| GuildId::new(key.guild));
         let services = &self.services;
         let there = guild.is_none_or(|guild| services.cache.is_in(guild));
-        takes && there && services.per_guild.is_on(&cog.identity, guild)
+        let rests = cog.health.rests(guild, Instant::now()).is_some();
+        takes && there && !rests && services.per_guild.is_on(&cog.identity, guild)
     }
 
     /// Passes a timer to dispatch, unless it is under way already; `false` when there is no room.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use cogbox_emulator::Emulator;
+use serenity::model::gateway::GatewayIntents;
 
 use super::{Failure, asked_to_end, bind, build};
 use crate::cog::manifest;
@@ -82,6 +83,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         store: args.data.join("cogbox.db"),
         cogs,
         lock: None,
+        intents: Some(GatewayIntents::all()),
         net: Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
@@ -115,7 +117,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
             }
         }
         println!(
-            "\n  local Discord  {}   (type /cogs there)",
+            "\n  local Discord  {}   (type /cogs list there)",
             discord.page_url()
         );
         println!("  dashboard      http://{web}\n\n  Ctrl-C ends both.\n");
@@ -125,21 +127,21 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
     ended.into()
 }
 
-/// Someone types `/cogs`, and an answer must come.
+/// Someone types `/cogs list`, and an answer must come.
 async fn self_test(discord: &Emulator) -> Result<(), Failure> {
     discord.bot_ready().await;
     discord.commands_registered().await;
     let ann = discord
         .person("ann")
         .in_channel(&discord.guild("Cogbox Lab").channel("general"));
-    let answer = ann.runs("/cogs").await;
+    let answer = ann.runs("/cogs list").await;
     match answer.failed() {
         None => {
-            println!("ann: /cogs\n{}\n\nself-test passed", answer.text());
+            println!("ann: /cogs list\n{}\n\nself-test passed", answer.text());
             Ok(())
         }
         Some(failed) => Err(Failure::new(format!(
-            "self-test: ann typed /cogs and read: {failed}"
+            "self-test: ann typed /cogs list and read: {failed}"
         ))),
     }
 }

@@ -49,6 +49,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         store: config.store,
         cogs: config.cogs,
         lock: Some(lock),
+        intents: None,
         net: Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),

@@ -143,6 +143,8 @@ impl Loader {
             exports,
             kept: Mutex::default(),
             last_fault: Mutex::default(),
+            health: Default::default(),
+            ended: Default::default(),
         };
         let offer = declared_twice(&cog, self.declare).await?;
         commands::check(&offer.commands)?;

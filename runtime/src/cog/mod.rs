@@ -6,6 +6,8 @@
 mod code;
 pub mod engine;
 pub mod events;
+pub mod health;
+pub mod keeper;
 pub mod limits;
 mod linker;
 pub mod loader;
@@ -16,6 +18,7 @@ pub mod shape;
 pub mod subscriptions;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -33,6 +36,7 @@ use crate::host::schedule::due::Due;
 use crate::host::{Guest, Identity, Origin, Services};
 use engine::Engine;
 use events::{Event, EventExports};
+use health::{Health, Where};
 use limits::{CpuMeter, Gate};
 use shape::Shape;
 
@@ -61,6 +65,10 @@ pub struct Cog {
     gate: Gate,
     kept: Mutex<Kept>,
     last_fault: Mutex<Option<Fault>>,
+    /// Whether it may be called.
+    pub health: Health,
+    /// Calls that ended, and how many of them were the cog's fault.
+    ended: (AtomicU64, AtomicU64),
 }
 
 /// What went wrong last.
@@ -139,6 +147,15 @@ impl Cog {
     /// Returns the operator's name for it.
     pub fn name(&self) -> &str {
         &self.identity.name
+    }
+
+    /// Returns how many calls ended, and how many of them by the cog's fault.
+    pub fn counts(&self) -> (u64, u64) {
+        let (calls, faults) = &self.ended;
+        (
+            calls.load(Ordering::Relaxed),
+            faults.load(Ordering::Relaxed),
+        )
     }
 
     /// Returns what went wrong last, if anything did.
@@ -295,6 +312,24 @@ impl Cog {
         }
     }
 
+    fn told_to_rest(&self, place: Where) {
+        let (metrics, cog) = (&self.services.metrics, self.name());
+        let (label, guild) = match place {
+            Where::Everywhere => ("everywhere", None),
+            Where::In(guild) => ("guild", guild),
+        };
+        metrics
+            .cog_quarantines_total
+            .with_label_values(&[cog, label])
+            .inc();
+        let guild = guild.map(GuildId::get);
+        tracing::error!(
+            cog,
+            guild,
+            "failed again and again, and is not called for a while"
+        );
+    }
+
     fn record(&self, export: &'static str, origin: &Origin, outcome: &Outcome, took: Duration) {
         let (metrics, cog, label) = (&self.services.metrics, self.name(), outcome.label());
         metrics
@@ -305,6 +340,15 @@ impl Cog {
             .cog_call_seconds
             .with_label_values(&[cog])
             .observe(took.as_secs_f64());
+        let fault = outcome.is_fault();
+        if !matches!(outcome, Outcome::Busy(_) | Outcome::Host(_)) {
+            self.ended.0.fetch_add(1, Ordering::Relaxed);
+            self.ended.1.fetch_add(u64::from(fault), Ordering::Relaxed);
+            let rests = self.health.ended(origin.guild, fault, Instant::now());
+            if let Some(place) = rests {
+                self.told_to_rest(place);
+            }
+        }
         let guild = origin.guild.map(GuildId::get);
         let Some(detail) = outcome.detail() else {
             tracing::debug!(cog, export, guild, ?took, "ok");

@@ -35,6 +35,17 @@ pub fn refused(
             outcome: "disabled",
         });
     }
+    if let Some(until) = cog.health.rests(origin.guild, Instant::now()) {
+        let wait = until.saturating_duration_since(Instant::now());
+        return Some(Refused {
+            sentence: format!(
+                "**{}** failed again and again, and rests now. Try again in {}.",
+                cog.name(),
+                spoken(wait)
+            ),
+            outcome: "quarantined",
+        });
+    }
     let What::Command(invocation) = what else {
         return None;
     };

@@ -2,6 +2,7 @@
 //! and off, and withhold from them what the operator granted.
 
 use std::fmt::Write;
+use std::time::Instant;
 
 use cogbox_world::cogbox::cog::invocations::{Invocation, Value as Given};
 use cogbox_world::exports::cogbox::cog::autocomplete::Request;
@@ -10,6 +11,7 @@ use serenity::model::id::GuildId;
 use serenity::model::permissions::Permissions;
 
 use crate::cog::Cog;
+use crate::cog::keeper::{Keeper, Reloaded};
 use crate::cog::registry::Snapshot;
 use crate::host::grants::Interface;
 use crate::host::interactions::Facts;
@@ -42,6 +44,9 @@ pub fn declared() -> Value {
             sub("disable", "Switches a cog off in this server", json!([cog("Which one")])),
             sub("withhold", "Takes a grant from a cog in this server",
                 json!([cog("From which one"), ask("Which of its grants")])),
+            sub("reload", "Loads a cog's component anew (the bot's owner)", json!([cog("Which one")])),
+            sub("quarantine", "Stops calling a cog for a while (the bot's owner)", json!([cog("Which one")])),
+            sub("release", "Calls a cog again that rests (the bot's owner)", json!([cog("Which one")])),
             sub("restore", "Gives a cog back in this server what was withheld",
                 json!([cog("To which one"), ask("Which of its grants")])),
         ],
@@ -80,6 +85,8 @@ pub struct Asked<'a> {
     pub invocation: &'a Invocation,
     /// Who, and where.
     pub facts: &'a Facts,
+    /// What loads cogs.
+    pub keeper: &'a Keeper,
 }
 
 impl Asked<'_> {
@@ -91,6 +98,9 @@ impl Asked<'_> {
             "about" => self.cog().map(|cog| self.about(cog)),
             "enable" => self.switch(true).await,
             "disable" => self.switch(false).await,
+            "reload" => self.reload().await,
+            "quarantine" => self.quarantine().await,
+            "release" => self.release().await,
             "withhold" => self.withhold(true).await,
             "restore" => self.withhold(false).await,
             other => Err(format!("`/cogs {other}` is not there.")),
@@ -225,6 +235,65 @@ impl Asked<'_> {
             true => format!("In this server **{name}** can't {words} now."),
             false => format!("In this server **{name}** can {words} again."),
         })
+    }
+
+    async fn reload(&self) -> Result<String, String> {
+        self.owner_only().await?;
+        // One that was refused at the start has a name and no cog.
+        let name = self.text("cog");
+        let name = match self.keeper.names().find(|known| *known == name) {
+            Some(name) => name,
+            None => self.cog()?.name(),
+        };
+        match self.keeper.reload(name).await {
+            Ok(Reloaded::Same) => Ok(format!("**{name}** runs as it lies on disk.")),
+            Ok(Reloaded::Swapped { version }) => {
+                Ok(format!("**{name}** runs in version {version} now."))
+            }
+            Err(refusal) => Err(format!(
+                "**{name}** was not exchanged: {}. To mend it: {}.",
+                refusal.what, refusal.fix
+            )),
+        }
+    }
+
+    async fn quarantine(&self) -> Result<String, String> {
+        self.owner_only().await?;
+        let cog = self.cog()?;
+        cog.health.rest(Instant::now());
+        tracing::info!(
+            cog = cog.name(),
+            user = self.facts.user.id,
+            "quarantined by hand"
+        );
+        Ok(format!("**{}** is not called for a while.", cog.name()))
+    }
+
+    async fn release(&self) -> Result<String, String> {
+        self.owner_only().await?;
+        let cog = self.cog()?;
+        let name = cog.name();
+        match cog.health.release(Instant::now()) {
+            true => Ok(format!("**{name}** is called again.")),
+            false => Ok(format!("**{name}** does not rest.")),
+        }
+    }
+
+    /// Refuses whoever does not own the application.
+    async fn owner_only(&self) -> Result<(), String> {
+        let owners = self.services.owners().await.map_err(|error| {
+            format!(
+                "Who owns this bot is not known at the moment: {}.",
+                error.message
+            )
+        })?;
+        let owns = owners
+            .iter()
+            .any(|owner| owner.to_string() == self.facts.user.id);
+        match owns {
+            true => Ok(()),
+            false => Err("That is for the owner of the bot.".to_owned()),
+        }
     }
 
     async fn choose(&self, guild: GuildId, cog: &Cog, chosen: Chosen) -> Result<(), String> {

@@ -5,7 +5,7 @@
 //! counted: the gateway never waits.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cogbox_world::cogbox::discord::command_types::Visibility;
 use futures_util::future::BoxFuture;
@@ -21,6 +21,7 @@ use super::repeats::Repeats;
 use super::sessions::Sessions;
 use super::{Envelope, admission, builtin};
 use crate::cog::events::Event;
+use crate::cog::keeper::Keeper;
 use crate::cog::loader::DECLARE;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::cog::subscriptions::Subscription;
@@ -50,6 +51,8 @@ pub struct Deadlines {
     pub reconnect: Duration,
     /// How long a new gateway connection may stay silent.
     pub hello: Duration,
+    /// How often a component's file is looked at, where it is followed.
+    pub follow: Duration,
     /// How often Discord is asked whether the bot should have more shards.
     pub reshard: Duration,
     /// How long the task that fires timers sleeps at most; within it, it notices that the clock jumped.
@@ -65,6 +68,7 @@ impl Default for Deadlines {
             declare: DECLARE,
             reconnect: Duration::from_secs(1),
             hello: Duration::from_secs(10),
+            follow: Duration::from_millis(250),
             reshard: Duration::from_secs(3_600),
             timers: Duration::from_secs(1),
         }
@@ -78,6 +82,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub struct Dispatch {
     /// Turns true when calls under way have had their time.
     cancel: watch::Sender<bool>,
+    keeper: Arc<Keeper>,
     pub(super) registry: Arc<Registry>,
     pub(super) services: Arc<Services>,
     pub(super) deadlines: Deadlines,
@@ -96,12 +101,14 @@ struct Job {
 impl Dispatch {
     /// Returns a dispatch over the registry.
     pub fn new(
+        keeper: Arc<Keeper>,
         registry: Arc<Registry>,
         services: Arc<Services>,
         deadlines: Deadlines,
         sessions: Sessions,
     ) -> Arc<Self> {
         Arc::new(Self {
+            keeper,
             registry,
             services,
             deadlines,
@@ -239,6 +246,7 @@ impl Dispatch {
                         services: &dispatch.services,
                         invocation,
                         facts: &facts,
+                        keeper: &dispatch.keeper,
                     };
                     let body = asked.answer().await;
                     let said = answer.reply(body, Vec::new(), true).await;
@@ -353,6 +361,13 @@ impl Dispatch {
         let per_guild = &self.services.per_guild;
         let listeners = snapshot.listeners(happening.event.subscription());
         for cog in listeners.filter(|cog| per_guild.is_on(&cog.identity, origin.guild)) {
+            if cog.health.rests(origin.guild, Instant::now()).is_some() {
+                let dropped = &self.services.metrics.cog_dropped_events_total;
+                dropped
+                    .with_label_values(&[cog.name(), "quarantined"])
+                    .inc();
+                continue;
+            }
             let job = Job {
                 cog: Arc::clone(cog),
                 origin,

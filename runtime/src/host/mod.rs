@@ -90,6 +90,43 @@ pub struct Services {
     pub schedule: Schedule,
     /// When the process started.
     pub started: SystemTime,
+    /// Who owns the application, once somebody asked.
+    pub owners: tokio::sync::OnceCell<Vec<UserId>>,
+}
+
+impl Services {
+    /// Returns who owns the application: one person, or the members of a team.
+    pub async fn owners(&self) -> Result<&[UserId], RestError> {
+        #[derive(serde::Deserialize)]
+        struct Owned {
+            owner: Option<Person>,
+            team: Option<Team>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Team {
+            members: Vec<Member>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Member {
+            user: Person,
+        }
+        #[derive(serde::Deserialize)]
+        struct Person {
+            id: UserId,
+        }
+        let ask = async || {
+            let owned: Owned = self.rest.ask(Route::Application()).await?;
+            Ok(match owned.team {
+                Some(team) => team
+                    .members
+                    .into_iter()
+                    .map(|member| member.user.id)
+                    .collect(),
+                None => owned.owner.into_iter().map(|owner| owner.id).collect(),
+            })
+        };
+        self.owners.get_or_try_init(ask).await.map(Vec::as_slice)
+    }
 }
 
 /// Who a cog is to the host: the operator's name for it and what it was granted.

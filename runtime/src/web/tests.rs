@@ -69,6 +69,7 @@ impl Host {
             clock: Default::default(),
             schedule: Default::default(),
             started: std::time::SystemTime::now() - Duration::from_secs(90),
+            owners: Default::default(),
         });
         let engine = Engine::new().unwrap();
         let compiled = folder.path().join("compiled");

@@ -123,6 +123,7 @@ impl Setup {
             store: data.join("cogbox.db"),
             cogs: self.cogs,
             lock: None,
+            intents: None,
             net: self.net,
             deadlines: self.deadlines,
             commands: self.commands,

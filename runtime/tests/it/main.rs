@@ -29,6 +29,7 @@ mod moderating;
 mod outgoing;
 mod outgoing_wasi;
 mod per_guild;
+mod reloading;
 mod rest;
 mod settings;
 mod shards;
