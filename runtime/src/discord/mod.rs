@@ -14,6 +14,7 @@ pub mod inbox;
 mod lanes;
 mod repeats;
 pub mod sessions;
+mod settings_menu;
 mod shard;
 pub mod shards;
 
