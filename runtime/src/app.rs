@@ -22,6 +22,7 @@ use crate::commands;
 use crate::config::{CogConfig, Shards, Token};
 use crate::discord::dispatch::{Deadlines, Dispatch, Inbox};
 use crate::discord::identify::Turns;
+use crate::discord::left;
 use crate::discord::sessions::Sessions;
 use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
@@ -44,6 +45,8 @@ pub struct Options {
     pub shards: Shards,
     /// The database; the cache of compiled cogs and the gateway sessions lie beside it.
     pub store: PathBuf,
+    /// How long the data of guilds that the bot left are kept.
+    pub keep_left_guilds: Duration,
     /// The cogs by name.
     pub cogs: BTreeMap<String, CogConfig>,
     /// The digests that may run; none in `dev`, where the file on disk is followed.
@@ -83,6 +86,7 @@ pub struct App {
     dispatch: JoinHandle<()>,
     web: JoinHandle<()>,
     sync: JoinHandle<()>,
+    left: JoinHandle<()>,
 }
 
 impl App {
@@ -171,8 +175,10 @@ impl App {
             Arc::clone(&registry),
             Arc::clone(&services),
             options.commands,
-            stopped,
+            stopped.clone(),
         ));
+        let keep = options.keep_left_guilds;
+        let left = tokio::spawn(left::run(Arc::clone(&services), keep, stopped));
         Ok(Self {
             registry,
             services,
@@ -182,6 +188,7 @@ impl App {
             dispatch,
             web,
             sync,
+            left,
         })
     }
 
@@ -206,6 +213,7 @@ impl App {
         self.sync.abort();
         // Fails only when nobody listens any more.
         let _ = self.stop.send(true);
+        let _ = self.left.await;
         let _ = self.dispatch.await;
         if !self.gateway.is_finished() {
             let _ = self.gateway.await;

@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod dispatch;
 pub mod identify;
 mod lanes;
+pub mod left;
 pub mod sessions;
 mod shard;
 pub mod shards;
