@@ -65,6 +65,13 @@ interfaces! {
 /// Who may pin messages: Discord parted it from managing them.
 pub const PIN_MESSAGES: u64 = 1 << 51;
 
+/// Returns the names of permissions, as Discord writes them.
+pub fn permission_names(all: Permissions) -> impl Iterator<Item = (&'static str, Permissions)> {
+    let pins = Permissions::from_bits_retain(PIN_MESSAGES);
+    let unnamed = all.contains(pins).then_some(("PIN_MESSAGES", pins));
+    all.iter_names().chain(unnamed)
+}
+
 /// How much harm a cog with this interface could do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Danger {
