@@ -18,19 +18,23 @@ use crate::cog::engine::Engine;
 use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::cog::shape::{Refusal, SIZE_MAX};
-use crate::commands;
+use crate::commands::{self, Cooldowns, GuildCommands};
 use crate::config::{CogConfig, Shards, Token};
-use crate::discord::dispatch::{Deadlines, Dispatch, Inbox};
+use crate::discord::dispatch::{Deadlines, Dispatch};
 use crate::discord::identify::Turns;
+use crate::discord::inbox::Inbox;
 use crate::discord::left;
 use crate::discord::sessions::Sessions;
 use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
+use crate::host::per_guild::PerGuild;
 use crate::lock::Lock;
+use crate::net::Net;
+use crate::outgoing::Outgoing;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
-use crate::web::status::Timestamp;
+use crate::timers::Timers;
 use crate::web::{self, Web};
 
 /// What an [`App`] is made of.
@@ -51,6 +55,8 @@ pub struct Options {
     pub cogs: BTreeMap<String, CogConfig>,
     /// The digests that may run; none in `dev`, where the file on disk is followed.
     pub lock: Option<Lock>,
+    /// What of the web cogs can reach at all: [`Net::public`], but in tests.
+    pub net: Net,
     /// How the host waits.
     pub deadlines: Deadlines,
     /// How commands are kept in sync.
@@ -99,15 +105,27 @@ impl App {
             .map_err(|error| Ended::Store(format!("{}: {error}", options.store.display())))?;
         let rest = Rest::new(&options.api, &options.token, Arc::clone(&metrics))
             .map_err(|error| Ended::Failed(error.message))?;
+        let outgoing = Outgoing::new(options.net, Arc::clone(&metrics))
+            .map_err(|error| Ended::Failed(format!("no HTTP client: {error}")))?;
         let bot = options.token.digest();
         let turns = Turns::of(&bot, store.clone(), Arc::clone(&metrics)).await;
         let turns = turns.map_err(|error| Ended::Store(error.to_string()))?;
+        let per_guild = PerGuild::load(store.clone()).await;
+        let per_guild = per_guild.map_err(|error| Ended::Store(error.to_string()))?;
+        let guild_commands = GuildCommands::load(store.clone()).await;
+        let guild_commands = guild_commands.map_err(|error| Ended::Store(error.to_string()))?;
         let cache = Arc::new(Cache::default());
         let services = Arc::new(Services {
             store,
             rest: rest.clone(),
+            outgoing,
             cache: Arc::clone(&cache),
+            per_guild,
+            guild_commands,
+            cooldowns: Cooldowns::default(),
             metrics: Arc::clone(&metrics),
+            clock: Default::default(),
+            schedule: Default::default(),
             started: SystemTime::now(),
         });
         let engine =
@@ -138,7 +156,7 @@ impl App {
             local_discord: options.local_discord,
         };
         let web = tokio::spawn(web::run(listener, web, wait(web_stopped)));
-        let (inbox, outbox) = Inbox::new();
+        let (inbox, outbox) = Inbox::new(Arc::clone(&registry));
         let deadlines = options.deadlines;
         let intents = intents(&snapshot);
         cache.keep(keeps(&snapshot));
@@ -154,7 +172,13 @@ impl App {
             deadlines,
             sessions.clone(),
         );
-        let dispatch = tokio::spawn(dispatch.run(outbox, stopped.clone()));
+        let (timers, due) = Timers::new(
+            Arc::clone(&registry),
+            Arc::clone(&services),
+            deadlines.timers,
+        );
+        tokio::spawn(timers.run(stopped.clone()));
+        let dispatch = tokio::spawn(dispatch.run(outbox, due, stopped.clone()));
         let connection = Connection {
             token: options.token,
             intents,
@@ -171,12 +195,13 @@ impl App {
             let stopped = stopped.clone();
             async move { shards::run(connection, turns, inbox, &rest, stopped).await }
         });
-        let sync = tokio::spawn(sync_when_connected(
-            Arc::clone(&registry),
-            Arc::clone(&services),
-            options.commands,
-            stopped.clone(),
-        ));
+        services.guild_commands.set_declared(&snapshot);
+        let about = commands::About {
+            registry: Arc::clone(&registry),
+            services: Arc::clone(&services),
+            options: options.commands,
+        };
+        let sync = tokio::spawn(commands::run(about, stopped.clone()));
         let keep = options.keep_left_guilds;
         let left = tokio::spawn(left::run(Arc::clone(&services), keep, stopped));
         Ok(Self {
@@ -297,71 +322,6 @@ fn intents(cogs: &Snapshot) -> GatewayIntents {
 fn keeps(cogs: &Snapshot) -> Keeps {
     let asked = cogs.cogs().flat_map(|cog| cog.shape.asks.iter());
     asked.fold(Keeps::default(), |all, ask| all | ask.facts().keeps)
-}
-
-/// Syncs the commands once the bot is connected, says when it is ready, and looks now and then
-/// whether they are still as they should be.
-async fn sync_when_connected(
-    registry: Arc<Registry>,
-    services: Arc<Services>,
-    options: commands::Options,
-    mut stop: watch::Receiver<bool>,
-) {
-    let cache = &services.cache;
-    let application = loop {
-        if let Some(application) = cache.application() {
-            break application;
-        }
-        tokio::select! {
-            _ = stop.wait_for(|&stop| stop) => return,
-            () = tokio::time::sleep(Duration::from_millis(10)) => {}
-        }
-    };
-    let (rest, store) = (services.rest.clone(), services.store.clone());
-    let mut sync = commands::Sync::new(rest, store, application, options);
-    let (mut failures, mut synced, mut told) = (0, false, Vec::new());
-    loop {
-        let pause = match sync.once(&registry.snapshot()).await {
-            Ok(done) => {
-                match done.sent {
-                    Some(count) => tracing::info!(count, "commands are registered"),
-                    None if !synced => tracing::info!("commands are as Discord has them"),
-                    None => {}
-                }
-                for held in done.held.iter().filter(|held| !told.contains(*held)) {
-                    let (cog, until) = (&held.cog, Timestamp(held.until));
-                    let commands = held.commands.join(", ");
-                    tracing::warn!(
-                        cog,
-                        commands,
-                        "new commands wait until {until}: {}",
-                        held.why
-                    );
-                }
-                (failures, synced) = (0, true);
-                told.clone_from(&done.held);
-                let pause = sync.next(&done);
-                cache.set_synced(Ok(done.held));
-                pause
-            }
-            Err(error) => {
-                let pause = error.pause(failures);
-                failures += 1;
-                tracing::error!(error = error.to_string(), "commands can't be registered");
-                // A look that failed says nothing about commands that were right before.
-                if !(synced && error.passes()) {
-                    synced = false;
-                    cache.set_synced(Err(error.to_string()));
-                }
-                pause
-            }
-        };
-        services.metrics.ready.set(i64::from(cache.ready()));
-        tokio::select! {
-            _ = stop.wait_for(|&stop| stop) => return,
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
 }
 
 async fn wait(mut stop: watch::Receiver<bool>) {

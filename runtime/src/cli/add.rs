@@ -8,7 +8,8 @@ use super::download::Download;
 use super::project::{Before, Project};
 use super::{CONFIGURATION, Failure, terminal};
 use crate::cog::shape::{SIZE_MAX, Shape};
-use crate::config::{Environment, check_name, units};
+use crate::config::{Environment, Hosts, check_name, units};
+use crate::host::grants::Interface;
 
 /// Add a cog, or update one: tells what it asks for, and asks you.
 #[derive(clap::Args)]
@@ -21,6 +22,12 @@ pub struct Args {
     /// Grant all that it asks for, without a question.
     #[arg(long, visible_alias = "yes")]
     grant: bool,
+    /// Let it reach this web host as well, such as `api.example.org`.
+    #[arg(long, value_name = "HOST")]
+    http: Vec<String>,
+    /// Let it use this bucket of the shared store.
+    #[arg(long, value_name = "NAME")]
+    bucket: Vec<String>,
     /// Refuse a component whose SHA-256 is another.
     #[arg(long, value_name = "HEX")]
     sha256: Option<String>,
@@ -44,7 +51,8 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
     let name = name(&args, &shape)?;
     let mut project = Project::open(&args.config, &env)?;
     let before = project.before(&name);
-    let asks = Asks::of(&shape);
+    let mut asks = Asks::of(&shape);
+    what_it_can_t_say(&args, &mut asks, before.as_ref())?;
     let new = match &before {
         Some(before) => asks.beyond(&before.granted),
         None => asks.clone(),
@@ -63,7 +71,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         };
         consent(question)?;
     }
-    let placed = project.put(&name, &shape, &asks, &origin, bytes)?;
+    let placed = project.put(&name, &shape, &asks, &args.bucket, &origin, bytes)?;
     println!(
         "{name} {} is {}: {placed}",
         tame(&shape.metadata.version),
@@ -72,6 +80,45 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
     println!(
         "It runs from the next start of the bot. `cogbox invite` tells what the bot needs for it."
     );
+    Ok(())
+}
+
+/// Adds what the operator must say, because the component does not: which web hosts, unless its
+/// author names some, and which buckets of the shared store.
+fn what_it_can_t_say(args: &Args, asks: &mut Asks, before: Option<&Before>) -> Result<(), Failure> {
+    let wrong = |what: &str, fix: &str| Failure {
+        code: CONFIGURATION,
+        message: format!("{what}; nothing was written\n  fix: {fix}"),
+    };
+    let (web, shared) = (Interface::Http.name(), Interface::SharedStore.name());
+    let had = |name: &str| before.is_some_and(|before| before.granted.names.contains(name));
+    for (given, name) in [(&args.http, web), (&args.bucket, shared)] {
+        if !given.is_empty() && !asks.names.contains(name) {
+            let what = format!("it does not ask for `{name}`");
+            return Err(wrong(&what, "leave out --http and --bucket"));
+        }
+    }
+    for bucket in &args.bucket {
+        check_name(bucket).map_err(|(what, fix)| wrong(&format!("--bucket: {what}"), &fix))?;
+    }
+    if asks.names.contains(web) {
+        asks.hosts.extend(args.http.iter().cloned());
+        if let Some(before) = before {
+            // The operator's own hosts stay.
+            asks.hosts.extend(before.granted.hosts.iter().cloned());
+        }
+        Hosts::parse(asks.hosts.iter().map(String::as_str))
+            .map_err(|(what, fix)| wrong(&tame(&what), &fix))?;
+        if asks.hosts.is_empty() {
+            let fix = "say which hosts it may reach, such as --http api.example.org";
+            return Err(wrong("it asks for the web and names no host", fix));
+        }
+    }
+    if asks.names.contains(shared) && args.bucket.is_empty() && !had(shared) {
+        let what = "it asks for the shared store, and does not say which bucket";
+        let fix = "see what its author tells, and name it, such as --bucket bank";
+        return Err(wrong(what, fix));
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::cog::shape::Shape;
 use crate::config::{CogConfig, Grant, Limits, units};
-use crate::host::grants::{Danger, Interface};
+use crate::host::grants::{self, Danger, Interface};
 use crate::host::powers;
 
 /// What is asked for, or granted.
@@ -27,23 +27,29 @@ impl Asks {
         let interfaces = interfaces.map(|ask| ask.name().to_owned());
         let reasons = shape.metadata.reasons.keys().cloned();
         let powers = reasons.filter(|name| powers::words(name).is_some());
+        let web = shape.asks.contains(Interface::Http);
+        let hosts = shape.metadata.hosts.iter().filter(|_| web);
         Self {
             names: interfaces.chain(powers).collect(),
-            hosts: shape.metadata.hosts.iter().cloned().collect(),
+            hosts: hosts.map(|host| host.to_ascii_lowercase()).collect(),
             transfer: shape.metadata.transfer.filter(|&bytes| bytes > usual),
         }
     }
 
-    /// Returns what a cog was granted. The hosts are those that its component asked for.
-    pub fn granted(config: &CogConfig, accepted: Option<&Shape>) -> Self {
-        let names = match &config.grant {
-            Grant::Only(names) => names.iter().cloned().collect(),
-            Grant::All => accepted.map(Self::of).unwrap_or_default().names,
+    /// Returns what a cog was granted. Naming a host grants the web, naming a bucket the shared store.
+    pub fn granted(config: &CogConfig) -> Self {
+        let written = match &config.grant {
+            Grant::Only(names) => names.as_slice(),
+            Grant::All => &[],
         };
-        let hosts = accepted.map(Self::of).unwrap_or_default().hosts;
+        let names = written.iter().map(|name| match grants::bucket(name) {
+            Some(_) => Interface::SharedStore.name().to_owned(),
+            None => name.clone(),
+        });
+        let http = (!config.http.is_empty()).then(|| Interface::Http.name().to_owned());
         Self {
-            names,
-            hosts,
+            names: names.chain(http).collect(),
+            hosts: config.http.iter().map(str::to_owned).collect(),
             transfer: Some(config.limits.transfer),
         }
     }

@@ -13,6 +13,7 @@ use crate::config::{
     CogConfig, DEFAULT_WEB, Environment, KEEP_LEFT_GUILDS, Shards, Token, check_name, loopback,
 };
 use crate::discord::dispatch::Deadlines;
+use crate::net::Net;
 use crate::{App, Options};
 
 /// Run the bot on a local Discord with a chat page: no token, no network.
@@ -84,6 +85,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         keep_left_guilds: KEEP_LEFT_GUILDS,
         cogs,
         lock: None,
+        net: Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
         mode: "dev",

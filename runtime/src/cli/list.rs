@@ -50,10 +50,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
 }
 
 fn line(name: &str, cog: &CogConfig, lock: &Lock) -> Line {
-    let granted = match &cog.grant {
-        Grant::Only(names) if names.is_empty() => "nothing".to_owned(),
-        Grant::Only(names) => names.join(", "),
-        Grant::All => "everything".to_owned(),
+    let mut granted = match &cog.grant {
+        Grant::Only(names) => names.clone(),
+        Grant::All => vec!["everything".to_owned()],
+    };
+    granted.extend(cog.http.iter().map(|host| format!("http {host}")));
+    let granted = match granted.is_empty() {
+        true => "nothing".to_owned(),
+        false => granted.join(", "),
     };
     let unread = |state: &str| {
         let (none, state) = ("-".to_owned(), state.to_owned());
@@ -65,11 +69,10 @@ fn line(name: &str, cog: &CogConfig, lock: &Lock) -> Line {
     let Ok(shape) = Shape::read(&bytes) else {
         return unread("its file is no cog");
     };
-    let asks = Asks::of(&shape);
-    let missing = shape.asks.iter().map(Interface::name).any(|ask| {
-        asks.names.contains(ask)
-            && !matches!(&cog.grant, Grant::Only(names) if names.iter().any(|n| n == ask))
-    });
+    let lacks = Asks::of(&shape).beyond(&Asks::granted(cog));
+    // Powers may be missing: a cog runs without.
+    let interface = |name: &String| Interface::by_name(name).is_some();
+    let missing = lacks.names.iter().any(interface) || lacks.transfer.is_some();
     let state = match lock.cogs.get(name) {
         None => "never accepted",
         Some(entry) if entry.digest != shape.digest => "changed since it was accepted",

@@ -7,9 +7,9 @@ use super::Failure;
 use super::asks::{Asks, tame};
 use crate::cog::shape::Shape;
 use crate::config::edit::{Edit, Wanted};
-use crate::config::{CogConfig, Config, Environment, Problem, Source};
+use crate::config::{CogConfig, Config, Environment, Grant, Problem, Source};
 use crate::files::{self, Change};
-use crate::host::grants::Interface;
+use crate::host::grants::{self, Interface};
 use crate::lock::{Entry, Lock};
 
 /// Where added components lie, beside the configuration.
@@ -76,15 +76,7 @@ impl Project {
     pub fn before(&self, name: &str) -> Option<Before> {
         let cog = self.cog(name)?;
         let entry = self.lock.cogs.get(name).cloned();
-        // What was never accepted says nothing of what was agreed to.
-        let accepted = std::fs::read(&cog.source).ok();
-        let accepted = accepted.and_then(|bytes| Shape::read(&bytes).ok());
-        let accepted = accepted.filter(|shape| {
-            entry
-                .as_ref()
-                .is_some_and(|entry| entry.digest == shape.digest)
-        });
-        let granted = Asks::granted(cog, accepted.as_ref());
+        let granted = Asks::granted(cog);
         let (version, origin, digest) = match entry {
             Some(entry) => (entry.version, entry.origin, entry.digest),
             None => Default::default(),
@@ -103,6 +95,7 @@ impl Project {
         name: &str,
         shape: &Shape,
         asks: &Asks,
+        buckets: &[String],
         origin: &str,
         bytes: Vec<u8>,
     ) -> Result<String, Failure> {
@@ -114,7 +107,8 @@ impl Project {
         });
         let inside = format!("{FOLDER}/{name}.wasm");
         let place = own.clone().unwrap_or_else(|| folder.join(&inside));
-        let grant: Vec<_> = asks.names.iter().cloned().collect();
+        let grant = self.grants(name, asks, buckets);
+        let http: Vec<_> = asks.hosts.iter().cloned().collect();
         let usual = self.cog(name).map_or(0, |cog| cog.limits.transfer);
         let source = match &own {
             Some(own) => own
@@ -129,6 +123,7 @@ impl Project {
             &Wanted {
                 source: &source,
                 grant: &grant,
+                http: &http,
                 transfer: asks.transfer.filter(|&bytes| bytes > usual),
             },
         );
@@ -150,6 +145,28 @@ impl Project {
             self.path.display(),
             place.display()
         ))
+    }
+
+    /// Returns the grants as they are written: the web is granted by its hosts, and the shared store
+    /// bucket by bucket, those that it has and those that are added.
+    fn grants(&self, name: &str, asks: &Asks, buckets: &[String]) -> Vec<String> {
+        let (web, shared) = (Interface::Http.name(), Interface::SharedStore.name());
+        let plain = asks
+            .names
+            .iter()
+            .filter(|name| *name != web && *name != shared);
+        let mut grants: Vec<_> = plain.cloned().collect();
+        if asks.names.contains(shared) {
+            let had = self.cog(name).map(|cog| match &cog.grant {
+                Grant::Only(names) => names.as_slice(),
+                Grant::All => &[],
+            });
+            let had = had.unwrap_or_default().iter().cloned();
+            let had = had.filter(|name| grants::bucket(name).is_some());
+            let new = buckets.iter().map(|bucket| format!("{shared}.{bucket}"));
+            grants.extend(had.chain(new).collect::<std::collections::BTreeSet<_>>());
+        }
+        grants
     }
 
     fn write(&self, mut changes: Vec<(PathBuf, Change)>) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ use crate::config::{Config, Environment};
 use crate::discord::dispatch::Deadlines;
 use crate::host::grants::Interface;
 use crate::lock::Lock;
+use crate::net::Net;
 use crate::rest::DISCORD_API;
 use crate::{App, Options};
 
@@ -49,6 +50,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         keep_left_guilds: config.keep_left_guilds,
         cogs: config.cogs,
         lock: Some(lock),
+        net: Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
         mode: "run",

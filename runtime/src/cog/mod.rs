@@ -5,6 +5,7 @@
 
 mod code;
 pub mod engine;
+pub mod events;
 pub mod limits;
 mod linker;
 pub mod loader;
@@ -19,17 +20,19 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use cogbox_world::cogbox::cog::invocations::Invocation;
-use cogbox_world::cogbox::discord::command_types::Command;
-use cogbox_world::cogbox::discord::model::Message;
+use cogbox_world::cogbox::discord::command_types::{Choice, Command};
 use cogbox_world::exports::cogbox::cog as exports;
 use serenity::model::id::GuildId;
+use tokio::sync::oneshot;
 use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Store, UpdateDeadline};
 
 use crate::config::Isolation;
 use crate::host::interactions::Live;
+use crate::host::schedule::due::Due;
 use crate::host::{Guest, Identity, Origin, Services};
 use engine::Engine;
+use events::{Event, EventExports};
 use limits::{CpuMeter, Gate};
 use shape::Shape;
 
@@ -77,7 +80,10 @@ pub struct Fault {
 pub(crate) struct Exports {
     pub(crate) commands: Option<exports::commands::GuestIndices>,
     pub(crate) components: Option<exports::components::GuestIndices>,
-    pub(crate) message_created: Option<exports::message_created::GuestIndices>,
+    pub(crate) autocomplete: Option<exports::autocomplete::GuestIndices>,
+    pub(crate) events: EventExports,
+    pub(crate) settings_form: Option<exports::settings_form::GuestIndices>,
+    pub(crate) timers: Option<exports::timers::GuestIndices>,
 }
 
 /// What a cog is called with.
@@ -90,8 +96,12 @@ pub enum Call {
     Selected(String, Vec<exports::components::SelectedValue>, Live),
     /// Someone submitted one of its forms.
     Submitted(String, Vec<exports::components::Input>, Live),
-    /// A message was posted.
-    MessageCreated(Message),
+    /// Someone is typing; what is offered to them goes to the sender.
+    Autocomplete(exports::autocomplete::Request, oneshot::Sender<Vec<Choice>>),
+    /// Something happened.
+    Event(Event),
+    /// One of its timers is due.
+    Timer(Due),
 }
 
 /// An instance between calls, for one guild.
@@ -118,7 +128,9 @@ impl Call {
             Self::Pressed(..) => "components.pressed",
             Self::Selected(..) => "components.selected",
             Self::Submitted(..) => "components.submitted",
-            Self::MessageCreated(..) => "message-created.created",
+            Self::Autocomplete(..) => "autocomplete.requested",
+            Self::Event(event) => event.export(),
+            Self::Timer(..) => "timers.fired",
         }
     }
 }
@@ -194,7 +206,7 @@ impl Cog {
                     .cog_memory_bytes
                     .with_label_values(&[name])
                     .set(memory);
-                if let Some(guild) = kept_for {
+                if let Some(guild) = kept_for.filter(|_| warm.store.data().is_at_rest()) {
                     lock(&self.kept).put(guild, warm);
                 }
                 match answered {
@@ -264,9 +276,22 @@ impl Cog {
                 let handle = store.data_mut().hold(live)?;
                 guest.call_submitted(store, &id, &inputs, handle).await
             }
-            Call::MessageCreated(message) => {
-                export!(message_created).call_created(store, &message).await
+            Call::Autocomplete(request, offered) => {
+                let choices = export!(autocomplete)
+                    .call_requested(store, &request)
+                    .await?;
+                // Nobody waits any more for what comes too late.
+                Ok(choices.map(|choices| drop(offered.send(choices))))
             }
+            Call::Timer(due) => {
+                let guest = export!(timers);
+                // Everything before this may fail and be tried again.
+                match due.take().await? {
+                    Some(timer) => guest.call_fired(store, &timer).await,
+                    None => Ok(Ok(())),
+                }
+            }
+            Call::Event(event) => self.exports.events.enter(store, instance, &event).await,
         }
     }
 

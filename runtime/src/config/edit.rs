@@ -21,6 +21,8 @@ pub struct Wanted<'a> {
     pub source: &'a str,
     /// What it is granted.
     pub grant: &'a [String],
+    /// The web hosts it may reach.
+    pub http: &'a [String],
     /// Its limit of one transfer in bytes, when that changes.
     pub transfer: Option<usize>,
 }
@@ -64,10 +66,12 @@ impl Edit {
         if cog.get("source").and_then(Item::as_str) != Some(wanted.source) {
             set(cog, "source", value(wanted.source));
         }
-        match cog.get_mut("grant").and_then(Item::as_array_mut) {
-            Some(grant) => set_list(grant, wanted.grant),
-            None if wanted.grant.is_empty() => {}
-            None => set(cog, "grant", value(wanted.grant.iter().collect::<Array>())),
+        for (key, texts) in [("grant", wanted.grant), ("http", wanted.http)] {
+            match cog.get_mut(key).and_then(Item::as_array_mut) {
+                Some(list) => set_list(list, texts),
+                None if texts.is_empty() => {}
+                None => set(cog, key, value(texts.iter().collect::<Array>())),
+            }
         }
         if let Some(bytes) = wanted.transfer {
             set_transfer(cog, bytes);
@@ -281,6 +285,7 @@ mod tests {
         let wanted = Wanted {
             source,
             grant: &grant,
+            http: &[],
             transfer,
         };
         edit.put_cog(name, &wanted);

@@ -17,8 +17,8 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use super::dispatch::Inbox;
 use super::identify::{StartLimit, Turns};
+use super::inbox::Inbox;
 use super::sessions::Sessions;
 use super::shard::{One, jitter, pause};
 use crate::cache::Cache;
@@ -230,6 +230,7 @@ impl Set {
         let own = connection.shards.own(total);
         let board = Board::new(own.clone(), total);
         let (leave, leaves) = watch::channel(Leave::Not);
+        let inbox = inbox.for_set();
         let mut tasks = JoinSet::new();
         for number in own {
             let (connection, board) = (Arc::clone(connection), Arc::clone(&board));

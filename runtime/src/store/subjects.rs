@@ -39,6 +39,33 @@ const TABLES: &[Table] = &[
         under: &["cog", "guild", "user"],
         holds: Holds::Data,
     },
+    // What a server's admins chose.
+    Table {
+        name: "settings",
+        under: &["cog", "guild"],
+        holds: Holds::Data,
+    },
+    Table {
+        name: "guild_cogs",
+        under: &["cog", "guild"],
+        holds: Holds::Data,
+    },
+    Table {
+        name: "guild_commands",
+        under: &["cog", "guild"],
+        holds: Holds::Data,
+    },
+    Table {
+        name: "timers",
+        under: &["cog", "guild"],
+        holds: Holds::Data,
+    },
+    // What is to be taken back at Discord once `guild_commands` has nothing more.
+    Table {
+        name: "guild_scopes",
+        under: &["guild"],
+        holds: Holds::Notes,
+    },
     // Follows `entries`.
     Table {
         name: "usage",

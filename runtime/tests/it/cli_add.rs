@@ -411,6 +411,76 @@ async fn an_author_s_words_do_nothing_to_a_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_component_can_t_say_the_operator_does() {
+    let folder = Folder::new();
+    let asks = ["host/http", "host/shared-store"];
+    let whole = asking("0.1.0", &asks, &[("http", "to ask the weather")]);
+    write(&folder, "greeter.wasm", whole);
+    let lines = [
+        "add greeter.wasm --grant",
+        "add greeter.wasm --grant --http https://example.org/",
+        "add greeter.wasm --grant --http api.example.org",
+        "add greeter.wasm --grant --http api.example.org --bucket bank",
+        "add greeter.wasm",
+        "list",
+    ];
+    insta::assert_snapshot!(steady(&transcript(&folder, &lines).await), @r#"
+    $ cogbox add greeter.wasm --grant
+    error: it asks for the web and names no host; nothing was written
+      fix: say which hosts it may reach, such as --http api.example.org
+    (exit 2)
+    $ cogbox add greeter.wasm --grant --http https://example.org/
+    error: `https://example.org/` is more than a host's name; nothing was written
+      fix: write names such as "api.example.org" or "*.example.org"
+    (exit 2)
+    $ cogbox add greeter.wasm --grant --http api.example.org
+    error: it asks for the shared store, and does not say which bucket; nothing was written
+      fix: see what its author tells, and name it, such as --bucket bank
+    (exit 2)
+    $ cogbox add greeter.wasm --grant --http api.example.org --bucket bank
+    greeter 0.1.0
+      its author says: "Greets"
+      220 B, sha256 HEX
+      from FOLDER/greeter.wasm
+
+    If you grant what it asks for, it can
+      shared-store       keep data that other cogs share  [reaches further than its own answers]
+      http               reach web hosts that the operator names  [reaches further than its own answers]
+                         its author says: "to ask the weather"
+                         (this Cogbox does not serve it yet)
+      it would like to reach: api.example.org
+
+    greeter 0.1.0 is added: cogbox.toml is made, cogbox.lock accepts cogs/greeter.wasm
+    It runs from the next start of the bot. `cogbox invite` tells what the bot needs for it.
+    (exit 0)
+    $ cogbox add greeter.wasm
+    greeter 0.1.0
+      its author says: "Greets"
+      220 B, sha256 HEX
+      from FOLDER/greeter.wasm
+      it is there already
+
+    It asks for nothing beyond what it is granted.
+
+    greeter 0.1.0 is updated: cogbox.toml is written, cogbox.lock accepts cogs/greeter.wasm
+    It runs from the next start of the bot. `cogbox invite` tells what the bot needs for it.
+    (exit 0)
+    $ cogbox list
+    NAME     VERSION  SHA-256       STATE     GRANTED
+    greeter  0.1.0    HEX  accepted  shared-store.bank, http api.example.org
+    (exit 0)
+    "#);
+    insta::assert_snapshot!(read(&folder, "cogbox.toml").unwrap(), @r#"
+    # The bot's configuration; README.md tells what else can stand here.
+
+    [cogs.greeter]
+    source = "cogs/greeter.wasm"
+    grant = ["shared-store.bank"]
+    http = ["api.example.org"]
+    "#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_sits_at_a_terminal_is_asked_once() {
     let folder = Folder::new();
     write(

@@ -42,7 +42,8 @@ async fn bot(elsewhere: &Folder) -> Folder {
 
 /// Leaves out what differs from run to run.
 fn steady(text: &str, places: &[(&Folder, &str)]) -> String {
-    let mut text = text.to_owned();
+    let knows = format!("this one knows {}", cogbox::store::copy::schema());
+    let mut text = text.replace(&knows, "this one knows N");
     for (folder, name) in places {
         text = text.replace(folder.path().to_str().unwrap(), name);
     }
@@ -324,7 +325,7 @@ async fn an_archive_that_is_not_right_changes_nothing() {
       fix: take an archive that `cogbox backup` made, whole and unchanged
     (exit 1)
     $ cogbox restore ELSEWHERE/newer.tar.gz
-    error: ELSEWHERE/newer.tar.gz: it was made by Cogbox 0.1.0, whose database has schema 1000; this one knows 5
+    error: ELSEWHERE/newer.tar.gz: it was made by Cogbox 0.1.0, whose database has schema 1000; this one knows N
       fix: restore it with that version or a newer one
     (exit 1)
     $ cogbox restore ELSEWHERE/damaged.tar.gz
@@ -332,7 +333,7 @@ async fn an_archive_that_is_not_right_changes_nothing() {
       fix: take an archive that `cogbox backup` made, whole and unchanged
     (exit 1)
     $ cogbox restore ELSEWHERE/lying.tar.gz
-    error: ELSEWHERE/lying.tar.gz: its database is at schema 1000, made by a newer Cogbox; this one knows 5; nothing was changed
+    error: ELSEWHERE/lying.tar.gz: its database is at schema 1000, made by a newer Cogbox; this one knows N; nothing was changed
       fix: take an archive that `cogbox backup` made, whole and unchanged
     (exit 1)
     $ cogbox restore ELSEWHERE/outside.tar.gz

@@ -5,8 +5,10 @@
 mod components;
 mod harness;
 mod process;
+mod web;
 
 mod answers;
+mod autocomplete;
 mod chaos;
 mod cli;
 mod cli_add;
@@ -25,10 +27,17 @@ mod isolation;
 mod keeping;
 mod lifecycle;
 mod limits;
+mod listening;
 mod loading;
 mod moderating;
+mod outgoing;
+mod outgoing_wasi;
+mod per_guild;
 mod rest;
+mod settings;
 mod shards;
+mod shared_store;
 mod stock;
 mod store;
+mod timers;
 mod watching;
