@@ -10,7 +10,9 @@ use serenity::model::gateway::GatewayIntents;
 use super::{Failure, asked_to_end, bind, build};
 use crate::cog::manifest;
 use crate::cog::shape::Shape;
-use crate::config::{CogConfig, DEFAULT_WEB, Environment, Shards, Token, check_name, loopback};
+use crate::config::{
+    CogConfig, DEFAULT_WEB, Environment, KEEP_LEFT_GUILDS, Shards, Token, check_name, loopback,
+};
 use crate::discord::dispatch::Deadlines;
 use crate::net::Net;
 use crate::{App, Options};
@@ -81,6 +83,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         token: Token::new(discord.token()),
         shards: Shards::Recommended,
         store: args.data.join("cogbox.db"),
+        keep_left_guilds: KEEP_LEFT_GUILDS,
         cogs,
         lock: None,
         intents: Some(GatewayIntents::all()),

@@ -12,6 +12,7 @@ mod happening;
 pub mod identify;
 pub mod inbox;
 mod lanes;
+pub mod left;
 mod repeats;
 pub mod sessions;
 mod settings_menu;

@@ -107,6 +107,7 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         token: Token::new("a.b.c"),
         shards: Default::default(),
         store: data.path().join("cogbox.db"),
+        keep_left_guilds: cogbox::config::KEEP_LEFT_GUILDS,
         cogs: Default::default(),
         lock: None,
         net: cogbox::net::Net::public(),
