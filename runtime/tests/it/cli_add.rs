@@ -447,7 +447,6 @@ async fn what_a_component_can_t_say_the_operator_does() {
       shared-store       keep data that other cogs share  [reaches further than its own answers]
       http               reach web hosts that the operator names  [reaches further than its own answers]
                          its author says: "to ask the weather"
-                         (this Cogbox does not serve it yet)
       it would like to reach: api.example.org
 
     greeter 0.1.0 is added: cogbox.toml is made, cogbox.lock accepts cogs/greeter.wasm
