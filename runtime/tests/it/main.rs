@@ -36,6 +36,7 @@ mod per_guild;
 mod reloading;
 mod rest;
 mod settings;
+mod settings_menu;
 mod shards;
 mod shared_store;
 mod stock;
