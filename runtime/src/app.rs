@@ -131,6 +131,7 @@ impl App {
             guild_commands,
             cooldowns: Cooldowns::default(),
             voice: OnceLock::new(),
+            ways: Arc::default(),
             metrics: Arc::clone(&metrics),
             clock: Default::default(),
             schedule: Default::default(),
@@ -176,7 +177,7 @@ impl App {
         let voice = plays(&snapshot).then(|| {
             let voice = services
                 .voice
-                .get_or_init(|| Voice::start(Arc::clone(&cache)));
+                .get_or_init(|| Voice::start(Arc::clone(&cache), Arc::clone(&services.ways)));
             Arc::clone(voice)
         });
         let sessions = Sessions::new(
@@ -208,6 +209,7 @@ impl App {
             shards: options.shards,
             cache,
             voice,
+            ways: Arc::clone(&services.ways),
             metrics,
             sessions,
             reconnect: deadlines.reconnect,

@@ -298,9 +298,10 @@ impl Interface {
                 keeping(channels | roles, row)
             }
             Self::GuildCommands => row("offer commands in a single server", Low, none),
-            Self::BotAccount => {
-                unserved(row("set the bot's status, and leave servers", High, none))
-            }
+            Self::BotAccount => keeping(
+                roles,
+                row("set the bot's status, and leave servers", High, none),
+            ),
             Self::Player => unserved(Facts {
                 intents: GatewayIntents::GUILD_VOICE_STATES,
                 ..row(
