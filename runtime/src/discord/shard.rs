@@ -25,7 +25,7 @@ use super::inbox::Inbox;
 use super::sessions::SessionFile;
 use super::shards::{Board, Connection, Final, Leave};
 use crate::cache::Membership;
-use crate::ways::ShardId;
+use crate::ways;
 
 /// How long a closing handshake may take.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -280,7 +280,7 @@ impl One {
         }
         if matches!(label, "READY" | "RESUMED") {
             let (number, total) = (self.number, self.board.total());
-            let (shard, anew) = (ShardId { number, total }, label == "READY");
+            let (shard, anew) = (ways::ShardId { number, total }, label == "READY");
             let sender = self.shard.sender();
             let send = move |text| sender.send(text).is_ok();
             self.connection.ways.open(shard, anew, send);
