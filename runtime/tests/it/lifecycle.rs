@@ -110,6 +110,7 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         keep_left_guilds: cogbox::config::KEEP_LEFT_GUILDS,
         cogs: Default::default(),
         lock: None,
+        intents: None,
         net: cogbox::net::Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
@@ -143,7 +144,7 @@ impl Place {
             let source = component(name);
             text += &format!(
                 "[cogs.{name}]\nsource = \"{}\"\n\
-                 grant = [\"guilds\", \"members\", \"messages\", \"roles\"]\n",
+                 grant = [\"guilds\", \"members\", \"messages\", \"player\"]\n",
                 source.display()
             );
         }

@@ -157,7 +157,7 @@ async fn a_version_that_asks_for_more_stays_out() {
     let ann = bot.here("ann");
     workshop.write(&version("keyhole", "2.0.0"));
     let answer = ann.runs("/cogs reload cog:counter").await;
-    assert_snapshot!(answer.text(), @"");
+    assert_snapshot!(answer.text(), @r#"**counter** was not exchanged: it asks for "messages", which it is not granted. To mend it: if you trust it with that, write under [cogs.counter]: grant = ["messages"]."#);
     assert_eq!(running(&bot, "counter"), "1.0.0");
     assert_eq!(
         ann.runs("/count").await.text(),
@@ -198,7 +198,7 @@ async fn a_version_that_fails_at_once_goes_again() {
     );
     let snapshot = bot.app.registry.snapshot();
     let (_, refusal) = snapshot.refused().next().unwrap();
-    assert_snapshot!(refusal.what, @"");
+    assert_snapshot!(refusal.what, @"version 2.0.0 failed 5 times right after it came in; the one before runs again");
     bot.counts(
         "cogbox_cog_reloads_total{cog=\"counter\",outcome=\"rolled_back\"}",
         1.0,
@@ -215,7 +215,7 @@ async fn a_cog_that_fails_again_and_again_rests_where_it_fails() {
     }
     let answer = ann.runs("/ok").await;
     assert!(answer.is_private());
-    assert_snapshot!(answer.text(), @"");
+    assert_snapshot!(answer.text(), @"**rogue** failed again and again, and rests now. Try again in 60 seconds.");
     assert_eq!(there.runs("/ok").await.text(), "ok");
     assert_eq!(
         ann.runs("/count").await.text(),

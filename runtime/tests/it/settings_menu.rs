@@ -17,7 +17,15 @@ async fn each_kind_of_setting_has_its_control() {
     let (bots, helpers) = (lab.channel("bots").id, lab.role("Helpers"));
     let menu = ann.runs("/cogs settings cog:clockwork").await;
     assert!(menu.is_private());
-    assert_snapshot!(menu.text(), @"");
+    assert_snapshot!(menu.text(), @r"
+    Settings of **clockwork** in this server
+    **Loud**: on
+    **Motto**: not set
+    **Mood**: `calm`
+    **Volume**: 5
+    **Place**: not set
+    **Staff**: not set
+    ");
 
     let one = chosen(&ann, &menu, "loud").await;
     assert_snapshot!(one.text(), @"");
