@@ -193,12 +193,12 @@ impl Menu<'_> {
     async fn one(&self, guild: GuildId, cog: &Cog, setting: &Setting) -> Result<Value, String> {
         let name = cog.name();
         let value = self.value(guild, cog, setting).await?;
-        let content = format!(
-            "**{}**\n{}\nNow: {}",
-            setting.label,
-            setting.help,
-            shown(value.as_ref())
-        );
+        let help = match setting.help.as_str() {
+            "" => String::new(),
+            help => format!("{help}\n"),
+        };
+        let now = shown(value.as_ref());
+        let content = format!("**{}**\n{help}Now: {now}", setting.label);
         let key = setting.key.as_str();
         let select = |kind: u8, max: usize| {
             json!({

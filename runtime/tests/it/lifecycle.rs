@@ -402,7 +402,7 @@ async fn intents_that_discord_refuses_end_it_with_4() {
     let ended = place.run("info").ended().await;
     assert_eq!(ended.code, Some(4), "{}", ended.err);
     insta::assert_snapshot!(error(&ended), @r"
-    error: Discord refused the intents the cogs need (close code 4014: GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT)
+    error: Discord refused the intents the cogs need (close code 4014: GUILDS, GUILD_VOICE_STATES, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT)
       fix: switch on the privileged intents at discord.com/developers under Bot, or remove the cogs that need them (`cogbox inspect` tells which)
     ");
 }

@@ -28,7 +28,10 @@ async fn each_kind_of_setting_has_its_control() {
     ");
 
     let one = chosen(&ann, &menu, "loud").await;
-    assert_snapshot!(one.text(), @"");
+    assert_snapshot!(one.text(), @r"
+    **Loud**
+    Now: on
+    ");
     let menu = ann.clicks(&one, "Off").await;
     let one = chosen(&ann, &menu, "mood").await;
     let menu = ann.selects(&one, "~v:clockwork:mood", &["wild"]).await;
@@ -42,24 +45,32 @@ async fn each_kind_of_setting_has_its_control() {
         .await;
     let one = chosen(&ann, &menu, "volume").await;
     let form = ann.clicks(&one, "Change").await;
-    let refused = ann.submits(&form, &[("Volume", "eleven")]).await;
+    let refused = ann.submits(&form, &[("value", "eleven")]).await;
     assert_eq!(
         refused.text(),
         "That was not set: `eleven` is not a number."
     );
     let form = ann.clicks(&one, "Change").await;
-    let refused = ann.submits(&form, &[("Volume", "11")]).await;
+    let refused = ann.submits(&form, &[("value", "11")]).await;
     assert_eq!(
         refused.text(),
         "That was not set: `volume` is from 0 to 10."
     );
     let form = ann.clicks(&one, "Change").await;
-    let menu = ann.submits(&form, &[("Volume", "7,5")]).await;
+    let menu = ann.submits(&form, &[("value", "7,5")]).await;
     let text = menu
         .text()
         .replace(&bots.to_string(), "BOTS")
         .replace(&helpers.to_string(), "HELPERS");
-    assert_snapshot!(text, @"");
+    assert_snapshot!(text, @r"
+    Settings of **clockwork** in this server
+    **Loud**: off
+    **Motto**: not set
+    **Mood**: `wild`
+    **Volume**: 7.5 (saved)
+    **Place**: <#BOTS>
+    **Staff**: <@&HELPERS>
+    ");
     // The cog reads what was chosen.
     assert_eq!(
         ann.runs("/show key:volume").await.text(),
