@@ -64,9 +64,8 @@ async fn a_cog_is_added_updated_and_removed() {
     assert!(!folder.file("cogs").exists());
 
     runs("it is granted", &["add one.wasm --grant", "list"]).await;
-    assert_eq!(
-        read(&folder, "cogs/greeter.wasm").is_some(),
-        false,
+    assert!(
+        read(&folder, "cogs/greeter.wasm").is_none(),
         "it is no text"
     );
     assert_eq!(
