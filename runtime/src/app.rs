@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::cache::Cache;
 use crate::cog::engine::Engine;
-use crate::cog::keeper::{self, Keeper};
+use crate::cog::keeper::Keeper;
 use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::commands::{self, Cooldowns, GuildCommands};
@@ -276,7 +276,7 @@ impl App {
 
 /// What the loaded cogs need of the gateway, and the guilds that every bot needs.
 fn intents(cogs: &Snapshot) -> GatewayIntents {
-    let needed = cogs.cogs().map(|cog| keeper::needed(cog));
+    let needed = cogs.cogs().map(|cog| cog.shape.intents());
     needed.fold(GatewayIntents::GUILDS, |all, some| all | some)
 }
 

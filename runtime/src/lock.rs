@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::cog::shape::{Refusal, Shape};
+use crate::cog::shape::{Refusal, Shape, digest};
 use crate::config::{Problem, Source};
 use crate::files::{self, Change};
 
@@ -68,7 +68,7 @@ impl Lock {
 
     /// Refuses a component that is not the accepted one.
     pub fn check(&self, name: &str, component: &[u8]) -> Result<(), Refusal> {
-        let digest = hex::encode(Sha256::digest(component));
+        let digest = digest(component);
         match self.cogs.get(name) {
             Some(entry) if entry.digest == digest => Ok(()),
             Some(entry) => Err(Refusal::new(

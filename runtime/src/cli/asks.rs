@@ -23,7 +23,7 @@ impl Asks {
     /// Returns what a component asks for.
     pub fn of(shape: &Shape) -> Self {
         let usual = Limits::default().transfer;
-        let interfaces = shape.asks.iter().filter(|ask| !ask.facts().always);
+        let interfaces = shape.named_asks();
         let interfaces = interfaces.map(|ask| ask.name().to_owned());
         let reasons = shape.metadata.reasons.keys().cloned();
         let powers = reasons.filter(|name| powers::words(name).is_some());

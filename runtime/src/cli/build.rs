@@ -73,11 +73,7 @@ pub fn build(folder: &Path, out: Option<&Path>) -> Result<PathBuf, Failure> {
 /// reads the reasons before granting.
 fn compare(manifest: &Manifest, shape: &Shape) -> Result<(), Failure> {
     let name = &manifest.metadata.name;
-    let needs: Vec<Interface> = shape
-        .asks
-        .iter()
-        .filter(|ask| !ask.facts().always)
-        .collect();
+    let needs: Vec<Interface> = shape.named_asks().collect();
     let told =
         |what: String, fix: String| Err(Failure::new(format!("{name}: {what}\n  fix: {fix}")));
     for ask in &needs {

@@ -104,13 +104,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         return tested;
     } else {
         for cog in app.registry.snapshot().cogs() {
-            let asks: Vec<_> = cog
-                .shape
-                .asks
-                .iter()
-                .filter(|a| !a.facts().always)
-                .collect();
-            let granted: Vec<_> = asks.iter().map(|ask| ask.name()).collect();
+            let granted: Vec<_> = cog.shape.named_asks().map(|ask| ask.name()).collect();
             if !granted.is_empty() {
                 tracing::info!(
                     cog = cog.name(),

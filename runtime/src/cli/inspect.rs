@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use serenity::model::gateway::GatewayIntents;
-use serenity::model::permissions::Permissions;
 
 use super::Failure;
 use super::asks::{Asks, tame};
@@ -92,12 +91,9 @@ fn write(out: &mut String, shape: &Shape) -> std::fmt::Result {
     };
     writeln!(out, "\nIt listens to\n  {listens}")?;
 
-    let intents = shape.asks.iter().map(|ask| ask.facts().intents);
-    let intents = intents.chain(shape.listens.iter().map(|listens| listens.intents()));
     // Every bot connects with that one.
-    let intents = intents.fold(GatewayIntents::GUILDS, |a, b| a | b);
-    let permissions = shape.asks.iter().map(|ask| ask.facts().permissions);
-    let permissions = permissions.fold(Permissions::empty(), |a, b| a | b);
+    let intents = GatewayIntents::GUILDS | shape.intents();
+    let permissions = shape.permissions();
     writeln!(out, "\nSo the bot needs")?;
     writeln!(
         out,

@@ -8,8 +8,7 @@ use serde::Deserialize;
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::permissions::Permissions;
 
-use super::{Failure, TOKEN};
-use crate::cog::shape::Shape;
+use super::{Failure, TOKEN, component};
 use crate::config::{CogConfig, Config, Environment, Grant};
 use crate::host::grants::{self, Interface};
 use crate::host::powers;
@@ -96,29 +95,16 @@ struct Needs {
 
 impl Needs {
     fn of(cog: &CogConfig) -> Result<Self, Failure> {
-        let place = cog.source.display();
-        let bytes = std::fs::read(&cog.source).map_err(|error| {
-            Failure::new(format!(
-                "{place}: {error}\n  fix: check its path in `source`"
-            ))
-        })?;
-        let shape =
-            Shape::read(&bytes).map_err(|refusal| Failure::new(format!("{place}: {refusal}")))?;
-        let asked: Vec<_> = shape.asks.iter().map(|ask| ask.facts()).collect();
+        let shape = component(cog)?;
         let granted = match &cog.grant {
             Grant::Only(names) => names.iter().map(|name| powers::needs(name)).collect(),
             Grant::All => Vec::new(),
         };
-        let permissions = asked.iter().map(|facts| facts.permissions).chain(granted);
-        let heard = shape.listens.iter().filter(|listens| listens.delivered());
-        let heard = heard.map(|listens| listens.intents());
         Ok(Self {
-            permissions: permissions.fold(Permissions::empty(), |all, some| all | some),
-            intents: asked
-                .iter()
-                .map(|facts| facts.intents)
-                .chain(heard)
-                .fold(GatewayIntents::empty(), |all, some| all | some),
+            permissions: granted
+                .into_iter()
+                .fold(shape.permissions(), |all, some| all | some),
+            intents: shape.intents(),
         })
     }
 }

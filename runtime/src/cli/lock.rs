@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Failure;
-use crate::cog::shape::Shape;
+use super::{Failure, component};
 use crate::config::{Config, Environment};
 use crate::host::grants::Interface;
 use crate::lock::{Entry, Lock};
@@ -22,14 +21,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let old = Lock::read(&config.lock)?;
     let mut lock = Lock::default();
     for (name, cog) in &config.cogs {
-        let place = cog.source.display();
-        let bytes = std::fs::read(&cog.source).map_err(|error| {
-            Failure::new(format!(
-                "{place}: {error}\n  fix: check its path in `source`"
-            ))
-        })?;
-        let shape =
-            Shape::read(&bytes).map_err(|refusal| Failure::new(format!("{place}: {refusal}")))?;
+        let shape = component(cog)?;
         let mut entry = Entry::of(&shape, &cog.source);
         if let Some(before) = old.cogs.get(name).filter(|b| b.digest == entry.digest) {
             // `add` knows better where it came from.

@@ -25,7 +25,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::Ended;
-use crate::config::{Environment, Problem};
+use crate::cog::shape::Shape;
+use crate::config::{CogConfig, Environment, Problem};
 
 /// A Discord bot host whose plugins are sandboxed WebAssembly components.
 #[derive(Parser)]
@@ -163,6 +164,17 @@ fn with_runtime<F: Future<Output = Result<(), Failure>>>(
     // Whatever still hangs, such as a file system that does not answer, must not hold the exit.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     result
+}
+
+/// Reads the component that a configuration names.
+fn component(cog: &CogConfig) -> Result<Shape, Failure> {
+    let place = cog.source.display();
+    let bytes = std::fs::read(&cog.source).map_err(|error| {
+        Failure::new(format!(
+            "{place}: {error}\n  fix: check its path in `source`"
+        ))
+    })?;
+    Shape::read(&bytes).map_err(|refusal| Failure::new(format!("{place}: {refusal}")))
 }
 
 /// Completes when the process is asked to end: SIGTERM, or Ctrl-C.

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::Cog;
 use super::loader::Loader;
 use super::registry::{Registry, Snapshot};
-use super::shape::{Refusal, SIZE_MAX};
+use super::shape::{Refusal, SIZE_MAX, digest};
 use crate::config::CogConfig;
 use crate::host::Services;
 use crate::lock::Lock;
@@ -148,12 +148,12 @@ impl Keeper {
         if let Some(lock) = &self.lock {
             lock.check(name, &bytes)?;
         }
-        let cog = Arc::new(self.loader.load(name, config, bytes).await?);
-        if before.is_some_and(|before| before.shape.digest == cog.shape.digest) {
+        if before.is_some_and(|before| before.shape.digest == digest(&bytes)) {
             return Ok(None);
         }
+        let cog = Arc::new(self.loader.load(name, config, bytes).await?);
         let held_to = *self.intents.lock().unwrap_or_else(PoisonError::into_inner);
-        let lacking = held_to.map_or(GatewayIntents::empty(), |has| needed(&cog) & !has);
+        let lacking = held_to.map_or(GatewayIntents::empty(), |has| cog.shape.intents() & !has);
         if !lacking.is_empty() {
             let names: Vec<_> = lacking.iter_names().map(|(name, _)| name).collect();
             return Err(Refusal::new(
@@ -307,18 +307,8 @@ async fn read(config: &CogConfig) -> Result<Vec<u8>, Refusal> {
     tokio::fs::read(&config.source).await.map_err(fails)
 }
 
-/// What a cog needs of the gateway.
-pub fn needed(cog: &Cog) -> GatewayIntents {
-    let asked = cog.shape.asks.iter().map(|ask| ask.facts().intents);
-    let delivered = cog.shape.listens.iter().filter(|l| l.delivered());
-    let heard = delivered.map(|listens| listens.intents());
-    asked
-        .chain(heard)
-        .fold(GatewayIntents::empty(), |all, some| all | some)
-}
-
 /// What the loaded cogs need of Discord's state.
-pub fn keeps(cogs: &Snapshot) -> crate::cache::Keeps {
+fn keeps(cogs: &Snapshot) -> crate::cache::Keeps {
     let asked = cogs.cogs().flat_map(|cog| cog.shape.asks.iter());
     asked.fold(Default::default(), |all, ask| all | ask.facts().keeps)
 }

@@ -203,14 +203,13 @@ fn granted(name: &str, shape: &Shape, config: &CogConfig) -> Result<Interfaces, 
         Grant::All => Vec::new(),
         Grant::Only(names) => {
             let lacks = |ask: &Interface| match ask {
-                ask if ask.facts().always => false,
                 // Which buckets it wants, the component does not say.
                 Interface::SharedStore => buckets.is_empty(),
                 // Naming a host grants the web.
                 Interface::Http if !config.http.is_empty() => false,
                 ask => !names.iter().any(|name| name == ask.name()),
             };
-            shape.asks.iter().filter(lacks).map(written).collect()
+            shape.named_asks().filter(lacks).map(written).collect()
         }
     };
     if missing.is_empty() {
@@ -224,9 +223,8 @@ fn granted(name: &str, shape: &Shape, config: &CogConfig) -> Result<Interfaces, 
             .join(", ")
     };
     let all: Vec<_> = shape
-        .asks
-        .iter()
-        .filter(|a| !a.facts().always && *a != Interface::Http)
+        .named_asks()
+        .filter(|ask| *ask != Interface::Http)
         .map(written)
         .collect();
     let grant = (!all.is_empty()).then(|| format!("grant = [{}]", quoted(all)));

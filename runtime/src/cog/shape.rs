@@ -2,6 +2,8 @@
 //! running. Its imports are its asks, its exports are its subscriptions.
 
 use serde::{Deserialize, Serialize};
+use serenity::model::gateway::GatewayIntents;
+use serenity::model::permissions::Permissions;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use wasmparser::{Encoding, Parser, Payload};
@@ -80,7 +82,7 @@ impl Shape {
         }
         check_header(bytes)?;
         let mut shape = Self {
-            digest: hex::encode(Sha256::digest(bytes)),
+            digest: digest(bytes),
             size: bytes.len(),
             metadata: Metadata::default(),
             asks: Interfaces::default(),
@@ -117,6 +119,27 @@ impl Shape {
             }
         }
         Ok(shape)
+    }
+
+    /// Returns what an operator has to grant by name.
+    pub fn named_asks(&self) -> impl Iterator<Item = Interface> {
+        self.asks.iter().filter(|ask| !ask.facts().always)
+    }
+
+    /// Returns the gateway intents that follow from what it asks for and listens to.
+    pub fn intents(&self) -> GatewayIntents {
+        let asked = self.asks.iter().map(|ask| ask.facts().intents);
+        let delivered = self.listens.iter().filter(|listens| listens.delivered());
+        let heard = delivered.map(|listens| listens.intents());
+        asked
+            .chain(heard)
+            .fold(GatewayIntents::empty(), |all, some| all | some)
+    }
+
+    /// Returns the permissions in a guild that follow from what it asks for.
+    pub fn permissions(&self) -> Permissions {
+        let asked = self.asks.iter().map(|ask| ask.facts().permissions);
+        asked.fold(Permissions::empty(), |all, some| all | some)
     }
 
     fn import(&mut self, name: &str) -> Result<(), Refusal> {
@@ -199,6 +222,11 @@ impl Metadata {
         section.encode(component);
         Ok(())
     }
+}
+
+/// Returns the digest by which a component is known: SHA-256, in hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
 }
 
 fn check_header(bytes: &[u8]) -> Result<(), Refusal> {

@@ -29,13 +29,8 @@ pub struct Scoped {
 impl Scoped {
     /// Returns a command as it is kept, or what is wrong with it.
     fn of(command: &Command) -> Result<Self, String> {
-        let mut body = convert::command(command)?;
-        if let Some(fields) = body.as_object_mut() {
-            // Where it can be used follows from where it is registered.
-            fields.remove("contexts");
-        }
         Ok(Self {
-            body,
+            body: convert::guild_command(command)?,
             private: command.defer_as == Visibility::Invoker,
             cooldown: command.cooldown.as_ref().map(convert::cooldown),
         })

@@ -85,6 +85,13 @@ struct Wanted<'a> {
     body: Value,
 }
 
+impl<'a> Wanted<'a> {
+    fn of(cog: &'a str, body: Value) -> Self {
+        let key = canonical::key(&body);
+        Self { cog, key, body }
+    }
+}
+
 /// Where commands are registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
@@ -272,22 +279,13 @@ fn wanted_in<'a>(guild: GuildId, cogs: &'a Snapshot, services: &Services) -> Vec
     let mut wanted = Vec::new();
     for cog in on {
         if !cog.identity.everywhere {
-            for mut body in cog.commands.iter().filter_map(|c| convert::command(c).ok()) {
-                if let Some(fields) = body.as_object_mut() {
-                    // Where it can be used follows from where it is registered.
-                    fields.remove("contexts");
-                }
-                wanted.push((cog.name(), body));
-            }
+            let declared = cog.commands.iter().map(convert::guild_command);
+            wanted.extend(declared.flatten().map(|body| Wanted::of(cog.name(), body)));
         }
         let own = made_up.get(cog.name()).into_iter().flatten();
-        wanted.extend(own.map(|command| (cog.name(), command.body.clone())));
+        wanted.extend(own.map(|command| Wanted::of(cog.name(), command.body.clone())));
     }
-    let wanted = wanted.into_iter().map(|(cog, body)| {
-        let key = canonical::key(&body);
-        Wanted { cog, key, body }
-    });
-    wanted.collect()
+    wanted
 }
 
 /// Returns what Discord shall have everywhere: the host's own commands and those of the cogs that are
@@ -305,8 +303,7 @@ fn wanted(cogs: &Snapshot) -> Vec<Wanted<'_>> {
     }
     let wanted = wanted.into_iter().map(|(cog, mut body)| {
         body["integration_types"] = installations(&body);
-        let key = canonical::key(&body);
-        Wanted { cog, key, body }
+        Wanted::of(cog, body)
     });
     wanted.collect()
 }

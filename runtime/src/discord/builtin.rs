@@ -15,9 +15,8 @@ use crate::cog::Cog;
 use crate::cog::keeper::{Keeper, Reloaded};
 use crate::cog::registry::Snapshot;
 use crate::host::grants::Interface;
-use crate::host::interactions::Facts;
 use crate::host::per_guild::Chosen;
-use crate::host::{Services, powers};
+use crate::host::powers;
 
 /// The name of the built-in command.
 pub const COGS: &str = "cogs";
@@ -67,7 +66,7 @@ pub fn offered(cogs: &Snapshot, request: &Request) -> Value {
     let names: Vec<String> = match (request.focused.as_str(), named) {
         ("cog", _) => cogs.cogs().map(|cog| cog.name().to_owned()).collect(),
         ("grant", Some(cog)) => {
-            let asks = cog.shape.asks.iter().filter(|ask| !ask.facts().always);
+            let asks = cog.shape.named_asks();
             asks.map(|ask| ask.name().to_owned()).collect()
         }
         _ => Vec::new(),
@@ -79,14 +78,10 @@ pub fn offered(cogs: &Snapshot, request: &Request) -> Value {
 
 /// Somebody's use of `/cogs`.
 pub struct Asked<'a> {
-    /// The loaded cogs.
-    pub cogs: &'a Snapshot,
-    /// What serves them.
-    pub services: &'a Services,
+    /// Who, where, and what serves them.
+    pub menu: Menu<'a>,
     /// What was typed.
     pub invocation: &'a Invocation,
-    /// Who, and where.
-    pub facts: &'a Facts,
     /// What loads cogs.
     pub keeper: &'a Keeper,
 }
@@ -96,13 +91,8 @@ impl Asked<'_> {
     pub async fn answer(&self) -> Value {
         let subcommand = self.invocation.path.get(1).map_or("list", String::as_str);
         if subcommand == "settings" {
-            let menu = Menu {
-                cogs: self.cogs,
-                services: self.services,
-                facts: self.facts,
-            };
             let opened = match self.cog() {
-                Ok(cog) => menu.open(cog).await,
+                Ok(cog) => self.menu.open(cog).await,
                 Err(refused) => Err(refused),
             };
             return opened.unwrap_or_else(|refused| json!({ "content": refused }));
@@ -129,13 +119,14 @@ impl Asked<'_> {
 
     fn list(&self) -> String {
         let mut lines = Vec::new();
-        for cog in self.cogs.cogs().take(40) {
+        for cog in self.menu.cogs.cogs().take(40) {
             let commands = cog.commands.iter().map(|c| format!("`/{}`", c.name));
             let commands = commands.collect::<Vec<_>>().join(" ");
             let off = match self
+                .menu
                 .services
                 .per_guild
-                .is_on(&cog.identity, self.facts.guild)
+                .is_on(&cog.identity, self.menu.facts.guild)
             {
                 true => "",
                 false => " (off here)",
@@ -151,24 +142,24 @@ impl Asked<'_> {
 
     fn about(&self, cog: &Cog) -> String {
         let (metadata, identity) = (&cog.shape.metadata, &cog.identity);
-        let guild = self.facts.guild;
+        let guild = self.menu.facts.guild;
         let mut text = format!("**{}** {}\n", cog.name(), metadata.version);
         // Writing into a string can't fail.
         let _ = writeln!(text, "{}", metadata.description.replace('\n', " "));
-        let on = match self.services.per_guild.is_on(identity, guild) {
+        let on = match self.menu.services.per_guild.is_on(identity, guild) {
             true => "on",
             false => "off",
         };
         if guild.is_some() {
             let _ = writeln!(text, "It is {on} in this server.");
         }
-        let asks = cog.shape.asks.iter().filter(|ask| !ask.facts().always);
+        let asks = cog.shape.named_asks();
         let _ = writeln!(text, "It can");
         let mut any = false;
         for ask in asks {
             any = true;
             let withheld = guild.is_some_and(|guild| {
-                let per_guild = &self.services.per_guild;
+                let per_guild = &self.menu.services.per_guild;
                 per_guild.withholds(cog.name(), guild, ask)
             });
             let (name, words) = (ask.name(), ask.facts().words);
@@ -193,8 +184,8 @@ impl Asked<'_> {
     }
 
     async fn switch(&self, on: bool) -> Result<String, String> {
-        let (guild, cog) = (self.may_change()?, self.cog()?);
-        let per_guild = &self.services.per_guild;
+        let (guild, cog) = (self.menu.guild()?, self.cog()?);
+        let per_guild = &self.menu.services.per_guild;
         let name = cog.name();
         let word = if on { "on" } else { "off" };
         if per_guild.is_on(&cog.identity, Some(guild)) == on {
@@ -209,16 +200,16 @@ impl Asked<'_> {
             guild = guild.get(),
             cog = name,
             on,
-            user = self.facts.user.id,
+            user = self.menu.facts.user.id,
             "switched"
         );
         Ok(format!("**{name}** is {word} in this server now."))
     }
 
     async fn withhold(&self, withhold: bool) -> Result<String, String> {
-        let (guild, cog, grant) = (self.may_change()?, self.cog()?, self.text("grant"));
+        let (guild, cog, grant) = (self.menu.guild()?, self.cog()?, self.text("grant"));
         let name = cog.name();
-        let asks = cog.shape.asks.iter().filter(|ask| !ask.facts().always);
+        let asks = cog.shape.named_asks();
         let asks: Vec<_> = asks.collect();
         let Some(ask) = Interface::by_name(grant).filter(|ask| asks.contains(ask)) else {
             let own: Vec<_> = asks.iter().map(|ask| format!("`{}`", ask.name())).collect();
@@ -230,13 +221,13 @@ impl Asked<'_> {
                 ),
             });
         };
-        let mut chosen = self.services.per_guild.chosen(guild, name);
+        let mut chosen = self.menu.services.per_guild.chosen(guild, name);
         match withhold {
             true => chosen.withheld.insert(ask),
             false => chosen.withheld.remove(ask),
         }
         self.choose(guild, cog, chosen).await?;
-        let (words, user) = (ask.facts().words, &self.facts.user.id);
+        let (words, user) = (ask.facts().words, &self.menu.facts.user.id);
         tracing::info!(
             guild = guild.get(),
             cog = name,
@@ -277,7 +268,7 @@ impl Asked<'_> {
         cog.health.rest(Instant::now());
         tracing::info!(
             cog = cog.name(),
-            user = self.facts.user.id,
+            user = self.menu.facts.user.id,
             "quarantined by hand"
         );
         Ok(format!("**{}** is not called for a while.", cog.name()))
@@ -295,7 +286,7 @@ impl Asked<'_> {
 
     /// Refuses whoever does not own the application.
     async fn owner_only(&self) -> Result<(), String> {
-        let owners = self.services.owners().await.map_err(|error| {
+        let owners = self.menu.services.owners().await.map_err(|error| {
             format!(
                 "Who owns this bot is not known at the moment: {}.",
                 error.message
@@ -303,7 +294,7 @@ impl Asked<'_> {
         })?;
         let owns = owners
             .iter()
-            .any(|owner| owner.to_string() == self.facts.user.id);
+            .any(|owner| owner.to_string() == self.menu.facts.user.id);
         match owns {
             true => Ok(()),
             false => Err("That is for the owner of the bot.".to_owned()),
@@ -311,7 +302,7 @@ impl Asked<'_> {
     }
 
     async fn choose(&self, guild: GuildId, cog: &Cog, chosen: Chosen) -> Result<(), String> {
-        let services = self.services;
+        let services = self.menu.services;
         let kept = services.per_guild.choose(guild, cog.name(), chosen).await;
         kept.map_err(|error| {
             tracing::error!(%error, "what a server's admin chose can't be kept");
@@ -321,21 +312,12 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// Returns the server that the invoker may change.
-    fn may_change(&self) -> Result<GuildId, String> {
-        let guild = self.facts.guild.ok_or("This is for servers.")?;
-        let may = self.facts.permissions.unwrap_or_default();
-        match may.intersects(Permissions::MANAGE_GUILD | Permissions::ADMINISTRATOR) {
-            true => Ok(guild),
-            false => Err("That takes the permission Manage Server.".to_owned()),
-        }
-    }
-
     fn cog(&self) -> Result<&Cog, String> {
         let name = self.text("cog");
-        let found = self.cogs.cogs().find(|cog| cog.name() == name);
+        let found = self.menu.cogs.cogs().find(|cog| cog.name() == name);
         found.map(|cog| &**cog).ok_or_else(|| {
             let names: Vec<_> = self
+                .menu
                 .cogs
                 .cogs()
                 .map(|cog| format!("`{}`", cog.name()))

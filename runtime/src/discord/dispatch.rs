@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use cogbox_world::Fault;
 use cogbox_world::cogbox::discord::command_types::Visibility;
 use futures_util::future::BoxFuture;
 use serenity::model::application::Interaction;
@@ -19,7 +20,7 @@ use super::inbox::Outbox;
 use super::lanes::Lanes;
 use super::repeats::Repeats;
 use super::sessions::Sessions;
-use super::settings_menu::{self, Said};
+use super::settings_menu::{self, Menu, Said};
 use super::{Envelope, admission, builtin};
 use crate::cog::events::Event;
 use crate::cog::keeper::Keeper;
@@ -30,7 +31,7 @@ use crate::cog::{Call, Cog, Outcome};
 use crate::commands::Scoped;
 use crate::host::answer::{Answer, Source, Ticket};
 use crate::host::convert::{self, Invoked, What};
-use crate::host::interactions::Live;
+use crate::host::interactions::{Facts, Live};
 use crate::host::schedule::due::Due;
 use crate::host::{Origin, Services, Trigger};
 
@@ -239,41 +240,10 @@ impl Dispatch {
             let cog = match owner {
                 Owner::Cog(cog) => cog,
                 Owner::Builtin => {
-                    let said = match &what {
-                        What::Command(invocation) => {
-                            let asked = builtin::Asked {
-                                cogs: &snapshot,
-                                services: &dispatch.services,
-                                invocation,
-                                facts: &facts,
-                                keeper: &dispatch.keeper,
-                            };
-                            let deadline = envelope.received + dispatch.deadlines.defer;
-                            let body = asked.answer();
-                            tokio::pin!(body);
-                            // Loading a large component takes its time.
-                            let body = tokio::select! {
-                                body = &mut body => body,
-                                () = tokio::time::sleep_until(deadline.into()) => {
-                                    answer.defer_for_cog(true).await;
-                                    body.await
-                                }
-                            };
-                            answer.reply(body, Vec::new(), true).await
-                        }
-                        step => {
-                            let menu = settings_menu::Menu {
-                                cogs: &snapshot,
-                                services: &dispatch.services,
-                                facts: &facts,
-                            };
-                            match menu.step(step).await {
-                                Said::Reply(body) => answer.reply(body, Vec::new(), true).await,
-                                Said::Update(body) => answer.update(body, Vec::new()).await,
-                                Said::Form(form) => answer.show_modal(form).await,
-                            }
-                        }
-                    };
+                    let deadline = envelope.received + dispatch.deadlines.defer;
+                    let said = dispatch
+                        .builtin(&snapshot, &what, &facts, &answer, deadline)
+                        .await;
                     let outcome = if said.is_ok() { "ok" } else { "host" };
                     dispatch.count("cogbox", &command, outcome);
                     return;
@@ -334,6 +304,45 @@ impl Dispatch {
         made_up.find(guild, invocation.path.first()?)
     }
 
+    /// Answers what is the host's own.
+    async fn builtin(
+        &self,
+        cogs: &Snapshot,
+        what: &What,
+        facts: &Facts,
+        answer: &Answer,
+        deadline: Instant,
+    ) -> Result<(), Fault> {
+        let menu = Menu {
+            cogs,
+            services: &self.services,
+            facts,
+        };
+        let What::Command(invocation) = what else {
+            return match menu.step(what).await {
+                Said::Reply(body) => answer.reply(body, Vec::new(), true).await,
+                Said::Update(body) => answer.update(body, Vec::new()).await,
+                Said::Form(form) => answer.show_modal(form).await,
+            };
+        };
+        let asked = builtin::Asked {
+            menu,
+            invocation,
+            keeper: &self.keeper,
+        };
+        let body = asked.answer();
+        tokio::pin!(body);
+        // Loading a large component takes its time.
+        let body = tokio::select! {
+            body = &mut body => body,
+            () = tokio::time::sleep_until(deadline.into()) => {
+                answer.defer_for_cog(true).await;
+                body.await
+            }
+        };
+        answer.reply(body, Vec::new(), true).await
+    }
+
     /// Calls the cog, and defers for it when the deadline comes first.
     async fn answered(
         &self,
@@ -386,10 +395,7 @@ impl Dispatch {
         let listeners = snapshot.listeners(happening.event.subscription());
         for cog in listeners.filter(|cog| per_guild.is_on(&cog.identity, origin.guild)) {
             if cog.health.rests(origin.guild, Instant::now()).is_some() {
-                let dropped = &self.services.metrics.cog_dropped_events_total;
-                dropped
-                    .with_label_values(&[cog.name(), "quarantined"])
-                    .inc();
+                self.event_dropped(cog, "quarantined");
                 continue;
             }
             let job = Job {
@@ -454,9 +460,13 @@ impl Dispatch {
     fn dropped(&self, job: &Job, reason: &str) {
         // A timer is not lost: it is still in the database, and comes again.
         if !matches!(job.call, Call::Timer(_)) {
-            let dropped = &self.services.metrics.cog_dropped_events_total;
-            dropped.with_label_values(&[job.cog.name(), reason]).inc();
+            self.event_dropped(&job.cog, reason);
         }
+    }
+
+    fn event_dropped(&self, cog: &Cog, reason: &str) {
+        let dropped = &self.services.metrics.cog_dropped_events_total;
+        dropped.with_label_values(&[cog.name(), reason]).inc();
     }
 
     pub(super) fn count(&self, cog: &str, command: &str, outcome: &str) {

@@ -283,8 +283,8 @@ impl Menu<'_> {
         Ok(found.and_then(|(_, value)| value))
     }
 
-    /// Returns the server whose settings the invoker may change.
-    fn guild(&self) -> Result<GuildId, String> {
+    /// Returns the server that the invoker may change.
+    pub fn guild(&self) -> Result<GuildId, String> {
         let guild = self.facts.guild.ok_or("This is for servers.")?;
         let may = self.facts.permissions.unwrap_or_default();
         match may.intersects(Permissions::MANAGE_GUILD | Permissions::ADMINISTRATOR) {

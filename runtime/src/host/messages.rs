@@ -62,9 +62,8 @@ impl Host for Guest {
         message: MessageId,
         emoji: Emoji,
     ) -> Result<(), Fault> {
-        let (_, channel) = self.talk_in(&channel).await?;
-        let (message, emoji) = (id("message", &message)?, convert::emoji_in_path(&emoji)?);
-        self.act(Route::React(channel, message.into(), emoji), None, None)
+        let (channel, message, emoji) = self.reaction(&channel, &message, &emoji).await?;
+        self.act(Route::React(channel, message, emoji), None, None)
             .await
     }
 
@@ -74,9 +73,8 @@ impl Host for Guest {
         message: MessageId,
         emoji: Emoji,
     ) -> Result<(), Fault> {
-        let (_, channel) = self.talk_in(&channel).await?;
-        let (message, emoji) = (id("message", &message)?, convert::emoji_in_path(&emoji)?);
-        self.act(Route::Unreact(channel, message.into(), emoji), None, None)
+        let (channel, message, emoji) = self.reaction(&channel, &message, &emoji).await?;
+        self.act(Route::Unreact(channel, message, emoji), None, None)
             .await
     }
 
@@ -113,6 +111,18 @@ impl Guest {
         let channel = id("channel", channel)?.into();
         let guild = self.require_channel(Interface::Messages, channel).await?;
         Ok((guild, channel))
+    }
+
+    /// Checks a reaction of the bot's own, and returns it as a path names it.
+    async fn reaction(
+        &mut self,
+        channel: &str,
+        message: &str,
+        emoji: &Emoji,
+    ) -> Result<(discord::ChannelId, discord::MessageId, String), Fault> {
+        let (_, channel) = self.talk_in(channel).await?;
+        let message = id("message", message)?.into();
+        Ok((channel, message, convert::emoji_in_path(emoji)?))
     }
 
     async fn say(

@@ -49,10 +49,9 @@ impl Guest {
         needed: Permissions,
     ) -> Result<(), Fault> {
         self.require_guild(interface, guild)?;
-        if self.identity.powers.act_alone {
+        let Some(invoker) = self.bound_to(interface)? else {
             return Ok(());
-        }
-        let invoker = self.asked_by(interface)?;
+        };
         let has = self.permissions_of(guild, invoker, channel).await?;
         let lacking = without(needed, has);
         match lacking.is_empty() {
@@ -72,10 +71,9 @@ impl Guest {
         guild: GuildId,
         target: UserId,
     ) -> Result<(), Fault> {
-        if self.identity.powers.act_alone {
+        let Some(invoker) = self.bound_to(interface)? else {
             return Ok(());
-        }
-        let invoker = self.asked_by(interface)?;
+        };
         match invoker == target || self.outranks_member(guild, invoker, target).await? {
             true => Ok(()),
             false => {
@@ -92,10 +90,9 @@ impl Guest {
         guild: GuildId,
         role: RoleId,
     ) -> Result<(), Fault> {
-        if self.identity.powers.act_alone {
+        let Some(invoker) = self.bound_to(interface)? else {
             return Ok(());
-        }
-        let invoker = self.asked_by(interface)?;
+        };
         let known = self.roles_of(guild).await?;
         let own = self.member_of(guild, invoker).await?;
         let above = known.owner == invoker
@@ -207,10 +204,13 @@ impl Guest {
         known.map_err(told)
     }
 
-    /// Returns whoever the call works for.
-    fn asked_by(&self, interface: Interface) -> Result<UserId, Fault> {
+    /// Returns whoever the call works for, whose rights bound it; `None` for a cog that may act alone.
+    fn bound_to(&self, interface: Interface) -> Result<Option<UserId>, Fault> {
+        if self.identity.powers.act_alone {
+            return Ok(None);
+        }
         if let (Trigger::Interaction, Some(invoker)) = (self.origin.trigger, self.origin.invoker) {
-            return Ok(invoker);
+            return Ok(Some(invoker));
         }
         let why = format!(
             "nobody asked for this, and it may not act by itself: the operator can grant it `{ACT_ALONE}`"

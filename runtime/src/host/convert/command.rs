@@ -65,6 +65,16 @@ pub fn command(command: &wit::Command) -> Result<Value, String> {
     Ok(Value::Object(body))
 }
 
+/// Returns the body of a command for one guild: where it can be used follows from where it is
+/// registered.
+pub fn guild_command(of: &wit::Command) -> Result<Value, String> {
+    let mut body = command(of)?;
+    if let Some(fields) = body.as_object_mut() {
+        fields.remove("contexts");
+    }
+    Ok(body)
+}
+
 /// Returns how often a command may be used.
 pub fn cooldown(cooldown: &wit::Cooldown) -> Cooldown {
     Cooldown {
