@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serenity::model::gateway::GatewayIntents;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::cache::{Cache, Keeps};
@@ -52,6 +52,8 @@ pub struct Options {
     pub deadlines: Deadlines,
     /// How commands are kept in sync.
     pub commands: commands::Options,
+    /// Whether cogs are compiled for an author, who changes them again and again.
+    pub incremental: bool,
     /// What the dashboard calls this way of running.
     pub mode: &'static str,
     /// The local Discord's page, in `dev`.
@@ -77,12 +79,43 @@ pub struct App {
     pub registry: Arc<Registry>,
     /// What guests are served from.
     pub services: Arc<Services>,
+    /// How cogs come in place of older versions.
+    pub swaps: Swaps,
     stop: watch::Sender<bool>,
     stop_web: watch::Sender<bool>,
     gateway: JoinHandle<Result<(), Final>>,
     dispatch: JoinHandle<()>,
     web: JoinHandle<()>,
     sync: JoinHandle<()>,
+}
+
+/// Puts new versions of cogs into a running bot.
+#[derive(Clone)]
+pub struct Swaps {
+    loader: Arc<Loader>,
+    registry: Arc<Registry>,
+    services: Arc<Services>,
+    intents: GatewayIntents,
+    changed: Arc<Notify>,
+}
+
+impl Swaps {
+    /// Loads a cog from its file in place of the version that runs. When it is refused, that one
+    /// goes on running.
+    pub async fn swap(&self, name: &str, config: &CogConfig) -> Result<(), Refusal> {
+        load(&self.loader, &self.registry, name, config, None).await?;
+        let snapshot = self.registry.snapshot();
+        self.services.cache.keep(keeps(&snapshot));
+        self.changed.notify_one();
+        let missing = intents(&snapshot) - self.intents;
+        if !missing.is_empty() {
+            tracing::warn!(
+                cog = name,
+                "it hears of more only after a new start, with the intents {missing:?}"
+            );
+        }
+        Ok(())
+    }
 }
 
 impl App {
@@ -106,8 +139,11 @@ impl App {
             metrics: Arc::clone(&metrics),
             started: SystemTime::now(),
         });
-        let engine =
-            Engine::new().map_err(|error| Ended::Failed(format!("no engine: {error:#}")))?;
+        let engine = match options.incremental {
+            true => Engine::incremental(),
+            false => Engine::new(),
+        };
+        let engine = engine.map_err(|error| Ended::Failed(format!("no engine: {error:#}")))?;
         let scan = Engine::pagemap_scan();
         tracing::debug!(
             scan,
@@ -119,7 +155,8 @@ impl App {
         let loader = Arc::new(loader.declaring_within(options.deadlines.declare));
         let registry = Arc::new(Registry::default());
         for (name, config) in &options.cogs {
-            load(&loader, &registry, name, config, options.lock.as_ref()).await;
+            // Who was refused is logged and noted; the others run.
+            let _ = load(&loader, &registry, name, config, options.lock.as_ref()).await;
         }
         let snapshot = registry.snapshot();
         let offered = snapshot.cogs().map(|cog| cog.commands.len()).sum::<usize>() + 1;
@@ -167,13 +204,23 @@ impl App {
             let stopped = stopped.clone();
             async move { shards::run(connection, turns, inbox, &rest, stopped).await }
         });
+        let changed = Arc::new(Notify::new());
         let sync = tokio::spawn(sync_when_connected(
             Arc::clone(&registry),
             Arc::clone(&services),
             options.commands,
+            Arc::clone(&changed),
             stopped,
         ));
+        let swaps = Swaps {
+            loader,
+            registry: Arc::clone(&registry),
+            services: Arc::clone(&services),
+            intents,
+            changed,
+        };
         Ok(Self {
+            swaps,
             registry,
             services,
             stop,
@@ -223,7 +270,7 @@ async fn load(
     name: &str,
     config: &CogConfig,
     lock: Option<&Lock>,
-) {
+) -> Result<(), Refusal> {
     let loaded = async {
         let bytes = read(config)?;
         if let Some(lock) = lock {
@@ -234,21 +281,32 @@ async fn load(
         Ok::<_, Refusal>(cog)
     };
     let metrics = loader.metrics();
+    let before = registry.snapshot();
+    let before = before.cogs().find(|cog| cog.name() == name);
+    let before = before.map_or("", |cog| cog.shape.metadata.version.as_str());
     match loaded.await {
         Ok(cog) => {
             let (version, commands) = (cog.shape.metadata.version.as_str(), cog.commands.len());
+            for stale in [before, ""].into_iter().filter(|stale| *stale != version) {
+                // There need not be one.
+                let _ = metrics.cog_up.remove_label_values(&[name, stale]);
+            }
             metrics.cog_up.with_label_values(&[name, version]).set(1);
             tracing::info!(cog = name, version, commands, "loaded");
+            Ok(())
         }
         Err(refusal) => {
-            metrics.cog_up.with_label_values(&[name, ""]).set(0);
+            if before.is_empty() {
+                metrics.cog_up.with_label_values(&[name, ""]).set(0);
+            }
             tracing::error!(
                 cog = name,
                 "not loaded: {}; to mend it: {}",
                 refusal.what,
                 refusal.fix
             );
-            registry.refuse(name, refusal);
+            registry.refuse(name, refusal.clone());
+            Err(refusal)
         }
     }
 }
@@ -297,6 +355,7 @@ async fn sync_when_connected(
     registry: Arc<Registry>,
     services: Arc<Services>,
     options: commands::Options,
+    changed: Arc<Notify>,
     mut stop: watch::Receiver<bool>,
 ) {
     let cache = &services.cache;
@@ -351,6 +410,7 @@ async fn sync_when_connected(
         services.metrics.ready.set(i64::from(cache.ready()));
         tokio::select! {
             _ = stop.wait_for(|&stop| stop) => return,
+            () = changed.notified() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }

@@ -6,7 +6,10 @@ mod dev;
 mod health;
 mod inspect;
 mod lock;
+mod new;
 mod run;
+#[cfg(feature = "dev")]
+mod watch;
 
 use std::process::ExitCode;
 
@@ -34,6 +37,7 @@ enum Command {
     Run(run::Args),
     #[cfg(feature = "dev")]
     Dev(dev::Args),
+    New(new::Args),
     Build(build::Args),
     Inspect(inspect::Args),
     Lock(lock::Args),
@@ -113,6 +117,7 @@ pub fn main() -> ExitCode {
             Command::Run(args) => with_runtime(|env| run::run(args, env)),
             #[cfg(feature = "dev")]
             Command::Dev(args) => with_runtime(|env| dev::run(args, env)),
+            Command::New(args) => new::run(args),
             Command::Build(args) => build::run(args),
             Command::Inspect(args) => inspect::run(args),
             Command::Lock(args) => lock::run(args),

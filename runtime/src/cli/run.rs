@@ -50,6 +50,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         lock: Some(lock),
         deadlines: Deadlines::default(),
         commands: Default::default(),
+        incremental: false,
         mode: "run",
         local_discord: None,
     };

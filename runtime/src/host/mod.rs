@@ -25,6 +25,7 @@ pub mod powers;
 mod random;
 mod rights;
 mod roles;
+mod stdio;
 mod store;
 mod threads;
 
@@ -35,7 +36,7 @@ use cogbox_world::Fault;
 use cogbox_world::cogbox::host::basics::{Error, ErrorKind};
 use serenity::model::id::{ChannelId, GuildId, UserId};
 use wasmtime::component::ResourceTable;
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{WasiCtxView, WasiView};
 
 use crate::cache::Cache;
 use crate::cog::limits::MemoryLimit;
@@ -129,7 +130,7 @@ pub struct Guest {
     log_budget: usize,
     /// Calls into the host so far.
     host_calls: u32,
-    wasi: Option<WasiCtx>,
+    wasi: Option<stdio::Wasi>,
 }
 
 /// A call into the host that has no way to say no, and was not allowed.
@@ -166,6 +167,7 @@ impl Guest {
 
     /// Readies the data for another call in a kept instance.
     pub fn begin(&mut self, origin: Origin) {
+        self.log_printed();
         self.origin = origin;
         self.invoker = None;
         self.log_budget = log::BUDGET;
@@ -299,6 +301,12 @@ impl Guest {
     }
 }
 
+impl Drop for Guest {
+    fn drop(&mut self) {
+        self.log_printed();
+    }
+}
+
 impl Denied {
     fn told(&self) -> Error {
         error(ErrorKind::Denied, self.to_string())
@@ -307,10 +315,9 @@ impl Denied {
 
 impl WasiView for Guest {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        // Nothing but clock and random: no files, no sockets, no environment, no arguments.
-        let ctx = self.wasi.get_or_insert_with(|| WasiCtx::builder().build());
+        let wasi = self.wasi.get_or_insert_with(stdio::Wasi::new);
         WasiCtxView {
-            ctx,
+            ctx: &mut wasi.ctx,
             table: &mut self.table,
         }
     }

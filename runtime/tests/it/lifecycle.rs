@@ -111,6 +111,7 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         lock: None,
         deadlines: Deadlines::default(),
         commands: Default::default(),
+        incremental: false,
         mode: "run",
         local_discord: None,
     };
