@@ -2,11 +2,13 @@
 //!
 //! One binary, because linking is what costs. `harness` starts a bot; each other file is one topic.
 
+mod compiled;
 mod components;
 mod harness;
 mod process;
 
 mod answers;
+mod authors;
 mod chaos;
 mod cli;
 mod command_rules;
@@ -19,6 +21,7 @@ mod gateway;
 mod grants;
 mod isolation;
 mod keeping;
+mod languages;
 mod lifecycle;
 mod limits;
 mod loading;
