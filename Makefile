@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 STOCK := utility fun counter trivia quotes
-TEST_COGS := keyhole rogue steward
+TEST_COGS := clockwork fetcher keyhole listener radio rogue steward teller typist
 WEB ?= 127.0.0.1:8080
 DISCORD ?= 127.0.0.1:8081
 # What builds cogs in other languages than Rust is fetched into this folder, once.

@@ -32,7 +32,8 @@ packages() {
 
 need_build() {
   has cargo || stop "Rust is missing" "install it from https://rustup.rs"
-  has cc || packages "a C compiler, for SQLite" gcc libc6-dev
+  has cc || packages "a C compiler, for SQLite and Opus" gcc libc6-dev
+  has cmake || packages "cmake, which builds Opus" cmake
 }
 
 # Compiling cogs takes the target wasm32-unknown-unknown: from rustup where it can be had, else the

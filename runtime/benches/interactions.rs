@@ -35,14 +35,14 @@ async fn bench() {
             let people = bot.people().await;
             // The first commands fill pools and caches.
             load(&people, "/ok", COMMANDS / 10).await;
-            load(&people, "/cogs", COMMANDS / 10).await;
+            load(&people, "/cogs list", COMMANDS / 10).await;
             // Whichever comes second profits from what the first warmed, so they take turns.
             let (native, cog) = if round % 2 == 0 {
-                let native = load(&people, "/cogs", COMMANDS).await;
+                let native = load(&people, "/cogs list", COMMANDS).await;
                 (native, load(&people, "/ok", COMMANDS).await)
             } else {
                 let cog = load(&people, "/ok", COMMANDS).await;
-                (load(&people, "/cogs", COMMANDS).await, cog)
+                (load(&people, "/cogs list", COMMANDS).await, cog)
             };
             ratios.push(cog.per_second / native.per_second);
             built_in.push(native);
@@ -222,7 +222,7 @@ impl Bot {
         let places = (0..GUILDS).map(|number| {
             let guild = self.discord.guild(&format!("Guild {number}"));
             let here = ann.in_channel(&guild.channel("general"));
-            let calls = ["/ok", "/cogs"].map(|command| (command, here.prepares(command)));
+            let calls = ["/ok", "/cogs list"].map(|command| (command, here.prepares(command)));
             (here, calls.into())
         });
         places.collect()

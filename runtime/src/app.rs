@@ -6,30 +6,36 @@
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 use serenity::model::gateway::GatewayIntents;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::cache::{Cache, Keeps};
+use crate::cache::Cache;
 use crate::cog::engine::Engine;
+use crate::cog::keeper::{self, Keeper};
 use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
-use crate::cog::shape::{Refusal, SIZE_MAX};
-use crate::commands;
+use crate::commands::{self, Cooldowns, GuildCommands};
 use crate::config::{CogConfig, Shards, Token};
-use crate::discord::dispatch::{Deadlines, Dispatch, Inbox};
+use crate::discord::dispatch::{Deadlines, Dispatch};
 use crate::discord::identify::Turns;
+use crate::discord::inbox::Inbox;
 use crate::discord::sessions::Sessions;
 use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
+use crate::host::grants::Interface;
+use crate::host::per_guild::PerGuild;
 use crate::lock::Lock;
+use crate::net::Net;
+use crate::outgoing::Outgoing;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
-use crate::web::status::Timestamp;
+use crate::timers::Timers;
+use crate::voice::Voice;
 use crate::web::{self, Web};
 
 /// What an [`App`] is made of.
@@ -46,8 +52,13 @@ pub struct Options {
     pub store: PathBuf,
     /// The cogs by name.
     pub cogs: BTreeMap<String, CogConfig>,
+    /// What the bot hears; by default what the cogs need, and a new version that needs more waits for
+    /// a restart.
+    pub intents: Option<GatewayIntents>,
     /// The digests that may run; none in `dev`, where the file on disk is followed.
     pub lock: Option<Lock>,
+    /// What of the web cogs can reach at all: [`Net::public`], but in tests.
+    pub net: Net,
     /// How the host waits.
     pub deadlines: Deadlines,
     /// How commands are kept in sync.
@@ -77,45 +88,16 @@ pub enum Ended {
 pub struct App {
     /// The loaded cogs.
     pub registry: Arc<Registry>,
+    /// What loads and exchanges them.
+    pub keeper: Arc<Keeper>,
     /// What guests are served from.
     pub services: Arc<Services>,
-    /// How cogs come in place of older versions.
-    pub swaps: Swaps,
     stop: watch::Sender<bool>,
     stop_web: watch::Sender<bool>,
     gateway: JoinHandle<Result<(), Final>>,
     dispatch: JoinHandle<()>,
     web: JoinHandle<()>,
     sync: JoinHandle<()>,
-}
-
-/// Puts new versions of cogs into a running bot.
-#[derive(Clone)]
-pub struct Swaps {
-    loader: Arc<Loader>,
-    registry: Arc<Registry>,
-    services: Arc<Services>,
-    intents: GatewayIntents,
-    changed: Arc<Notify>,
-}
-
-impl Swaps {
-    /// Loads a cog from its file in place of the version that runs. When it is refused, that one
-    /// goes on running.
-    pub async fn swap(&self, name: &str, config: &CogConfig) -> Result<(), Refusal> {
-        load(&self.loader, &self.registry, name, config, None).await?;
-        let snapshot = self.registry.snapshot();
-        self.services.cache.keep(keeps(&snapshot));
-        self.changed.notify_one();
-        let missing = intents(&snapshot) - self.intents;
-        if !missing.is_empty() {
-            tracing::warn!(
-                cog = name,
-                "it hears of more only after a new start, with the intents {missing:?}"
-            );
-        }
-        Ok(())
-    }
 }
 
 impl App {
@@ -128,16 +110,30 @@ impl App {
             .map_err(|error| Ended::Store(format!("{}: {error}", options.store.display())))?;
         let rest = Rest::new(&options.api, &options.token, Arc::clone(&metrics))
             .map_err(|error| Ended::Failed(error.message))?;
+        let outgoing = Outgoing::new(options.net, Arc::clone(&metrics))
+            .map_err(|error| Ended::Failed(format!("no HTTP client: {error}")))?;
         let bot = options.token.digest();
         let turns = Turns::of(&bot, store.clone(), Arc::clone(&metrics)).await;
         let turns = turns.map_err(|error| Ended::Store(error.to_string()))?;
+        let per_guild = PerGuild::load(store.clone()).await;
+        let per_guild = per_guild.map_err(|error| Ended::Store(error.to_string()))?;
+        let guild_commands = GuildCommands::load(store.clone()).await;
+        let guild_commands = guild_commands.map_err(|error| Ended::Store(error.to_string()))?;
         let cache = Arc::new(Cache::default());
         let services = Arc::new(Services {
             store,
             rest: rest.clone(),
+            outgoing,
             cache: Arc::clone(&cache),
+            per_guild,
+            guild_commands,
+            cooldowns: Cooldowns::default(),
+            voice: OnceLock::new(),
             metrics: Arc::clone(&metrics),
+            clock: Default::default(),
+            schedule: Default::default(),
             started: SystemTime::now(),
+            owners: Default::default(),
         });
         let engine = match options.incremental {
             true => Engine::incremental(),
@@ -154,13 +150,16 @@ impl App {
         let loader = loader.map_err(Ended::Store)?;
         let loader = Arc::new(loader.declaring_within(options.deadlines.declare));
         let registry = Arc::new(Registry::default());
-        for (name, config) in &options.cogs {
-            // Who was refused is logged and noted; the others run.
-            let _ = load(&loader, &registry, name, config, options.lock.as_ref()).await;
-        }
+        let follow = options.lock.is_none();
+        let keeper = Keeper::new(
+            loader,
+            Arc::clone(&registry),
+            Arc::clone(&services),
+            options.cogs,
+            options.lock,
+        );
+        keeper.load_all().await;
         let snapshot = registry.snapshot();
-        let offered = snapshot.cogs().map(|cog| cog.commands.len()).sum::<usize>() + 1;
-        metrics.discord_stat_total_commands.set(offered as i64);
 
         let (stop, stopped) = watch::channel(false);
         let (stop_web, web_stopped) = watch::channel(false);
@@ -171,29 +170,45 @@ impl App {
             local_discord: options.local_discord,
         };
         let web = tokio::spawn(web::run(listener, web, wait(web_stopped)));
-        let (inbox, outbox) = Inbox::new();
+        let (inbox, outbox) = Inbox::new(Arc::clone(&registry));
         let deadlines = options.deadlines;
-        let intents = intents(&snapshot);
-        cache.keep(keeps(&snapshot));
+        let intents = options.intents.unwrap_or_else(|| intents(&snapshot));
+        keeper.hold_to(intents);
+        let voice = plays(&snapshot).then(|| {
+            let voice = services
+                .voice
+                .get_or_init(|| Voice::start(Arc::clone(&cache)));
+            Arc::clone(voice)
+        });
         let sessions = Sessions::new(
             options.store.with_file_name("sessions"),
             &options.token,
             options.gateway.as_deref(),
             intents.bits(),
         );
+        let watching = Arc::clone(&keeper).watch(follow, deadlines.follow, stopped.clone());
+        tokio::spawn(watching);
         let dispatch = Dispatch::new(
+            Arc::clone(&keeper),
             Arc::clone(&registry),
             Arc::clone(&services),
             deadlines,
             sessions.clone(),
         );
-        let dispatch = tokio::spawn(dispatch.run(outbox, stopped.clone()));
+        let (timers, due) = Timers::new(
+            Arc::clone(&registry),
+            Arc::clone(&services),
+            deadlines.timers,
+        );
+        tokio::spawn(timers.run(stopped.clone()));
+        let dispatch = tokio::spawn(dispatch.run(outbox, due, stopped.clone()));
         let connection = Connection {
             token: options.token,
             intents,
             gateway: options.gateway,
             shards: options.shards,
             cache,
+            voice,
             metrics,
             sessions,
             reconnect: deadlines.reconnect,
@@ -204,24 +219,15 @@ impl App {
             let stopped = stopped.clone();
             async move { shards::run(connection, turns, inbox, &rest, stopped).await }
         });
-        let changed = Arc::new(Notify::new());
-        let sync = tokio::spawn(sync_when_connected(
-            Arc::clone(&registry),
-            Arc::clone(&services),
-            options.commands,
-            Arc::clone(&changed),
-            stopped,
-        ));
-        let swaps = Swaps {
-            loader,
+        let about = commands::About {
             registry: Arc::clone(&registry),
             services: Arc::clone(&services),
-            intents,
-            changed,
+            options: options.commands,
         };
+        let sync = tokio::spawn(commands::run(about, stopped));
         Ok(Self {
-            swaps,
             registry,
+            keeper,
             services,
             stop,
             stop_web,
@@ -263,157 +269,16 @@ impl App {
     }
 }
 
-/// Loads one cog; one that is refused stays out, and the others run.
-async fn load(
-    loader: &Arc<Loader>,
-    registry: &Registry,
-    name: &str,
-    config: &CogConfig,
-    lock: Option<&Lock>,
-) -> Result<(), Refusal> {
-    let loaded = async {
-        let bytes = read(config)?;
-        if let Some(lock) = lock {
-            lock.check(name, &bytes)?;
-        }
-        let cog = Arc::new(loader.load(name, config, bytes).await?);
-        registry.replace(Arc::clone(&cog))?;
-        Ok::<_, Refusal>(cog)
-    };
-    let metrics = loader.metrics();
-    let before = registry.snapshot();
-    let before = before.cogs().find(|cog| cog.name() == name);
-    let before = before.map_or("", |cog| cog.shape.metadata.version.as_str());
-    match loaded.await {
-        Ok(cog) => {
-            let (version, commands) = (cog.shape.metadata.version.as_str(), cog.commands.len());
-            for stale in [before, ""].into_iter().filter(|stale| *stale != version) {
-                // There need not be one.
-                let _ = metrics.cog_up.remove_label_values(&[name, stale]);
-            }
-            metrics.cog_up.with_label_values(&[name, version]).set(1);
-            tracing::info!(cog = name, version, commands, "loaded");
-            Ok(())
-        }
-        Err(refusal) => {
-            if before.is_empty() {
-                metrics.cog_up.with_label_values(&[name, ""]).set(0);
-            }
-            tracing::error!(
-                cog = name,
-                "not loaded: {}; to mend it: {}",
-                refusal.what,
-                refusal.fix
-            );
-            registry.refuse(name, refusal.clone());
-            Err(refusal)
-        }
-    }
-}
-
-fn read(config: &CogConfig) -> Result<Vec<u8>, Refusal> {
-    let path = config.source.display();
-    let fails = |error: std::io::Error| {
-        Refusal::new(
-            format!("{path} can't be read: {error}"),
-            "check its path in `source`",
-        )
-    };
-    let size = std::fs::metadata(&config.source).map_err(fails)?.len();
-    if size > SIZE_MAX as u64 {
-        return Err(Refusal::new(
-            format!("{path} has {size} bytes"),
-            "a component has at most 128 MiB",
-        ));
-    }
-    std::fs::read(&config.source).map_err(fails)
-}
-
 /// What the loaded cogs need of the gateway, and the guilds that every bot needs.
 fn intents(cogs: &Snapshot) -> GatewayIntents {
-    cogs.cogs().fold(GatewayIntents::GUILDS, |intents, cog| {
-        let asked = cog.shape.asks.iter().map(|ask| ask.facts().intents);
-        let delivered = cog
-            .shape
-            .listens
-            .iter()
-            .filter(|listens| listens.delivered());
-        let heard = delivered.map(|listens| listens.intents());
-        asked.chain(heard).fold(intents, |all, some| all | some)
-    })
+    let needed = cogs.cogs().map(|cog| keeper::needed(cog));
+    needed.fold(GatewayIntents::GUILDS, |all, some| all | some)
 }
 
-/// What the loaded cogs need of Discord's state.
-fn keeps(cogs: &Snapshot) -> Keeps {
-    let asked = cogs.cogs().flat_map(|cog| cog.shape.asks.iter());
-    asked.fold(Keeps::default(), |all, ask| all | ask.facts().keeps)
-}
-
-/// Syncs the commands once the bot is connected, says when it is ready, and looks now and then
-/// whether they are still as they should be.
-async fn sync_when_connected(
-    registry: Arc<Registry>,
-    services: Arc<Services>,
-    options: commands::Options,
-    changed: Arc<Notify>,
-    mut stop: watch::Receiver<bool>,
-) {
-    let cache = &services.cache;
-    let application = loop {
-        if let Some(application) = cache.application() {
-            break application;
-        }
-        tokio::select! {
-            _ = stop.wait_for(|&stop| stop) => return,
-            () = tokio::time::sleep(Duration::from_millis(10)) => {}
-        }
-    };
-    let (rest, store) = (services.rest.clone(), services.store.clone());
-    let mut sync = commands::Sync::new(rest, store, application, options);
-    let (mut failures, mut synced, mut told) = (0, false, Vec::new());
-    loop {
-        let pause = match sync.once(&registry.snapshot()).await {
-            Ok(done) => {
-                match done.sent {
-                    Some(count) => tracing::info!(count, "commands are registered"),
-                    None if !synced => tracing::info!("commands are as Discord has them"),
-                    None => {}
-                }
-                for held in done.held.iter().filter(|held| !told.contains(*held)) {
-                    let (cog, until) = (&held.cog, Timestamp(held.until));
-                    let commands = held.commands.join(", ");
-                    tracing::warn!(
-                        cog,
-                        commands,
-                        "new commands wait until {until}: {}",
-                        held.why
-                    );
-                }
-                (failures, synced) = (0, true);
-                told.clone_from(&done.held);
-                let pause = sync.next(&done);
-                cache.set_synced(Ok(done.held));
-                pause
-            }
-            Err(error) => {
-                let pause = error.pause(failures);
-                failures += 1;
-                tracing::error!(error = error.to_string(), "commands can't be registered");
-                // A look that failed says nothing about commands that were right before.
-                if !(synced && error.passes()) {
-                    synced = false;
-                    cache.set_synced(Err(error.to_string()));
-                }
-                pause
-            }
-        };
-        services.metrics.ready.set(i64::from(cache.ready()));
-        tokio::select! {
-            _ = stop.wait_for(|&stop| stop) => return,
-            () = changed.notified() => {}
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
+/// Tells whether a loaded cog plays something.
+fn plays(cogs: &Snapshot) -> bool {
+    cogs.cogs()
+        .any(|cog| cog.shape.asks.contains(Interface::Player))
 }
 
 async fn wait(mut stop: watch::Receiver<bool>) {

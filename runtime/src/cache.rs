@@ -4,6 +4,7 @@
 //! It is fed by the shards in order, before an event reaches any cog. It never asks Discord but for
 //! a channel it has not heard of.
 
+pub mod history;
 mod roles;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -120,6 +121,18 @@ pub struct Identity {
     pub application: ApplicationId,
 }
 
+/// What an event changed about being in a guild.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Membership {
+    /// Nothing: an outage and its end, what a new session shows, and all else.
+    #[default]
+    AsBefore,
+    /// The bot was added to it.
+    Joined,
+    /// The bot was removed from it, or left.
+    Left,
+}
+
 #[derive(Default)]
 struct Inner {
     keeps: Keeps,
@@ -209,6 +222,12 @@ struct ChannelOf {
 }
 
 impl Inner {
+    fn is_in(&self, guild: GuildId) -> bool {
+        self.guilds.contains_key(&guild)
+            || self.unseen.contains(&guild)
+            || self.unavailable.contains(&guild)
+    }
+
     fn keep_channel(&mut self, channel: ChannelId, guild: GuildId) {
         if self.keeps.channels && self.channels.len() < CHANNELS_MAX {
             self.channels.insert(channel, guild);
@@ -222,8 +241,10 @@ impl Cache {
         self.write().keeps = keeps;
     }
 
-    /// Takes in one dispatch. What it can't read is an error; the event goes on all the same.
-    pub fn apply(&self, kind: &str, raw: &str) -> Result<(), serde_json::Error> {
+    /// Takes in one dispatch. What it can't read is an error; the event goes on all the same. Of
+    /// two shards that tell of the same guild one is told that the bot has joined or left.
+    pub fn apply(&self, kind: &str, raw: &str) -> Result<Membership, serde_json::Error> {
+        let mut membership = Membership::AsBefore;
         match kind {
             "READY" => {
                 let ready: Ready = serde_json::from_str(raw)?;
@@ -246,16 +267,21 @@ impl Cache {
                 let gone: Gone = serde_json::from_str(raw)?;
                 if kind == "GUILD_CREATE" || gone.unavailable {
                     // The bot is in it even if no more of it can be read.
-                    self.write().unavailable.insert(gone.id);
+                    let mut inner = self.write();
+                    if !inner.is_in(gone.id) {
+                        membership = Membership::Joined;
+                    }
+                    inner.unavailable.insert(gone.id);
                 }
                 if gone.unavailable {
-                    return Ok(());
+                    // Of a guild that is not shown nothing can be told.
+                    return Ok(Membership::AsBefore);
                 }
                 if self.read().keeps == Keeps::default() {
                     let mut inner = self.write();
                     inner.unavailable.remove(&gone.id);
                     inner.unseen.insert(gone.id);
-                    return Ok(());
+                    return Ok(membership);
                 }
                 let mut guild: KnownGuild = serde_json::from_str(raw)?;
                 // An update carries the owner and all roles, as the creation does.
@@ -291,6 +317,9 @@ impl Cache {
                     inner.unavailable.insert(gone.id);
                     inner.unseen.remove(&gone.id);
                 } else {
+                    if inner.is_in(gone.id) {
+                        membership = Membership::Left;
+                    }
                     inner.guilds.remove(&gone.id);
                     inner.unseen.remove(&gone.id);
                     inner.unavailable.remove(&gone.id);
@@ -328,7 +357,7 @@ impl Cache {
             }
             _ => {}
         }
-        Ok(())
+        Ok(membership)
     }
 
     /// Takes in what an earlier process knew of a session that is about to be resumed.
@@ -365,10 +394,7 @@ impl Cache {
 
     /// Whether the bot is in a guild, as far as Discord said.
     pub fn is_in(&self, guild: GuildId) -> bool {
-        let inner = self.read();
-        inner.guilds.contains_key(&guild)
-            || inner.unseen.contains(&guild)
-            || inner.unavailable.contains(&guild)
+        self.read().is_in(guild)
     }
 
     /// Returns how many guilds the bot is in.
@@ -560,7 +586,14 @@ mod tests {
             .apply("GUILD_DELETE", r#"{"id":"7","unavailable":true}"#)
             .unwrap();
         assert!(cache.guild(guild).is_some(), "an outage is not a removal");
-        cache.apply("GUILD_DELETE", r#"{"id":"7"}"#).unwrap();
+        let left = cache.apply("GUILD_DELETE", r#"{"id":"7"}"#).unwrap();
+        assert_eq!(left, Membership::Left);
+        let again = cache.apply("GUILD_DELETE", r#"{"id":"7"}"#).unwrap();
+        assert_eq!(
+            again,
+            Membership::AsBefore,
+            "the other set of shards says so too"
+        );
         assert!(cache.guild(guild).is_none());
         assert!(!cache.is_in(guild));
         assert!(cache.apply("GUILD_CREATE", "{}").is_err());

@@ -1,6 +1,8 @@
 //! What the operator configured: `cogbox.toml`, then the environment, checked as a whole before
 //! any port is bound. This is the only file that reads the environment.
 
+pub mod commands;
+pub mod hosts;
 pub mod limits;
 pub mod problem;
 pub mod shards;
@@ -14,6 +16,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
+pub use commands::{CommandConfig, Cooldown, Per};
+pub use hosts::Hosts;
 pub use limits::Limits;
 pub use problem::{Problem, Source};
 pub use shards::Shards;
@@ -47,10 +51,16 @@ pub struct CogConfig {
     pub source: PathBuf,
     /// The interfaces granted, by their short names.
     pub grant: Grant,
+    /// The web hosts it may reach. One of them is also the grant of `http`.
+    pub http: Hosts,
     /// Whether an instance serves one call, or calls of one guild.
     pub isolation: Isolation,
     /// What it may use.
     pub limits: Limits,
+    /// Whether it is on in guilds whose admins did not choose.
+    pub everywhere: bool,
+    /// What the operator changes of its commands, by their names.
+    pub commands: BTreeMap<String, CommandConfig>,
 }
 
 /// What a cog is granted.
@@ -74,14 +84,18 @@ pub enum Isolation {
 }
 
 impl CogConfig {
-    /// Returns the configuration of a cog in `cogbox dev`: every ask granted, default limits.
+    /// Returns the configuration of a cog in `cogbox dev`: every ask granted, and the web hosts that
+    /// its author names; default limits.
     pub fn dev(source: PathBuf) -> Self {
         let (grant, isolation, limits) = (Grant::All, Isolation::Call, Limits::default());
         Self {
             source,
             grant,
+            http: Hosts::default(),
             isolation,
             limits,
+            everywhere: true,
+            commands: BTreeMap::new(),
         }
     }
 }
@@ -127,8 +141,25 @@ struct CogTable {
     #[serde(default)]
     grant: Vec<Spanned<String>>,
     #[serde(default)]
+    http: Vec<Spanned<String>>,
+    #[serde(default)]
     isolation: Isolation,
+    #[serde(default)]
+    guilds: Guilds,
+    #[serde(default)]
+    commands: BTreeMap<String, commands::Written>,
     limits: Option<Spanned<limits::Written>>,
+}
+
+/// Where a cog is on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Guilds {
+    /// Everywhere, until an admin switches it off.
+    #[default]
+    All,
+    /// Nowhere, until an admin switches it on.
+    Chosen,
 }
 
 impl Config {
@@ -204,16 +235,19 @@ impl Config {
             }
             for grant in &table.grant {
                 if !known_grant(grant.get_ref()) {
+                    let name = grant.get_ref();
+                    let fix = match name.starts_with("shared-store") {
+                        true => "name each bucket, such as \"shared-store.bank\"",
+                        false => "see what the cog asks for with `cogbox inspect FILE`",
+                    };
                     return Err(source.at(
                         Some(grant.span()),
-                        format!(
-                            "`{}` is not an interface that can be granted",
-                            grant.get_ref()
-                        ),
-                        "see what the cog asks for with `cogbox inspect FILE`",
+                        format!("`{name}` is not an interface that can be granted"),
+                        fix,
                     ));
                 }
             }
+            let http = hosts::granted(source, &table.http, &table.grant)?;
             let limits = match &table.limits {
                 None => Limits::default(),
                 Some(written) => written
@@ -221,13 +255,22 @@ impl Config {
                     .over(Limits::default())
                     .map_err(|(what, fix)| source.at(Some(written.span()), what, fix))?,
             };
+            let mut commands = BTreeMap::new();
+            for (command, written) in &table.commands {
+                let read = written.read();
+                let read = read.map_err(|(span, what, fix)| source.at(Some(span), what, fix))?;
+                commands.insert(command.clone(), read);
+            }
             cogs.insert(
                 name.into_inner(),
                 CogConfig {
                     source: base.join(table.source.get_ref()),
                     grant: Grant::Only(table.grant.into_iter().map(Spanned::into_inner).collect()),
+                    http,
                     isolation: table.isolation,
                     limits,
+                    everywhere: table.guilds == Guilds::All,
+                    commands,
                 },
             );
         }
@@ -451,7 +494,8 @@ mod tests {
 
     fn load(text: &str) -> Result<Config, String> {
         let source = Source::given("bot/cogbox.toml", text);
-        Config::from_source(&source, &Environment::default(), |name| name == "messages")
+        let known = |name: &str| matches!(name, "messages" | "http");
+        Config::from_source(&source, &Environment::default(), known)
             .map_err(|problem| problem.to_string())
     }
 
@@ -467,12 +511,13 @@ mod tests {
     fn a_cog_with_all_its_keys() {
         let config = load(
             "[cogs.music]\nsource = \"m.wasm\"\ngrant = [\"messages\"]\nisolation = \"guild\"\n\
-             limits = { memory = \"32MiB\", cpu = \"200ms\" }",
+             http = [\"api.example.org\"]\nlimits = { memory = \"32MiB\", cpu = \"200ms\" }",
         )
         .unwrap();
         let music = &config.cogs["music"];
         assert_eq!(music.source, Path::new("bot/m.wasm"));
         assert_eq!(music.isolation, Isolation::Guild);
+        assert!(music.http.contains("api.example.org"));
         assert_eq!(music.limits.memory, 32 << 20);
         assert_eq!(music.limits.transfer, Limits::default().transfer);
     }
@@ -499,6 +544,16 @@ mod tests {
                 "[cogs.m]\nsource = \"x\"\ngrant = [\"massages\"]",
                 3,
                 "`massages`",
+            ),
+            (
+                "[cogs.m]\nsource = \"x\"\nhttp = [\"a.example\",\n\"https://b.example\"]",
+                4,
+                "more than a host's name",
+            ),
+            (
+                "[cogs.m]\nsource = \"x\"\ngrant = [\"http\"]",
+                3,
+                "granted by naming the hosts",
             ),
             (
                 "[cogs.m]\nsource = \"x\"\nlimits = { cpu = \"1\" }",

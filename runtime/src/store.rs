@@ -1,5 +1,5 @@
-//! The database: what cogs keep, the host's own secrets, and how many commands were new. Only this
-//! file and its children write SQL.
+//! The database: what cogs keep and set, their timers, the host's own secrets, and how many
+//! commands were new. Only this file and its children write SQL.
 //!
 //! SQLite in WAL mode with one writing connection and several reading ones. `synchronous = NORMAL`:
 //! a write that was acknowledged survives a crash of the process; a power cut may take the last
@@ -7,6 +7,9 @@
 
 mod creates;
 mod daily;
+mod per_guild;
+mod settings;
+mod timers;
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,6 +20,8 @@ use sqlx::sqlite::{
 use sqlx::{Row, SqliteConnection};
 
 pub use creates::Made;
+pub use per_guild::{ChosenRow, CommandsRow};
+pub use timers::{Repeat, Timer, TimerKey};
 
 /// Longest key, in bytes.
 pub const KEY_MAX: usize = 512;
@@ -72,6 +77,46 @@ const MIGRATIONS: &[&str] = &[
         day    INTEGER NOT NULL,  -- days since 1970, UTC
         count  INTEGER NOT NULL,
         PRIMARY KEY (cog, guild, what, day)
+    ) WITHOUT ROWID;
+",
+    "
+    CREATE TABLE guild_cogs (
+        guild     INTEGER NOT NULL,
+        cog       TEXT    NOT NULL,
+        enabled   INTEGER,           -- NULL: as the operator configured
+        withheld  TEXT    NOT NULL,  -- names of interfaces with spaces between
+        PRIMARY KEY (guild, cog)
+    ) WITHOUT ROWID;
+    CREATE TABLE guild_commands (
+        guild     INTEGER NOT NULL,
+        cog       TEXT    NOT NULL,
+        commands  TEXT    NOT NULL,  -- JSON
+        PRIMARY KEY (guild, cog)
+    ) WITHOUT ROWID;
+    -- Guilds to which Discord was given commands of their own.
+    CREATE TABLE guild_scopes (guild INTEGER PRIMARY KEY);
+",
+    "
+    CREATE TABLE timers (
+        cog      TEXT    NOT NULL,
+        guild    INTEGER NOT NULL,  -- 0: of no guild
+        name     TEXT    NOT NULL,
+        due      INTEGER NOT NULL,  -- milliseconds since 1970
+        every    INTEGER,           -- milliseconds between two firings
+        cron     TEXT,
+        zone     TEXT,              -- of the cron expression
+        payload  BLOB    NOT NULL,
+        PRIMARY KEY (cog, guild, name)
+    ) WITHOUT ROWID;
+    CREATE INDEX timers_by_due ON timers (due);
+",
+    "
+    CREATE TABLE settings (
+        cog    TEXT    NOT NULL,
+        guild  INTEGER NOT NULL,
+        key    TEXT    NOT NULL,
+        value  TEXT    NOT NULL,  -- JSON
+        PRIMARY KEY (cog, guild, key)
     ) WITHOUT ROWID;
 ",
 ];

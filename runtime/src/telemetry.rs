@@ -31,6 +31,9 @@ const REQUEST_BUCKETS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
+/// Buckets of how late a timer fires, in seconds; after a downtime it is hours.
+const LATENESS_BUCKETS: &[f64] = &[0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 60.0, 600.0, 3_600.0];
+
 /// Every metric of the process. Fields are named as the metrics are, without `cogbox_`.
 pub struct Metrics {
     registry: Registry,
@@ -62,6 +65,12 @@ pub struct Metrics {
     pub cog_traps_total: IntCounterVec,
     pub cog_dropped_events_total: IntCounterVec,
     pub cog_dropped_series_total: IntCounterVec,
+    pub timers: IntGaugeVec,
+    pub cog_quarantines_total: IntCounterVec,
+    pub cog_reloads_total: IntCounterVec,
+    pub timer_lateness_seconds: HistogramVec,
+    pub cog_http_requests_total: IntCounterVec,
+    pub cog_http_request_seconds: HistogramVec,
     pub db_size_bytes: IntGauge,
     pub http_requests_total: IntCounterVec,
     pub http_request_seconds: HistogramVec,
@@ -261,6 +270,39 @@ impl Metrics {
                 "cogbox_cog_dropped_series_total",
                 "Writes to a cog's own metrics that were refused.",
                 &["cog"],
+            ),
+            cog_quarantines_total: counts(
+                r,
+                "cogbox_cog_quarantines_total",
+                "How often a cog had to rest because it failed again and again, in one guild or everywhere.",
+                &["cog", "where"],
+            ),
+            cog_reloads_total: counts(
+                r,
+                "cogbox_cog_reloads_total",
+                "Components that were exchanged while the bot ran, by what came of it.",
+                &["cog", "outcome"],
+            ),
+            timers: ints(r, "cogbox_timers", "Timers that wait.", &["cog"]),
+            timer_lateness_seconds: times(
+                r,
+                "cogbox_timer_lateness_seconds",
+                "From when a timer was due to the begin of its call.",
+                &["cog"],
+                LATENESS_BUCKETS,
+            ),
+            cog_http_requests_total: counts(
+                r,
+                "cogbox_cog_http_requests_total",
+                "Requests of cogs to the web, by what came of them.",
+                &["cog", "outcome"],
+            ),
+            cog_http_request_seconds: times(
+                r,
+                "cogbox_cog_http_request_seconds",
+                "Duration of requests of cogs to the web, redirects included.",
+                &["cog"],
+                REQUEST_BUCKETS,
             ),
             db_size_bytes: int(r, "cogbox_db_size_bytes", "Size of the database."),
             http_requests_total: counts(

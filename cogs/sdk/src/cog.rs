@@ -39,7 +39,7 @@ pub trait Cog {
     }
 
     /// Someone is typing a value of an option with `autocomplete`. At most 25 choices, within
-    /// a second.
+    /// a second: what comes later is not shown.
     fn autocomplete(request: Request) -> Answer<Vec<Choice>> {
         Ok(Vec::new())
     }

@@ -4,6 +4,7 @@
 extern crate self as cogbox_sdk;
 
 // Writing a cog.
+mod autocomplete;
 pub mod cog;
 pub mod command;
 pub mod component;
@@ -14,9 +15,12 @@ pub mod option;
 
 // What the host gives.
 pub mod clock;
+pub mod http;
 pub mod log;
 pub mod metrics;
 pub mod random;
+pub mod schedule;
+pub mod settings;
 pub mod store;
 
 // Discord's own ways.
@@ -49,14 +53,14 @@ pub mod discord {
 
 /// The host, past what has a module of its own here. Granted like [`discord`].
 pub mod host {
-    pub use crate::raw::cogbox::host::{http, schedule, settings, shared_store};
+    pub use crate::raw::cogbox::host::shared_store;
     pub use crate::raw::cogbox::voice::player;
 }
 
 /// Everything that most cogs want: `use cogbox_sdk::prelude::*;`
 pub mod prelude {
-    pub use crate::cog::{Cog, Inputs, SelectedValue};
-    pub use crate::command::Commands;
+    pub use crate::cog::{Cog, Inputs, Request, SelectedValue};
+    pub use crate::command::{Choice, Commands};
     pub use crate::component::{
         Button, ButtonStyle, Component, LinkButton, Modal, SelectChoice, SelectMenu, TextInput,
     };
@@ -69,7 +73,8 @@ pub mod prelude {
         Attachment, Channel, Guild, Member, Message, Role, User,
     };
     pub use crate::raw::cogbox::host::basics::Timer;
+    pub use crate::settings::Setting;
     pub use crate::{Choice, cog, command, message_command, user_command};
-    pub use crate::{clock, markdown, metrics, random, store};
+    pub use crate::{clock, http, markdown, metrics, random, schedule, settings, store};
     pub use crate::{commands, debug, error, fail, info, tell, trace, warn};
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, broadcast, oneshot, watch};
 
 use crate::clock::{Clock, Time};
-use crate::gateway::{Sessions, dispatch};
+use crate::gateway::{Sessions, dispatch, voice};
 use crate::options::Options;
 use crate::rest::{Limits, Plan, Recorder};
 use crate::snowflake::Id;
@@ -130,6 +130,9 @@ impl Hub {
         let (result, changed) = {
             let mut state = self.lock();
             let result = section(&mut state);
+            if !state.world.voice.is_empty() {
+                voice::end_lost(&mut state);
+            }
             (result, std::mem::take(&mut state.changed))
         };
         if changed {
@@ -203,6 +206,9 @@ impl State {
     fn tell(&mut self, event: Event) {
         if let Event::GuildCreated(guild) = &event {
             self.sessions.show_guild(&self.world, *guild, self.now);
+        }
+        if let Event::VoiceServerChosen(guild) = &event {
+            voice::tell_server(self, *guild);
         }
         // Without a session there is nobody to write a payload for.
         let heard = !self.sessions.is_empty();

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cogbox_emulator::Emulator;
+use serenity::model::gateway::GatewayIntents;
 
 use super::build::toolchains::Toolchains;
 use super::{Failure, asked_to_end, bind, build, watch};
@@ -12,6 +14,7 @@ use crate::cog::manifest;
 use crate::cog::shape::Shape;
 use crate::config::{CogConfig, DEFAULT_WEB, Environment, Shards, Token, check_name, loopback};
 use crate::discord::dispatch::Deadlines;
+use crate::net::Net;
 use crate::{App, Options};
 
 /// Run the bot on a local Discord with a chat page: no token, no network.
@@ -87,6 +90,8 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         store: args.data.join("cogbox.db"),
         cogs: found.cogs,
         lock: None,
+        intents: Some(GatewayIntents::all()),
+        net: Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
         incremental: true,
@@ -120,7 +125,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
             }
         }
         println!(
-            "\n  local Discord  {}   (type /cogs there)",
+            "\n  local Discord  {}   (type /cogs list there)",
             discord.page_url()
         );
         println!("  dashboard      http://{web}");
@@ -128,7 +133,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
             println!("  watching       {}", source.folder.display());
         }
         println!("\n  Ctrl-C ends all of it.\n");
-        let watching = watch::watch(found.sources, app.swaps.clone(), args.toolchains);
+        let watching = watch::watch(found.sources, Arc::clone(&app.keeper), args.toolchains);
         let watching = tokio::spawn(watching);
         let ended = app.run(asked).await;
         watching.abort();
@@ -138,21 +143,21 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
     ended.into()
 }
 
-/// Someone types `/cogs`, and an answer must come.
+/// Someone types `/cogs list`, and an answer must come.
 async fn self_test(discord: &Emulator) -> Result<(), Failure> {
     discord.bot_ready().await;
     discord.commands_registered().await;
     let ann = discord
         .person("ann")
         .in_channel(&discord.guild("Cogbox Lab").channel("general"));
-    let answer = ann.runs("/cogs").await;
+    let answer = ann.runs("/cogs list").await;
     match answer.failed() {
         None => {
-            println!("ann: /cogs\n{}\n\nself-test passed", answer.text());
+            println!("ann: /cogs list\n{}\n\nself-test passed", answer.text());
             Ok(())
         }
         Some(failed) => Err(Failure::new(format!(
-            "self-test: ann typed /cogs and read: {failed}"
+            "self-test: ann typed /cogs list and read: {failed}"
         ))),
     }
 }
@@ -192,7 +197,7 @@ fn cogs(paths: &[PathBuf], toolchains: &Toolchains) -> Result<Found, Failure> {
     for (file, source) in files {
         let name = name(&file)?;
         let config = CogConfig::dev(file.clone());
-        if found.cogs.insert(name.clone(), config.clone()).is_some() {
+        if found.cogs.insert(name.clone(), config).is_some() {
             return Err(Failure::new(format!(
                 "{}: there is another cog named `{name}`\n  fix: leave one of them out",
                 file.display()
@@ -203,7 +208,7 @@ fn cogs(paths: &[PathBuf], toolchains: &Toolchains) -> Result<Found, Failure> {
             .extend(source.map(|(folder, saved)| watch::Source {
                 folder,
                 name,
-                config,
+                component: file,
                 saved,
             }));
     }

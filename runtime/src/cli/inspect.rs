@@ -147,9 +147,15 @@ fn write(out: &mut String, shape: &Shape) -> std::fmt::Result {
         },
     )?;
     if !shape.wasi.is_empty() {
+        let web = shape.wasi.iter().any(|name| name.starts_with("wasi:http/"));
         writeln!(
             out,
-            "It uses WASI, which is empty here but for clock and random numbers."
+            "It uses WASI, which is empty here but for clock and random numbers{}.",
+            if web {
+                ", and the web as `http` has it"
+            } else {
+                ""
+            }
         )?;
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::config::{Config, Environment};
 use crate::discord::dispatch::Deadlines;
 use crate::host::grants::Interface;
 use crate::lock::Lock;
+use crate::net::Net;
 use crate::rest::DISCORD_API;
 use crate::{App, Options};
 
@@ -48,6 +49,8 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         store: config.store,
         cogs: config.cogs,
         lock: Some(lock),
+        intents: None,
+        net: Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
         incremental: false,

@@ -5,12 +5,12 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Failure;
 use super::build::{self, toolchains::Toolchains};
-use crate::Swaps;
-use crate::config::CogConfig;
+use crate::cog::keeper::Keeper;
 
 /// How often is looked. An editor that writes several files is done within that time.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -23,8 +23,8 @@ pub struct Source {
     pub folder: PathBuf,
     /// Its name.
     pub name: String,
-    /// How it runs.
-    pub config: CogConfig,
+    /// Its component.
+    pub component: PathBuf,
     /// What was there when it was built last.
     pub saved: Saved,
 }
@@ -67,7 +67,7 @@ fn look(folder: &Path, hasher: &mut DefaultHasher) {
 }
 
 /// Builds and swaps whatever is saved, until it is dropped.
-pub async fn watch(mut sources: Vec<Source>, swaps: Swaps, mut toolchains: Toolchains) {
+pub async fn watch(mut sources: Vec<Source>, keeper: Arc<Keeper>, mut toolchains: Toolchains) {
     toolchains.quiet = true;
     loop {
         tokio::time::sleep(PAUSE).await;
@@ -86,7 +86,7 @@ pub async fn watch(mut sources: Vec<Source>, swaps: Swaps, mut toolchains: Toolc
                 saved = now;
             }
             source.saved = saved;
-            match rebuild(source, &swaps, &toolchains).await {
+            match rebuild(source, &keeper, &toolchains).await {
                 Ok(()) => eprintln!(
                     "{} answers anew, {:.1} s after it was saved",
                     source.name,
@@ -101,19 +101,21 @@ pub async fn watch(mut sources: Vec<Source>, swaps: Swaps, mut toolchains: Toolc
     }
 }
 
-async fn rebuild(source: &Source, swaps: &Swaps, toolchains: &Toolchains) -> Result<(), Failure> {
+async fn rebuild(source: &Source, keeper: &Keeper, toolchains: &Toolchains) -> Result<(), Failure> {
     let (folder, toolchains) = (source.folder.clone(), toolchains.clone());
     let build = move || build::build(&folder, None, &toolchains);
     let built = tokio::task::spawn_blocking(build).await;
     let file = built.unwrap_or_else(|_| Err(Failure::new("the build broke off")))?;
-    if file != source.config.source {
+    if file != source.component {
         return Err(Failure::new(format!(
             "{}: its name changed\n  fix: start `cogbox dev` anew",
             file.display()
         )));
     }
-    let swapped = swaps.swap(&source.name, &source.config).await;
-    swapped.map_err(|refusal| Failure::new(format!("{}: {refusal}", source.name)))
+    let swapped = keeper.reload(&source.name).await;
+    swapped
+        .map(drop)
+        .map_err(|refusal| Failure::new(format!("{}: {refusal}", source.name)))
 }
 
 #[cfg(test)]

@@ -9,10 +9,17 @@ use crate::host::Guest;
 use crate::host::grants::{Interface, Interfaces};
 
 /// Returns a linker with all that a component asks for. What this host does not serve answers
-/// `unsupported`; all of WASI p2 is there with nothing in it.
+/// `unsupported`; all of WASI p2 is there with nothing in it, and `wasi:http` where it is imported.
 pub fn linker(engine: &Engine, component: &Component, asks: Interfaces) -> Result<Linker<Guest>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    let shape = component.component_type();
+    if shape
+        .imports(engine)
+        .any(|(name, _)| name.starts_with("wasi:http/"))
+    {
+        wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    }
     for interface in asks.iter() {
         add(&mut linker, interface)?;
     }
@@ -30,12 +37,17 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Clock => serve!(host::clock),
         Interface::Random => serve!(host::random),
         Interface::Store => serve!(host::store),
+        Interface::Settings => serve!(host::settings),
         Interface::Metrics => serve!(host::metrics),
         Interface::Interactions => serve!(discord::interactions),
         Interface::Bot => serve!(discord::bot),
         Interface::Guilds => serve!(discord::guilds),
         Interface::Members => serve!(discord::members),
         Interface::Messages => serve!(discord::messages),
+        Interface::GuildCommands => serve!(discord::guild_commands),
+        Interface::Schedule => serve!(host::schedule),
+        Interface::SharedStore => serve!(host::shared_store),
+        Interface::Http => serve!(host::http),
         Interface::ChannelAdmin => serve!(discord::channel_admin),
         Interface::RoleAdmin => serve!(discord::role_admin),
         Interface::Moderation => serve!(discord::moderation),
@@ -49,13 +61,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::MessageHistory => serve!(discord::message_history),
         Interface::Channels => serve!(discord::channels),
         Interface::Roles => serve!(discord::roles),
-        Interface::Settings
-        | Interface::GuildCommands
-        | Interface::BotAccount
-        | Interface::Player
-        | Interface::Schedule
-        | Interface::SharedStore
-        | Interface::Http => Ok(()),
+        Interface::BotAccount | Interface::Player => Ok(()),
     }
 }
 

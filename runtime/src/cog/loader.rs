@@ -1,25 +1,29 @@
 //! From bytes to a cog that can be called: read, check against the grants, compile or map, link,
 //! ask what it offers.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use cogbox_world::cogbox::discord::command_types::Command;
 use cogbox_world::exports::cogbox::cog as exports;
+use cogbox_world::exports::cogbox::cog::settings_form::Setting;
 use wasmtime::Store;
 
 use super::code::CodeCache;
 use super::engine::Engine;
+use super::events::EventExports;
 use super::limits::{CpuMeter, Gate};
 use super::shape::{Refusal, Shape};
 use super::subscriptions::Subscription;
 use super::{Cog, Exports, linker, lock, prepare};
 use crate::commands;
-use crate::config::{CogConfig, Grant, Limits};
-use crate::host::grants::{Interface, Interfaces};
+use crate::config::{CogConfig, CommandConfig, Grant, Hosts, Limits};
+use crate::host::grants::{Buckets, Interface, Interfaces};
 use crate::host::powers::{self, Powers};
-use crate::host::{Guest, Identity, Origin, Services};
+use crate::host::{Guest, Identity, Origin, Services, convert};
+use crate::settings::Form;
 use crate::telemetry::Metrics;
 
 /// How long `declare` may take unless it is told.
@@ -74,13 +78,19 @@ impl Loader {
         bytes: Vec<u8>,
     ) -> Result<Cog, Refusal> {
         let shape = Shape::read(&bytes)?;
-        let granted = granted(name, &shape, &config.grant)?;
+        hears_its_timers(&shape)?;
+        let granted = granted(name, &shape, config)?;
+        let hosts = hosts(&shape, config)?;
         let limits = limits(name, &shape, config)?;
         let identity = Arc::new(Identity {
             name: name.to_owned(),
             granted,
+            buckets: Buckets::of(&config.grant),
+            hosts,
             powers: powers(name, &shape, &config.grant),
             limits,
+            everywhere: config.everywhere,
+            settings: Form::default(),
         });
         let (component, compiled) = self.compile(name, shape.digest.clone(), bytes).await?;
         tracing::debug!(cog = name, compiled, "the component is ready");
@@ -107,7 +117,11 @@ impl Loader {
         let exports = Exports {
             commands: find!(commands, Subscription::Commands),
             components: find!(components, Subscription::Components),
-            message_created: find!(message_created, Subscription::MessageCreated),
+            autocomplete: find!(autocomplete, Subscription::Autocomplete),
+            events: EventExports::find(&instance, |it| shape.listens.contains(&it))
+                .map_err(|(export, error)| misfit(export, &error))?,
+            settings_form: find!(settings_form, Subscription::SettingsForm),
+            timers: find!(timers, Subscription::Timers),
         };
         for subscription in shape.listens.iter().filter(|s| !s.delivered()) {
             tracing::warn!(
@@ -129,9 +143,19 @@ impl Loader {
             exports,
             kept: Mutex::default(),
             last_fault: Mutex::default(),
+            health: Default::default(),
+            ended: Default::default(),
         };
-        cog.commands = declared_twice(&cog, self.declare).await?;
-        commands::check(&cog.commands)?;
+        let offer = declared_twice(&cog, self.declare).await?;
+        commands::check(&offer.commands)?;
+        let completes = cog.shape.listens.contains(&Subscription::Autocomplete);
+        commands::check_completed(&offer.commands, completes)?;
+        cog.commands = offer.commands;
+        overridden(name, &mut cog.commands, &config.commands);
+        cog.identity = Arc::new(Identity {
+            settings: Form::new(offer.settings)?,
+            ..Identity::clone(&cog.identity)
+        });
         Ok(cog)
     }
 
@@ -161,16 +185,34 @@ impl Loader {
     }
 }
 
+/// Refuses a cog that sets timers and would never hear of them.
+fn hears_its_timers(shape: &Shape) -> Result<(), Refusal> {
+    let sets = shape.asks.contains(Interface::Schedule);
+    match sets && !shape.listens.contains(&Subscription::Timers) {
+        false => Ok(()),
+        true => Err(Refusal::new(
+            "it asks for `schedule` and does not listen to `timers`: its timers would never fire",
+            "export `timers`, or import no `schedule`",
+        )),
+    }
+}
+
 /// Returns what a cog may import, or what keeps it out.
-fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refusal> {
-    let missing: Vec<_> = match grant {
+fn granted(name: &str, shape: &Shape, config: &CogConfig) -> Result<Interfaces, Refusal> {
+    let buckets = Buckets::of(&config.grant);
+    let missing: Vec<_> = match &config.grant {
         Grant::All => Vec::new(),
-        Grant::Only(names) => shape
-            .asks
-            .iter()
-            .filter(|ask| !ask.facts().always && !names.iter().any(|name| name == ask.name()))
-            .map(Interface::name)
-            .collect(),
+        Grant::Only(names) => {
+            let lacks = |ask: &Interface| match ask {
+                ask if ask.facts().always => false,
+                // Which buckets it wants, the component does not say.
+                Interface::SharedStore => buckets.is_empty(),
+                // Naming a host grants the web.
+                Interface::Http if !config.http.is_empty() => false,
+                ask => !names.iter().any(|name| name == ask.name()),
+            };
+            shape.asks.iter().filter(lacks).map(written).collect()
+        }
     };
     if missing.is_empty() {
         return Ok(shape.asks);
@@ -185,16 +227,50 @@ fn granted(name: &str, shape: &Shape, grant: &Grant) -> Result<Interfaces, Refus
     let all: Vec<_> = shape
         .asks
         .iter()
-        .filter(|a| !a.facts().always)
-        .map(Interface::name)
+        .filter(|a| !a.facts().always && *a != Interface::Http)
+        .map(written)
         .collect();
+    let grant = (!all.is_empty()).then(|| format!("grant = [{}]", quoted(all)));
+    let asks_web = shape.asks.contains(Interface::Http) && config.http.is_empty();
+    let http = asks_web.then(|| format!("http = {}", wanted(shape)));
+    let lines: Vec<_> = grant.into_iter().chain(http).collect();
     Err(Refusal::new(
         format!("it asks for {}, which it is not granted", quoted(missing)),
         format!(
-            "if you trust it with that, write under [cogs.{name}]: grant = [{}]",
-            quoted(all)
+            "if you trust it with that, write under [cogs.{name}]: {}",
+            lines.join(" and ")
         ),
     ))
+}
+
+/// Returns an interface as a grant of it is written.
+fn written(interface: Interface) -> &'static str {
+    match interface {
+        Interface::SharedStore => "shared-store.BUCKET",
+        other => other.name(),
+    }
+}
+
+/// The hosts that an author would like to reach, as an operator would write them.
+fn wanted(shape: &Shape) -> String {
+    let named = shape.metadata.hosts.iter().map(String::as_str);
+    let hosts = Hosts::parse(named).unwrap_or_default();
+    let example = hosts.is_empty().then_some("api.example.org");
+    hosts.written_with(example)
+}
+
+/// Returns the hosts that a cog may reach: the operator's, or in `dev` the author's.
+fn hosts(shape: &Shape, config: &CogConfig) -> Result<Hosts, Refusal> {
+    if config.grant != Grant::All || !config.http.is_empty() {
+        return Ok(config.http.clone());
+    }
+    let named = shape.metadata.hosts.iter().map(String::as_str);
+    Hosts::parse(named).map_err(|(what, fix)| {
+        Refusal::new(
+            format!("it names a web host that is none: {what}"),
+            format!("in its cog.toml, under [http], {fix}"),
+        )
+    })
 }
 
 /// Returns which of the host's rules do not hold for a cog. One that asked for more works all the
@@ -235,19 +311,50 @@ fn limits(name: &str, shape: &Shape, config: &CogConfig) -> Result<Limits, Refus
     Ok(limits)
 }
 
-/// Asks a cog what it offers, twice, each time in a fresh instance and with every import denied.
-async fn declared_twice(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
-    let first = declared(cog, limit).await?;
-    match declared(cog, limit).await? == first {
-        true => Ok(first),
-        false => Err(Refusal::new(
-            "it declares other commands each time it is asked",
-            "declare the same commands always; what changes belongs into their answers",
-        )),
+/// Changes the commands of a cog to what the operator wants of them.
+fn overridden(name: &str, commands: &mut [Command], wanted: &BTreeMap<String, CommandConfig>) {
+    for (command, config) in wanted {
+        let Some(declared) = commands.iter_mut().find(|known| known.name == *command) else {
+            tracing::warn!(
+                cog = name,
+                "has no command `{command}`, which the configuration changes"
+            );
+            continue;
+        };
+        if let Some(cooldown) = config.cooldown {
+            declared.cooldown = cooldown.map(convert::declared_cooldown);
+        }
+        if let Some(needs) = config.needs {
+            declared.needs = (!needs.is_empty()).then(|| needs.bits().to_string());
+        }
     }
 }
 
-async fn declared(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
+/// Asks a cog what it offers, twice, each time in a fresh instance and with every import denied.
+async fn declared_twice(cog: &Cog, limit: Duration) -> Result<Offer, Refusal> {
+    let (first, second) = (declared(cog, limit).await?, declared(cog, limit).await?);
+    if first.commands != second.commands {
+        return Err(Refusal::new(
+            "it declares other commands each time it is asked",
+            "declare the same commands always; what changes belongs into their answers",
+        ));
+    }
+    if first.settings != second.settings {
+        return Err(Refusal::new(
+            "it declares other settings each time it is asked",
+            "declare the same settings always; what changes belongs into the store",
+        ));
+    }
+    Ok(first)
+}
+
+/// What a cog declares.
+struct Offer {
+    commands: Vec<Command>,
+    settings: Vec<Setting>,
+}
+
+async fn declared(cog: &Cog, limit: Duration) -> Result<Offer, Refusal> {
     let _ticking = cog.engine.tick();
     let guest = Guest::new(
         Arc::clone(&cog.identity),
@@ -260,7 +367,7 @@ async fn declared(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
     *lock(&slot) = Some(Arc::clone(&meter));
     let failed = |why: String| {
         Refusal::new(
-            format!("it can't be started or asked for its commands: {why}"),
+            format!("it can't be started or asked for what it offers: {why}"),
             "`declare` must return at once, and may call nothing but the log",
         )
     };
@@ -281,11 +388,19 @@ async fn declared(cog: &Cog, limit: Duration) -> Result<Vec<Command>, Refusal> {
             };
         }
         load!(components, Subscription::Components);
-        load!(message_created, Subscription::MessageCreated);
-        match load!(commands, Subscription::Commands) {
-            Some(guest) => guest.call_declare(&mut store).await.map_err(fails),
-            None => Ok(Vec::new()),
-        }
+        load!(autocomplete, Subscription::Autocomplete);
+        let events = cog.exports.events.check(&mut store, &instance);
+        events.map_err(|(export, error)| misfit(export, &error))?;
+        load!(timers, Subscription::Timers);
+        let commands = match load!(commands, Subscription::Commands) {
+            Some(guest) => guest.call_declare(&mut store).await.map_err(fails)?,
+            None => Vec::new(),
+        };
+        let settings = match load!(settings_form, Subscription::SettingsForm) {
+            Some(guest) => guest.call_declare(&mut store).await.map_err(fails)?,
+            None => Vec::new(),
+        };
+        Ok(Offer { commands, settings })
     };
     let ended = meter.measure(tokio::time::timeout(limit, ask)).await;
     ended.unwrap_or_else(|_| Err(failed(format!("it took longer than {limit:?}"))))

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::shape::Metadata;
 use super::subscriptions::Subscription;
-use crate::config::{Problem, Source, check_name, limits};
+use crate::config::{Hosts, Problem, Source, check_name, limits};
 use crate::host::grants::Interface;
 use crate::host::powers;
 
@@ -67,7 +67,7 @@ struct Listens {
 #[serde(deny_unknown_fields)]
 struct Http {
     #[serde(default)]
-    hosts: Vec<String>,
+    hosts: Vec<Spanned<String>>,
 }
 
 impl Manifest {
@@ -134,6 +134,11 @@ impl Manifest {
                 )
             })?);
         }
+        for host in &file.http.hosts {
+            Hosts::parse([host.get_ref().as_str()])
+                .map_err(|(what, fix)| source.at(Some(host.span()), what, fix))?;
+        }
+        let hosts = file.http.hosts.into_iter().map(Spanned::into_inner);
         let default = crate::config::Limits::default();
         let transfer = match &file.limits {
             None => None,
@@ -149,7 +154,7 @@ impl Manifest {
             version: file.version.into_inner(),
             description: file.description,
             reasons,
-            hosts: file.http.hosts,
+            hosts: hosts.collect(),
             transfer,
         };
         Ok(Self {
@@ -181,6 +186,13 @@ mod tests {
         assert_eq!(manifest.metadata.transfer, None);
         let large = format!("{GOOD}[limits]\ntransfer = \"2MiB\"\n");
         assert_eq!(parse(&large).unwrap().metadata.transfer, Some(2 << 20));
+        let web = format!("{GOOD}[http]\nhosts = [\"api.example.org\"]\n");
+        assert_eq!(parse(&web).unwrap().metadata.hosts, ["api.example.org"]);
+        let wrong = parse(&format!("{GOOD}[http]\nhosts = [\"10.0.0.1\"]\n")).unwrap_err();
+        assert!(
+            wrong.starts_with("cog.toml:10: `10.0.0.1` is an address"),
+            "{wrong}"
+        );
     }
 
     #[test]

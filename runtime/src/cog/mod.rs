@@ -5,6 +5,9 @@
 
 mod code;
 pub mod engine;
+pub mod events;
+pub mod health;
+pub mod keeper;
 pub mod limits;
 mod linker;
 pub mod loader;
@@ -15,21 +18,25 @@ pub mod shape;
 pub mod subscriptions;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use cogbox_world::cogbox::cog::invocations::Invocation;
-use cogbox_world::cogbox::discord::command_types::Command;
-use cogbox_world::cogbox::discord::model::Message;
+use cogbox_world::cogbox::discord::command_types::{Choice, Command};
 use cogbox_world::exports::cogbox::cog as exports;
 use serenity::model::id::GuildId;
+use tokio::sync::oneshot;
 use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Store, UpdateDeadline};
 
 use crate::config::Isolation;
 use crate::host::interactions::Live;
+use crate::host::schedule::due::Due;
 use crate::host::{Guest, Identity, Origin, Services};
 use engine::Engine;
+use events::{Event, EventExports};
+use health::{Health, Where};
 use limits::{CpuMeter, Gate};
 use shape::Shape;
 
@@ -58,6 +65,10 @@ pub struct Cog {
     gate: Gate,
     kept: Mutex<Kept>,
     last_fault: Mutex<Option<Fault>>,
+    /// Whether it may be called.
+    pub health: Health,
+    /// Calls that ended, and how many of them were the cog's fault.
+    ended: (AtomicU64, AtomicU64),
 }
 
 /// What went wrong last.
@@ -77,7 +88,10 @@ pub struct Fault {
 pub(crate) struct Exports {
     pub(crate) commands: Option<exports::commands::GuestIndices>,
     pub(crate) components: Option<exports::components::GuestIndices>,
-    pub(crate) message_created: Option<exports::message_created::GuestIndices>,
+    pub(crate) autocomplete: Option<exports::autocomplete::GuestIndices>,
+    pub(crate) events: EventExports,
+    pub(crate) settings_form: Option<exports::settings_form::GuestIndices>,
+    pub(crate) timers: Option<exports::timers::GuestIndices>,
 }
 
 /// What a cog is called with.
@@ -90,8 +104,12 @@ pub enum Call {
     Selected(String, Vec<exports::components::SelectedValue>, Live),
     /// Someone submitted one of its forms.
     Submitted(String, Vec<exports::components::Input>, Live),
-    /// A message was posted.
-    MessageCreated(Message),
+    /// Someone is typing; what is offered to them goes to the sender.
+    Autocomplete(exports::autocomplete::Request, oneshot::Sender<Vec<Choice>>),
+    /// Something happened.
+    Event(Event),
+    /// One of its timers is due.
+    Timer(Due),
 }
 
 /// An instance between calls, for one guild.
@@ -118,7 +136,9 @@ impl Call {
             Self::Pressed(..) => "components.pressed",
             Self::Selected(..) => "components.selected",
             Self::Submitted(..) => "components.submitted",
-            Self::MessageCreated(..) => "message-created.created",
+            Self::Autocomplete(..) => "autocomplete.requested",
+            Self::Event(event) => event.export(),
+            Self::Timer(..) => "timers.fired",
         }
     }
 }
@@ -127,6 +147,15 @@ impl Cog {
     /// Returns the operator's name for it.
     pub fn name(&self) -> &str {
         &self.identity.name
+    }
+
+    /// Returns how many calls ended, and how many of them by the cog's fault.
+    pub fn counts(&self) -> (u64, u64) {
+        let (calls, faults) = &self.ended;
+        (
+            calls.load(Ordering::Relaxed),
+            faults.load(Ordering::Relaxed),
+        )
     }
 
     /// Returns what went wrong last, if anything did.
@@ -194,7 +223,7 @@ impl Cog {
                     .cog_memory_bytes
                     .with_label_values(&[name])
                     .set(memory);
-                if let Some(guild) = kept_for {
+                if let Some(guild) = kept_for.filter(|_| warm.store.data().is_at_rest()) {
                     lock(&self.kept).put(guild, warm);
                 }
                 match answered {
@@ -264,10 +293,41 @@ impl Cog {
                 let handle = store.data_mut().hold(live)?;
                 guest.call_submitted(store, &id, &inputs, handle).await
             }
-            Call::MessageCreated(message) => {
-                export!(message_created).call_created(store, &message).await
+            Call::Autocomplete(request, offered) => {
+                let choices = export!(autocomplete)
+                    .call_requested(store, &request)
+                    .await?;
+                // Nobody waits any more for what comes too late.
+                Ok(choices.map(|choices| drop(offered.send(choices))))
             }
+            Call::Timer(due) => {
+                let guest = export!(timers);
+                // Everything before this may fail and be tried again.
+                match due.take().await? {
+                    Some(timer) => guest.call_fired(store, &timer).await,
+                    None => Ok(Ok(())),
+                }
+            }
+            Call::Event(event) => self.exports.events.enter(store, instance, &event).await,
         }
+    }
+
+    fn told_to_rest(&self, place: Where) {
+        let (metrics, cog) = (&self.services.metrics, self.name());
+        let (label, guild) = match place {
+            Where::Everywhere => ("everywhere", None),
+            Where::In(guild) => ("guild", guild),
+        };
+        metrics
+            .cog_quarantines_total
+            .with_label_values(&[cog, label])
+            .inc();
+        let guild = guild.map(GuildId::get);
+        tracing::error!(
+            cog,
+            guild,
+            "failed again and again, and is not called for a while"
+        );
     }
 
     fn record(&self, export: &'static str, origin: &Origin, outcome: &Outcome, took: Duration) {
@@ -280,6 +340,15 @@ impl Cog {
             .cog_call_seconds
             .with_label_values(&[cog])
             .observe(took.as_secs_f64());
+        let fault = outcome.is_fault();
+        if !matches!(outcome, Outcome::Busy(_) | Outcome::Host(_)) {
+            self.ended.0.fetch_add(1, Ordering::Relaxed);
+            self.ended.1.fetch_add(u64::from(fault), Ordering::Relaxed);
+            let rests = self.health.ended(origin.guild, fault, Instant::now());
+            if let Some(place) = rests {
+                self.told_to_rest(place);
+            }
+        }
         let guild = origin.guild.map(GuildId::get);
         let Some(detail) = outcome.detail() else {
             tracing::debug!(cog, export, guild, ?took, "ok");

@@ -53,6 +53,14 @@ impl Outcome {
         }
     }
 
+    /// Whether the cog broke a rule or crashed, other than by returning an error.
+    pub fn is_fault(&self) -> bool {
+        !matches!(
+            self,
+            Self::Ok | Self::Error(_) | Self::Busy(_) | Self::Host(_)
+        )
+    }
+
     /// Returns the label that metrics use.
     pub fn label(&self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! The loaded cogs: one writer, and readers that take a snapshot and are never in its way.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, RwLock};
 
 use super::Cog;
@@ -16,12 +16,19 @@ pub struct Snapshot {
     refused: BTreeMap<String, Refusal>,
     commands: HashMap<String, Arc<Cog>>,
     prefixes: HashMap<String, Arc<Cog>>,
+    /// What any of them listens to.
+    heard: BTreeSet<Subscription>,
 }
 
 impl Snapshot {
     /// Returns the cogs by name.
     pub fn cogs(&self) -> impl Iterator<Item = &Arc<Cog>> {
         self.cogs.values()
+    }
+
+    /// Returns the cog of a name.
+    pub fn cog(&self, name: &str) -> Option<&Arc<Cog>> {
+        self.cogs.get(name)
     }
 
     /// Returns the cogs that were refused, and why.
@@ -39,6 +46,11 @@ impl Snapshot {
     /// Returns the cog whose components have a prefix.
     pub fn owner_of_prefix(&self, prefix: &str) -> Option<&Arc<Cog>> {
         self.prefixes.get(prefix)
+    }
+
+    /// Whether any cog listens to something.
+    pub fn listens(&self, subscription: Subscription) -> bool {
+        self.heard.contains(&subscription)
     }
 
     /// Returns the cogs that listen to something.
@@ -109,6 +121,10 @@ impl Registry {
             snapshot.prefixes.insert(prefix, Arc::clone(&cog));
             snapshot.refused.remove(cog.name());
             snapshot.cogs.insert(cog.name().to_owned(), cog);
+            let cogs = snapshot.cogs.values();
+            snapshot.heard = cogs
+                .flat_map(|cog| cog.shape.listens.iter().copied())
+                .collect();
             Ok(())
         })
     }

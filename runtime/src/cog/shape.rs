@@ -122,6 +122,10 @@ impl Shape {
     fn import(&mut self, name: &str) -> Result<(), Refusal> {
         let (interface, version) = split(name);
         if interface.starts_with("wasi:") {
+            // Another way to the same web is the same ask.
+            if interface == "wasi:http/outgoing-handler" {
+                self.asks.insert(Interface::Http);
+            }
             self.wasi.push(name.to_owned());
             return Ok(());
         }
@@ -266,6 +270,17 @@ mod tests {
         assert_eq!(shape.asks.iter().collect::<Vec<_>>(), [Interface::Messages]);
         assert_eq!(shape.wasi, ["wasi:clocks/wall-clock@0.2.6"]);
         assert_eq!(shape.listens, [Subscription::Timers]);
+    }
+
+    #[test]
+    fn the_web_of_wasi_is_the_ask_http() {
+        let asks = |name: &str| {
+            let text = format!("(component (import \"wasi:http/{name}@0.2.6\" (instance)))");
+            let shape = Shape::read(&component(&text)).unwrap();
+            shape.asks.iter().collect::<Vec<_>>()
+        };
+        assert_eq!(asks("outgoing-handler"), [Interface::Http]);
+        assert_eq!(asks("types"), []);
     }
 
     #[test]

@@ -43,28 +43,28 @@ const REACTIONS: GatewayIntents =
 
 subscriptions! {
     Commands = "commands", true, NONE, "its own commands";
-    Autocomplete = "autocomplete", false, NONE, "what people type into its commands' options";
+    Autocomplete = "autocomplete", true, NONE, "what people type into its commands' options";
     Components = "components", true, NONE, "its own buttons, menus and forms";
-    SettingsForm = "settings-form", false, NONE, "nothing more, and has settings for a server's admins";
-    Timers = "timers", false, NONE, "its own timers";
+    SettingsForm = "settings-form", true, NONE, "nothing more, and has settings for a server's admins";
+    Timers = "timers", true, NONE, "its own timers";
     MessageCreated = "message-created", true, MESSAGES, "new messages";
     MessageContent = "message-content", true, GatewayIntents::MESSAGE_CONTENT, "what messages say (a privileged intent)";
-    MessageEdited = "message-edited", false, MESSAGES, "edited messages";
-    MessageDeleted = "message-deleted", false, MESSAGES, "deleted messages";
-    ReactionAdded = "reaction-added", false, REACTIONS, "new reactions";
-    ReactionRemoved = "reaction-removed", false, REACTIONS, "removed reactions";
-    MemberJoined = "member-joined", false, GatewayIntents::GUILD_MEMBERS, "joining members (a privileged intent)";
-    MemberUpdated = "member-updated", false, GatewayIntents::GUILD_MEMBERS, "changes of members (a privileged intent)";
-    MemberLeft = "member-left", false, GatewayIntents::GUILD_MEMBERS, "leaving members (a privileged intent)";
-    Bans = "bans", false, GatewayIntents::GUILD_MODERATION, "bans";
-    GuildJoined = "guild-joined", false, GatewayIntents::GUILDS, "servers the bot joins";
-    GuildLeft = "guild-left", false, GatewayIntents::GUILDS, "servers the bot leaves";
-    ChannelEvents = "channel-events", false, GatewayIntents::GUILDS, "changes of channels";
-    ThreadEvents = "thread-events", false, GatewayIntents::GUILDS, "changes of threads";
-    RoleEvents = "role-events", false, GatewayIntents::GUILDS, "changes of roles";
-    InviteEvents = "invite-events", false, GatewayIntents::GUILD_INVITES, "new and deleted invites";
-    AuditLogEntries = "audit-log-entries", false, GatewayIntents::GUILD_MODERATION, "new entries of the audit log";
-    VoiceChanged = "voice-changed", false, GatewayIntents::GUILD_VOICE_STATES, "who is in voice";
+    MessageEdited = "message-edited", true, MESSAGES, "edited messages";
+    MessageDeleted = "message-deleted", true, MESSAGES, "deleted messages";
+    ReactionAdded = "reaction-added", true, REACTIONS, "new reactions";
+    ReactionRemoved = "reaction-removed", true, REACTIONS, "removed reactions";
+    MemberJoined = "member-joined", true, GatewayIntents::GUILD_MEMBERS, "joining members (a privileged intent)";
+    MemberUpdated = "member-updated", true, GatewayIntents::GUILD_MEMBERS, "changes of members (a privileged intent)";
+    MemberLeft = "member-left", true, GatewayIntents::GUILD_MEMBERS, "leaving members (a privileged intent)";
+    Bans = "bans", true, GatewayIntents::GUILD_MODERATION, "bans";
+    GuildJoined = "guild-joined", true, GatewayIntents::GUILDS, "servers the bot joins";
+    GuildLeft = "guild-left", true, GatewayIntents::GUILDS, "servers the bot leaves";
+    ChannelEvents = "channel-events", true, GatewayIntents::GUILDS, "changes of channels";
+    ThreadEvents = "thread-events", true, GatewayIntents::GUILDS, "changes of threads";
+    RoleEvents = "role-events", true, GatewayIntents::GUILDS, "changes of roles";
+    InviteEvents = "invite-events", true, GatewayIntents::GUILD_INVITES, "new and deleted invites";
+    AuditLogEntries = "audit-log-entries", true, GatewayIntents::GUILD_MODERATION, "new entries of the audit log";
+    VoiceChanged = "voice-changed", true, GatewayIntents::GUILD_VOICE_STATES, "who is in voice";
     PlayerEvents = "player-events", false, NONE, "what the player plays";
 }
 

@@ -36,6 +36,25 @@ pub fn check(commands: &[Command]) -> Result<(), Refusal> {
     }
 }
 
+/// Checks that somebody answers where an option is to be completed.
+pub fn check_completed(commands: &[Command], completes: bool) -> Result<(), Refusal> {
+    let of = |command: &Command| {
+        let below = command.subcommands.iter().flat_map(|sub| &sub.options);
+        let mut options = command.options.iter().chain(below);
+        let option = options.find(|option| option.autocomplete)?;
+        Some((option.name.clone(), command.name.clone()))
+    };
+    match commands.iter().find_map(of).filter(|_| !completes) {
+        None => Ok(()),
+        Some((option, command)) => Err(Refusal::new(
+            format!(
+                "the option `{option}` of the command `{command}` is to be completed, and the cog does not export `autocomplete`"
+            ),
+            "export it (in Rust: write the hook `autocomplete`), or turn `autocomplete` off",
+        )),
+    }
+}
+
 /// Checks that a cog's commands fit beside the host's own and those of other cogs: past Discord's
 /// limits it would refuse them all.
 pub fn check_beside<'a>(

@@ -7,18 +7,26 @@
 //! day. When some new ones have to wait, they are left out of that request, and it does the rest:
 //! what exists stays, and changes and deletes cost nothing.
 //!
-//! There is one scope so far: the commands of every guild.
+//! There is one scope for the commands of every guild, and one for each guild that has commands of
+//! its own: those that a cog made up for it, and those of cogs that an admin has to switch on.
 
 pub mod budget;
 mod canonical;
 mod check;
+mod cooldowns;
 mod rules;
+mod scoped;
 mod sync;
+mod task;
 
 use std::time::Duration;
 
-pub use check::{check, check_beside};
-pub use sync::{Sync, SyncError, Synced};
+pub use check::{check, check_beside, check_completed};
+pub use cooldowns::{Cooldowns, Use};
+pub use rules::choice as check_choice;
+pub use scoped::{Due, GuildCommands, Scoped};
+pub use sync::{Scope, Sync, SyncError, Synced};
+pub use task::{About, run};
 
 /// Most slash commands, and most user and most message commands, of one scope (rule C22).
 const CHAT_MAX: usize = 100;

@@ -224,36 +224,42 @@ fn choices(option: &Value, what: &str) -> Checked {
         );
     }
     let mut names = BTreeSet::new();
-    for choice in choices {
-        let name = text(choice, "name");
-        let choice_of = format!("the choice `{name}` of {what}");
-        each_text(choice, "name", &choice_of, |what, name| {
-            length(what, "name", name, CHOICE_MAX)
-        })?;
+    for it in choices {
+        choice(it, option, what)?;
+        let name = text(it, "name");
         if !names.insert(name) {
             return refuse(
                 format!("{what} has two choices `{name}`"),
                 "give each choice a name of its own",
             );
         }
-        let value = &choice["value"];
-        let fits = match option["type"].as_u64() {
-            Some(INTEGER) => value.is_i64(),
-            Some(NUMBER) => value.is_number(),
-            _ => value.is_string(),
-        };
-        if !fits {
-            return refuse(
-                format!("{choice_of} has a value of another kind than the first choice, or none"),
-                "give all choices texts, or all whole numbers, or all numbers",
-            );
-        }
-        match value.as_str() {
-            Some(value) => length(&choice_of, "value", value, CHOICE_MAX)?,
-            None => within(value, option, &choice_of)?,
-        }
     }
     Ok(())
+}
+
+/// Checks one choice of an option, by the option's type and bounds.
+pub fn choice(choice: &Value, option: &Value, what: &str) -> Checked {
+    let name: String = text(choice, "name").chars().take(2 * CHOICE_MAX).collect();
+    let what = format!("the choice `{name}` of {what}");
+    each_text(choice, "name", &what, |what, name| {
+        length(what, "name", name, CHOICE_MAX)
+    })?;
+    let value = &choice["value"];
+    let fits = match option["type"].as_u64() {
+        Some(INTEGER) => value.is_i64(),
+        Some(NUMBER) => value.is_number(),
+        _ => value.is_string(),
+    };
+    if !fits {
+        return refuse(
+            format!("{what} has a value of another kind than the option, or none"),
+            "give it a text, a whole number or a number, as the option takes",
+        );
+    }
+    match value.as_str() {
+        Some(value) => length(&what, "value", value, CHOICE_MAX),
+        None => within(value, option, &what),
+    }
 }
 
 fn has_choices(option: &Value) -> bool {

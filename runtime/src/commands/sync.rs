@@ -1,11 +1,11 @@
 //! One look at what Discord has registered, and at most one change of it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
-use serenity::model::id::ApplicationId;
+use serenity::model::id::{ApplicationId, GuildId};
 
 use super::budget::{Budget, DAY};
 use super::canonical::{self, Key};
@@ -13,7 +13,7 @@ use super::{HOST, Options};
 use crate::cache::Held;
 use crate::cog::registry::Snapshot;
 use crate::discord::builtin;
-use crate::host::convert;
+use crate::host::{Services, convert};
 use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
 use crate::store::{Made, Store, StoreError};
 
@@ -56,6 +56,11 @@ impl SyncError {
         }
     }
 
+    /// Whether Discord lets this bot have no commands there.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Rest(error) if error.kind == RestErrorKind::Forbidden)
+    }
+
     /// Returns how long to wait before a sync is tried again, given how often it failed before.
     /// What Discord refuses it will refuse again, and what it asks for in time it gets.
     pub fn pause(&self, failures: u32) -> Duration {
@@ -80,14 +85,33 @@ struct Wanted<'a> {
     body: Value,
 }
 
+/// Where commands are registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// In every guild, and in direct messages.
+    Everywhere,
+    /// In one guild.
+    Guild(GuildId),
+}
+
+impl Scope {
+    /// Returns the guild's id, or 0.
+    fn key(self) -> u64 {
+        match self {
+            Self::Everywhere => 0,
+            Self::Guild(guild) => guild.get(),
+        }
+    }
+}
+
 /// Keeps Discord's commands those of the loaded cogs.
 pub struct Sync {
     rest: Rest,
     store: Store,
     application: ApplicationId,
     options: Options,
-    /// Discord said that it takes no new ones; none are sent before.
-    full_until: Option<SystemTime>,
+    /// Discord said that it takes no new ones in a scope; none are sent before.
+    full_until: HashMap<Scope, SystemTime>,
 }
 
 impl Sync {
@@ -98,19 +122,35 @@ impl Sync {
             store,
             application,
             options,
-            full_until: None,
+            full_until: HashMap::new(),
         }
     }
 
-    /// Makes Discord's commands those of the loaded cogs, as far as today's new ones go.
-    pub async fn once(&mut self, cogs: &Snapshot) -> Result<Synced, SyncError> {
-        let wanted = wanted(cogs);
-        let route = Route::Commands(self.application);
+    /// Makes Discord's commands in a scope those that they should be, as far as today's new ones go.
+    pub async fn once(
+        &mut self,
+        scope: Scope,
+        cogs: &Snapshot,
+        services: &Services,
+    ) -> Result<Synced, SyncError> {
+        let wanted = match scope {
+            Scope::Everywhere => wanted(cogs),
+            Scope::Guild(guild) => wanted_in(guild, cogs, services),
+        };
+        let app = self.application;
+        let (route, bulk) = match scope {
+            Scope::Everywhere => (Route::Commands(app), Route::BulkCommands(app)),
+            Scope::Guild(guild) => (
+                Route::GuildCommands(app, guild),
+                Route::BulkGuildCommands(app, guild),
+            ),
+        };
         let registered: Vec<Value> = self.rest.ask(route).await?;
         let registered = canonical::by_key(&registered);
         let is_new = |wanted: &Wanted<'_>| !registered.contains_key(&wanted.key);
         loop {
-            let (held, waiting) = self.held(wanted.iter().filter(|w| is_new(w))).await?;
+            let new = wanted.iter().filter(|w| is_new(w));
+            let (held, waiting) = self.held(scope, new).await?;
             let sent: Vec<&Wanted<'_>> = wanted
                 .iter()
                 .filter(|wanted| !waiting.contains(&wanted.key))
@@ -119,11 +159,11 @@ impl Sync {
                 return Ok(Synced { sent: None, held });
             }
             let body = sent.iter().map(|wanted| wanted.body.clone()).collect();
-            let request = Request::new(Route::BulkCommands(self.application), body);
+            let request = Request::new(bulk.clone(), body);
             let new = sent.iter().copied().filter(|wanted| is_new(wanted));
             match self.rest.send(request).await {
                 Ok(_) => {
-                    self.note(new).await?;
+                    self.note(scope, new).await?;
                     let sent = Some(sent.len());
                     return Ok(Synced { sent, held });
                 }
@@ -133,7 +173,7 @@ impl Sync {
                         .options
                         .recheck
                         .max(error.retry_after.unwrap_or_default());
-                    self.full_until = Some(SystemTime::now() + pause);
+                    self.full_until.insert(scope, SystemTime::now() + pause);
                 }
                 Err(error) => return Err(naming(error, &sent).into()),
             }
@@ -153,6 +193,7 @@ impl Sync {
     /// Returns which of the new commands have to wait, for people and by key.
     async fn held<'a>(
         &self,
+        scope: Scope,
         new: impl Iterator<Item = &'a Wanted<'a>>,
     ) -> Result<(Vec<Held>, BTreeSet<Key>), SyncError> {
         let mut by_cog: BTreeMap<&str, Vec<&Wanted<'_>>> = BTreeMap::new();
@@ -164,14 +205,18 @@ impl Sync {
             return Ok((held, waiting));
         }
         let now = SystemTime::now();
-        let made = self.store.command_creates(now - DAY, now).await?;
+        let made = self
+            .store
+            .command_creates(scope.key(), now - DAY, now)
+            .await?;
         let mut budget = Budget::new(made, now);
         // Where there are too few for all, whoever has made the fewest comes first.
         let mut by_cog: Vec<_> = by_cog.into_iter().collect();
         by_cog.sort_by_key(|(cog, _)| (Reverse(*cog == HOST), budget.used(cog)));
         for (cog, new) in by_cog {
-            let (count, rest) = match self.full_until.filter(|until| *until > now) {
-                Some(until) => {
+            let full = self.full_until.get(&scope);
+            let (count, rest) = match full.filter(|until| **until > now) {
+                Some(&until) => {
                     let why = "Discord says that the bot has made its 200 new ones of a day";
                     (0, Some((until, why.to_owned())))
                 }
@@ -195,7 +240,11 @@ impl Sync {
 
     /// Notes the new commands that Discord has taken. What a crash keeps from being noted Discord
     /// counts all the same, and says so once there are too many.
-    async fn note<'a>(&self, new: impl Iterator<Item = &'a Wanted<'a>>) -> Result<(), StoreError> {
+    async fn note<'a>(
+        &self,
+        scope: Scope,
+        new: impl Iterator<Item = &'a Wanted<'a>>,
+    ) -> Result<(), StoreError> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for wanted in new {
             *counts.entry(wanted.cog).or_default() += 1;
@@ -207,14 +256,45 @@ impl Sync {
             count,
         });
         let made: Vec<_> = made.collect();
-        self.store.add_command_creates(&made, at - DAY).await
+        let key = scope.key();
+        self.store.add_command_creates(key, &made, at - DAY).await
     }
 }
 
-/// Returns what Discord shall have: the host's own commands and those of all cogs.
+/// Returns what Discord shall have in one guild: the commands of cogs that are on there and not
+/// everywhere, and those that cogs made up.
+fn wanted_in<'a>(guild: GuildId, cogs: &'a Snapshot, services: &Services) -> Vec<Wanted<'a>> {
+    let made_up = services.guild_commands.of(guild);
+    let per_guild = &services.per_guild;
+    let on = cogs
+        .cogs()
+        .filter(|cog| per_guild.is_on(&cog.identity, Some(guild)));
+    let mut wanted = Vec::new();
+    for cog in on {
+        if !cog.identity.everywhere {
+            for mut body in cog.commands.iter().filter_map(|c| convert::command(c).ok()) {
+                if let Some(fields) = body.as_object_mut() {
+                    // Where it can be used follows from where it is registered.
+                    fields.remove("contexts");
+                }
+                wanted.push((cog.name(), body));
+            }
+        }
+        let own = made_up.get(cog.name()).into_iter().flatten();
+        wanted.extend(own.map(|command| (cog.name(), command.body.clone())));
+    }
+    let wanted = wanted.into_iter().map(|(cog, body)| {
+        let key = canonical::key(&body);
+        Wanted { cog, key, body }
+    });
+    wanted.collect()
+}
+
+/// Returns what Discord shall have everywhere: the host's own commands and those of the cogs that are
+/// on everywhere.
 fn wanted(cogs: &Snapshot) -> Vec<Wanted<'_>> {
     let mut wanted = vec![(HOST, builtin::declared())];
-    for cog in cogs.cogs() {
+    for cog in cogs.cogs().filter(|cog| cog.identity.everywhere) {
         for command in &cog.commands {
             match convert::command(command) {
                 Ok(body) => wanted.push((cog.name(), body)),

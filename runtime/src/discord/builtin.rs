@@ -1,43 +1,351 @@
-//! The commands that the host answers itself, without a cog.
+//! `/cogs`, which the host answers itself: the admins of a server see what runs there, switch cogs on
+//! and off, and withhold from them what the operator granted.
 
+use std::fmt::Write;
+use std::time::Instant;
+
+use cogbox_world::cogbox::cog::invocations::{Invocation, Value as Given};
+use cogbox_world::exports::cogbox::cog::autocomplete::Request;
 use serde_json::{Value, json};
+use serenity::model::id::GuildId;
+use serenity::model::permissions::Permissions;
 
+use crate::cog::Cog;
+use crate::cog::keeper::{Keeper, Reloaded};
 use crate::cog::registry::Snapshot;
+use crate::host::grants::Interface;
+use crate::host::interactions::Facts;
+use crate::host::per_guild::Chosen;
+use crate::host::{Services, powers};
 
 /// The name of the built-in command.
 pub const COGS: &str = "cogs";
+/// Most characters of an answer.
+const TEXT_MAX: usize = 2_000;
 
 /// Returns what the host declares beside the cogs' commands.
 pub fn declared() -> Value {
+    let option = |name: &str, what: &str| {
+        json!({
+            "type": 3, "name": name, "description": what, "required": true, "autocomplete": true,
+        })
+    };
+    let cog = |what: &str| option("cog", what);
+    let ask = |what: &str| option("grant", what);
+    let sub = |name: &str, what: &str, options: Value| json!({ "type": 1, "name": name, "description": what, "options": options });
     json!({
-        "name": COGS, "type": 1, "description": "Shows the cogs of this bot and their commands",
+        "name": COGS, "type": 1, "description": "Shows the cogs of this bot, and what they may do here",
         "contexts": [0, 1], "nsfw": false,
+        "default_member_permissions": Permissions::MANAGE_GUILD.bits().to_string(),
+        "options": [
+            sub("list", "Lists the cogs and their commands", json!([])),
+            sub("about", "Tells what a cog does and may do here", json!([cog("Which one")])),
+            sub("enable", "Switches a cog on in this server", json!([cog("Which one")])),
+            sub("disable", "Switches a cog off in this server", json!([cog("Which one")])),
+            sub("withhold", "Takes a grant from a cog in this server",
+                json!([cog("From which one"), ask("Which of its grants")])),
+            sub("reload", "Loads a cog's component anew (the bot's owner)", json!([cog("Which one")])),
+            sub("quarantine", "Stops calling a cog for a while (the bot's owner)", json!([cog("Which one")])),
+            sub("release", "Calls a cog again that rests (the bot's owner)", json!([cog("Which one")])),
+            sub("restore", "Gives a cog back in this server what was withheld",
+                json!([cog("To which one"), ask("Which of its grants")])),
+        ],
     })
 }
 
-/// Answers `/cogs`.
-pub fn cogs(snapshot: &Snapshot) -> Value {
-    let mut lines = Vec::new();
-    for cog in snapshot.cogs().take(40) {
-        let commands: Vec<_> = cog
-            .commands
+/// Returns what to offer for an option of `/cogs`: the cogs, or the grants of the one that was named,
+/// by what was typed of them.
+pub fn offered(cogs: &Snapshot, request: &Request) -> Value {
+    let typed = request.typed.to_lowercase();
+    let mut arguments = request.invocation.arguments.iter();
+    let named = arguments.find_map(|argument| match &argument.value {
+        Given::Text(name) if argument.name == "cog" => cogs.cogs().find(|cog| cog.name() == name),
+        _ => None,
+    });
+    let names: Vec<String> = match (request.focused.as_str(), named) {
+        ("cog", _) => cogs.cogs().map(|cog| cog.name().to_owned()).collect(),
+        ("grant", Some(cog)) => {
+            let asks = cog.shape.asks.iter().filter(|ask| !ask.facts().always);
+            asks.map(|ask| ask.name().to_owned()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let fitting = names.iter().filter(|name| name.contains(&typed));
+    let choices = fitting.map(|name| json!({ "name": name, "value": name }));
+    choices.take(25).collect()
+}
+
+/// Somebody's use of `/cogs`.
+pub struct Asked<'a> {
+    /// The loaded cogs.
+    pub cogs: &'a Snapshot,
+    /// What serves them.
+    pub services: &'a Services,
+    /// What was typed.
+    pub invocation: &'a Invocation,
+    /// Who, and where.
+    pub facts: &'a Facts,
+    /// What loads cogs.
+    pub keeper: &'a Keeper,
+}
+
+impl Asked<'_> {
+    /// Does what was asked, and returns the answer, which is for the invoker alone.
+    pub async fn answer(&self) -> Value {
+        let subcommand = self.invocation.path.get(1).map_or("list", String::as_str);
+        let said = match subcommand {
+            "list" => Ok(self.list()),
+            "about" => self.cog().map(|cog| self.about(cog)),
+            "enable" => self.switch(true).await,
+            "disable" => self.switch(false).await,
+            "reload" => self.reload().await,
+            "quarantine" => self.quarantine().await,
+            "release" => self.release().await,
+            "withhold" => self.withhold(true).await,
+            "restore" => self.withhold(false).await,
+            other => Err(format!("`/cogs {other}` is not there.")),
+        };
+        let mut content = said.unwrap_or_else(|refused| refused);
+        if let Some((end, _)) = content.char_indices().nth(TEXT_MAX - 1) {
+            content.truncate(end);
+            content.push('…');
+        }
+        json!({ "content": content, "allowed_mentions": { "parse": [] } })
+    }
+
+    fn list(&self) -> String {
+        let mut lines = Vec::new();
+        for cog in self.cogs.cogs().take(40) {
+            let commands = cog.commands.iter().map(|c| format!("`/{}`", c.name));
+            let commands = commands.collect::<Vec<_>>().join(" ");
+            let off = match self
+                .services
+                .per_guild
+                .is_on(&cog.identity, self.facts.guild)
+            {
+                true => "",
+                false => " (off here)",
+            };
+            let version = &cog.shape.metadata.version;
+            lines.push(format!("**{}** {version}{off}: {commands}", cog.name()));
+        }
+        match lines.is_empty() {
+            true => "This bot has no cogs yet.".to_owned(),
+            false => lines.join("\n"),
+        }
+    }
+
+    fn about(&self, cog: &Cog) -> String {
+        let (metadata, identity) = (&cog.shape.metadata, &cog.identity);
+        let guild = self.facts.guild;
+        let mut text = format!("**{}** {}\n", cog.name(), metadata.version);
+        // Writing into a string can't fail.
+        let _ = writeln!(text, "{}", metadata.description.replace('\n', " "));
+        let on = match self.services.per_guild.is_on(identity, guild) {
+            true => "on",
+            false => "off",
+        };
+        if guild.is_some() {
+            let _ = writeln!(text, "It is {on} in this server.");
+        }
+        let asks = cog.shape.asks.iter().filter(|ask| !ask.facts().always);
+        let _ = writeln!(text, "It can");
+        let mut any = false;
+        for ask in asks {
+            any = true;
+            let withheld = guild.is_some_and(|guild| {
+                let per_guild = &self.services.per_guild;
+                per_guild.withholds(cog.name(), guild, ask)
+            });
+            let (name, words) = (ask.name(), ask.facts().words);
+            let _ = match withheld {
+                true => writeln!(text, "- ~~{words}~~ (`{name}`, withheld here)"),
+                false => writeln!(text, "- {words} (`{name}`)"),
+            };
+        }
+        for name in identity.powers.names() {
+            any = true;
+            let words = powers::words(&name).unwrap_or_default();
+            let _ = writeln!(text, "- {words} (`{name}`)");
+        }
+        if !any {
+            let _ = writeln!(text, "- answer its commands, and keep data of its own");
+        }
+        let listens: Vec<_> = cog.shape.listens.iter().map(|l| l.words()).collect();
+        if !listens.is_empty() {
+            let _ = write!(text, "It listens to {}.", listens.join(", "));
+        }
+        text
+    }
+
+    async fn switch(&self, on: bool) -> Result<String, String> {
+        let (guild, cog) = (self.may_change()?, self.cog()?);
+        let per_guild = &self.services.per_guild;
+        let name = cog.name();
+        let word = if on { "on" } else { "off" };
+        if per_guild.is_on(&cog.identity, Some(guild)) == on {
+            return Ok(format!("**{name}** is {word} in this server already."));
+        }
+        let chosen = Chosen {
+            on: (cog.identity.everywhere != on).then_some(on),
+            ..per_guild.chosen(guild, name)
+        };
+        self.choose(guild, cog, chosen).await?;
+        tracing::info!(
+            guild = guild.get(),
+            cog = name,
+            on,
+            user = self.facts.user.id,
+            "switched"
+        );
+        Ok(format!("**{name}** is {word} in this server now."))
+    }
+
+    async fn withhold(&self, withhold: bool) -> Result<String, String> {
+        let (guild, cog, grant) = (self.may_change()?, self.cog()?, self.text("grant"));
+        let name = cog.name();
+        let asks = cog.shape.asks.iter().filter(|ask| !ask.facts().always);
+        let asks: Vec<_> = asks.collect();
+        let Some(ask) = Interface::by_name(grant).filter(|ask| asks.contains(ask)) else {
+            let own: Vec<_> = asks.iter().map(|ask| format!("`{}`", ask.name())).collect();
+            return Err(match own.is_empty() {
+                true => format!("**{name}** has no grants that could be withheld."),
+                false => format!(
+                    "**{name}** has no grant `{grant}`. It has {}.",
+                    own.join(", ")
+                ),
+            });
+        };
+        let mut chosen = self.services.per_guild.chosen(guild, name);
+        match withhold {
+            true => chosen.withheld.insert(ask),
+            false => chosen.withheld.remove(ask),
+        }
+        self.choose(guild, cog, chosen).await?;
+        let (words, user) = (ask.facts().words, &self.facts.user.id);
+        tracing::info!(
+            guild = guild.get(),
+            cog = name,
+            grant,
+            withhold,
+            user,
+            "withheld or restored"
+        );
+        Ok(match withhold {
+            true => format!("In this server **{name}** can't {words} now."),
+            false => format!("In this server **{name}** can {words} again."),
+        })
+    }
+
+    async fn reload(&self) -> Result<String, String> {
+        self.owner_only().await?;
+        // One that was refused at the start has a name and no cog.
+        let name = self.text("cog");
+        let name = match self.keeper.names().find(|known| *known == name) {
+            Some(name) => name,
+            None => self.cog()?.name(),
+        };
+        match self.keeper.reload(name).await {
+            Ok(Reloaded::Same) => Ok(format!("**{name}** runs as it lies on disk.")),
+            Ok(Reloaded::Swapped { version }) => {
+                Ok(format!("**{name}** runs in version {version} now."))
+            }
+            Err(refusal) => Err(format!(
+                "**{name}** was not exchanged: {}. To mend it: {}.",
+                refusal.what, refusal.fix
+            )),
+        }
+    }
+
+    async fn quarantine(&self) -> Result<String, String> {
+        self.owner_only().await?;
+        let cog = self.cog()?;
+        cog.health.rest(Instant::now());
+        tracing::info!(
+            cog = cog.name(),
+            user = self.facts.user.id,
+            "quarantined by hand"
+        );
+        Ok(format!("**{}** is not called for a while.", cog.name()))
+    }
+
+    async fn release(&self) -> Result<String, String> {
+        self.owner_only().await?;
+        let cog = self.cog()?;
+        let name = cog.name();
+        match cog.health.release(Instant::now()) {
+            true => Ok(format!("**{name}** is called again.")),
+            false => Ok(format!("**{name}** does not rest.")),
+        }
+    }
+
+    /// Refuses whoever does not own the application.
+    async fn owner_only(&self) -> Result<(), String> {
+        let owners = self.services.owners().await.map_err(|error| {
+            format!(
+                "Who owns this bot is not known at the moment: {}.",
+                error.message
+            )
+        })?;
+        let owns = owners
             .iter()
-            .map(|c| format!("`/{}`", c.name))
-            .collect();
-        let version = &cog.shape.metadata.version;
-        lines.push(format!(
-            "**{}** {version}: {}",
-            cog.name(),
-            commands.join(" ")
-        ));
+            .any(|owner| owner.to_string() == self.facts.user.id);
+        match owns {
+            true => Ok(()),
+            false => Err("That is for the owner of the bot.".to_owned()),
+        }
     }
-    if lines.is_empty() {
-        lines.push("This bot has no cogs yet.".to_owned());
+
+    async fn choose(&self, guild: GuildId, cog: &Cog, chosen: Chosen) -> Result<(), String> {
+        let services = self.services;
+        let kept = services.per_guild.choose(guild, cog.name(), chosen).await;
+        kept.map_err(|error| {
+            tracing::error!(%error, "what a server's admin chose can't be kept");
+            "That could not be kept; the bot's operator finds the reason in its log.".to_owned()
+        })?;
+        services.guild_commands.due().guilds([guild]);
+        Ok(())
     }
-    let mut content = lines.join("\n");
-    if let Some((end, _)) = content.char_indices().nth(1_990) {
-        content.truncate(end);
-        content.push('…');
+
+    /// Returns the server that the invoker may change.
+    fn may_change(&self) -> Result<GuildId, String> {
+        let guild = self.facts.guild.ok_or("This is for servers.")?;
+        let may = self.facts.permissions.unwrap_or_default();
+        match may.intersects(Permissions::MANAGE_GUILD | Permissions::ADMINISTRATOR) {
+            true => Ok(guild),
+            false => Err("That takes the permission Manage Server.".to_owned()),
+        }
     }
-    json!({ "content": content, "allowed_mentions": { "parse": [] } })
+
+    fn cog(&self) -> Result<&Cog, String> {
+        let name = self.text("cog");
+        let found = self.cogs.cogs().find(|cog| cog.name() == name);
+        found.map(|cog| &**cog).ok_or_else(|| {
+            let names: Vec<_> = self
+                .cogs
+                .cogs()
+                .map(|cog| format!("`{}`", cog.name()))
+                .collect();
+            format!(
+                "There is no cog `{}`. There are {}.",
+                tame(name),
+                names.join(", ")
+            )
+        })
+    }
+
+    fn text(&self, option: &str) -> &str {
+        let given = self.invocation.arguments.iter();
+        let mut given = given.filter(|argument| argument.name == option);
+        match given.next().map(|argument| &argument.value) {
+            Some(Given::Text(text)) => text.trim(),
+            _ => "",
+        }
+    }
+}
+
+/// What a member typed, without what Discord would format.
+fn tame(text: &str) -> String {
+    let kept = text.chars().filter(|c| !c.is_control() && *c != '`');
+    kept.take(40).collect()
 }

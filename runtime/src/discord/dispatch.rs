@@ -4,44 +4,45 @@
 //! Events wait in a lane per cog and guild. When a queue is full, what arrives is dropped and
 //! counted: the gateway never waits.
 
-use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cogbox_world::cogbox::discord::command_types::Visibility;
+use futures_util::future::BoxFuture;
 use serenity::model::application::Interaction;
-use serenity::model::channel::Message;
 use serenity::model::id::{ApplicationId, GuildId, InteractionId};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::events::Events;
+use super::inbox::Outbox;
 use super::lanes::Lanes;
+use super::repeats::Repeats;
 use super::sessions::Sessions;
-use super::{Envelope, builtin};
+use super::{Envelope, admission, builtin};
+use crate::cog::events::Event;
+use crate::cog::keeper::Keeper;
 use crate::cog::loader::DECLARE;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::cog::subscriptions::Subscription;
 use crate::cog::{Call, Cog, Outcome};
+use crate::commands::Scoped;
 use crate::host::answer::{Answer, Source, Ticket};
 use crate::host::convert::{self, Invoked, What};
 use crate::host::interactions::Live;
+use crate::host::schedule::due::Due;
 use crate::host::{Origin, Services, Trigger};
-use crate::telemetry::Metrics;
 
-/// Interactions that wait to be looked at. A second of the busiest bot is a few hundred.
-const INTERACTIONS: usize = 1_024;
-/// Events that wait to be looked at.
-const EVENTS: usize = 8_192;
 /// Interactions and lanes that are worked on at the same time.
 const TASKS: usize = 4_096;
-/// Ids remembered so that an event that comes twice is handled once.
-const SEEN: usize = 8_192;
 
 /// How the host waits.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadlines {
     /// From an interaction's arrival to the host's own defer. Discord gives three seconds.
     pub defer: Duration,
+    /// From an autocomplete's arrival to the end of the cog's time for it.
+    pub autocomplete: Duration,
     /// How long calls under way may go on at shutdown.
     pub drain: Duration,
     /// How long a cog may take to declare what it offers.
@@ -50,70 +51,26 @@ pub struct Deadlines {
     pub reconnect: Duration,
     /// How long a new gateway connection may stay silent.
     pub hello: Duration,
+    /// How often a component's file is looked at, where it is followed.
+    pub follow: Duration,
     /// How often Discord is asked whether the bot should have more shards.
     pub reshard: Duration,
+    /// How long the task that fires timers sleeps at most; within it, it notices that the clock jumped.
+    pub timers: Duration,
 }
 
 impl Default for Deadlines {
     fn default() -> Self {
         Self {
             defer: Duration::from_millis(2_000),
+            autocomplete: Duration::from_secs(1),
             drain: Duration::from_secs(10),
             declare: DECLARE,
             reconnect: Duration::from_secs(1),
             hello: Duration::from_secs(10),
+            follow: Duration::from_millis(250),
             reshard: Duration::from_secs(3_600),
-        }
-    }
-}
-
-/// The two queues between the shards and dispatch. Clones feed the same.
-#[derive(Clone)]
-pub struct Inbox {
-    interactions: mpsc::Sender<Envelope>,
-    events: mpsc::Sender<Envelope>,
-}
-
-/// The other end of an [`Inbox`].
-pub struct Outbox {
-    interactions: mpsc::Receiver<Envelope>,
-    events: mpsc::Receiver<Envelope>,
-}
-
-impl Inbox {
-    /// Returns both ends.
-    pub fn new() -> (Self, Outbox) {
-        let (interactions, from_interactions) = mpsc::channel(INTERACTIONS);
-        let (events, from_events) = mpsc::channel(EVENTS);
-        let outbox = Outbox {
-            interactions: from_interactions,
-            events: from_events,
-        };
-        (
-            Self {
-                interactions,
-                events,
-            },
-            outbox,
-        )
-    }
-
-    /// Whether anybody listens to events of this name; the cache has seen them all.
-    pub fn takes(kind: &str) -> bool {
-        matches!(kind, "INTERACTION_CREATE" | "MESSAGE_CREATE")
-    }
-
-    /// Passes an envelope on, or drops and counts it when its queue is full.
-    pub fn deliver(&self, envelope: Envelope, metrics: &Metrics) {
-        let (queue, kind) = match envelope.kind.as_str() {
-            "INTERACTION_CREATE" => (&self.interactions, "interaction"),
-            _ => (&self.events, "event"),
-        };
-        if queue.try_send(envelope).is_err() {
-            metrics
-                .gateway_dropped_events_total
-                .with_label_values(&[kind])
-                .inc();
+            timers: Duration::from_secs(1),
         }
     }
 }
@@ -125,9 +82,10 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub struct Dispatch {
     /// Turns true when calls under way have had their time.
     cancel: watch::Sender<bool>,
-    registry: Arc<Registry>,
-    services: Arc<Services>,
-    deadlines: Deadlines,
+    keeper: Arc<Keeper>,
+    pub(super) registry: Arc<Registry>,
+    pub(super) services: Arc<Services>,
+    pub(super) deadlines: Deadlines,
     /// Where the ids of what was handled outlast the process.
     sessions: Sessions,
     lanes: Arc<Lanes<(String, Option<GuildId>), Job>>,
@@ -143,12 +101,14 @@ struct Job {
 impl Dispatch {
     /// Returns a dispatch over the registry.
     pub fn new(
+        keeper: Arc<Keeper>,
         registry: Arc<Registry>,
         services: Arc<Services>,
         deadlines: Deadlines,
         sessions: Sessions,
     ) -> Arc<Self> {
         Arc::new(Self {
+            keeper,
             registry,
             services,
             deadlines,
@@ -160,12 +120,15 @@ impl Dispatch {
 
     /// Works until nobody delivers any more, which is some time after `stop`, and all is done; what
     /// takes longer than its time after `stop` is cancelled.
-    pub async fn run(self: Arc<Self>, mut outbox: Outbox, mut stop: watch::Receiver<bool>) {
+    pub async fn run(
+        self: Arc<Self>,
+        mut outbox: Outbox,
+        mut timers: mpsc::Receiver<Due>,
+        mut stop: watch::Receiver<bool>,
+    ) {
         let mut tasks = JoinSet::new();
-        let mut seen = Seen::default();
-        for id in self.sessions.take_seen() {
-            seen.first(id);
-        }
+        let mut repeats = Repeats::of(self.sessions.take_seen());
+        let mut events = Events::default();
         let late = async {
             // An error means that the sender is gone, which is a stop as well.
             let _ = stop.wait_for(|&stop| stop).await;
@@ -173,8 +136,8 @@ impl Dispatch {
         };
         tokio::pin!(late);
         // Whether somebody may still deliver.
-        let (mut more_interactions, mut more_events) = (true, true);
-        while more_interactions || more_events || !tasks.is_empty() {
+        let (mut more_interactions, mut more_events, mut more_timers) = (true, true, true);
+        while more_interactions || more_events || more_timers || !tasks.is_empty() {
             let room = tasks.len() < TASKS;
             tokio::select! {
                 biased;
@@ -182,7 +145,7 @@ impl Dispatch {
                 Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
                 next = outbox.interactions.recv(), if room && more_interactions => match next {
                     Some(envelope) => {
-                        if let Some(task) = self.interaction(envelope, &mut seen) {
+                        if let Some(task) = self.interaction(envelope, &mut repeats) {
                             tasks.spawn(task);
                         }
                     }
@@ -190,15 +153,23 @@ impl Dispatch {
                 },
                 next = outbox.events.recv(), if room && more_events => match next {
                     Some(envelope) => {
-                        for task in self.event(envelope, &mut seen) {
+                        for task in self.event(envelope, &mut events, &mut repeats) {
                             tasks.spawn(task);
                         }
                     }
                     None => more_events = false,
                 },
+                next = timers.recv(), if room && more_timers => match next {
+                    Some(due) => {
+                        if let Some(task) = self.timer(due) {
+                            tasks.spawn(task);
+                        }
+                    }
+                    None => more_timers = false,
+                },
             }
         }
-        self.sessions.keep_seen(seen.order.into_iter());
+        self.sessions.keep_seen(repeats.ids());
         if !tasks.is_empty() {
             tracing::warn!(
                 calls = tasks.len(),
@@ -212,8 +183,8 @@ impl Dispatch {
     fn interaction(
         self: &Arc<Self>,
         envelope: Envelope,
-        seen: &mut Seen,
-    ) -> Option<impl Future<Output = ()> + Send + use<>> {
+        repeats: &mut Repeats,
+    ) -> Option<BoxFuture<'static, ()>> {
         let interaction: Interaction = match serde_json::from_str(&envelope.raw) {
             Ok(interaction) => interaction,
             Err(error) => {
@@ -221,25 +192,25 @@ impl Dispatch {
                 return None;
             }
         };
-        if !seen.first(interaction.id().get()) {
+        if !repeats.first(interaction.id().get()) {
             return None;
         }
         let (kind, source) = match &interaction {
             Interaction::Command(_) => ("application_command", Source::Command),
             Interaction::Component(_) => ("component", Source::Component),
             Interaction::Modal(_) => ("modal_submit", Source::Modal),
-            // Nothing answers these yet; Discord shows that by itself.
+            Interaction::Autocomplete(typed) => return self.autocomplete(&envelope, typed),
             _ => return None,
         };
         let Invoked { what, facts } = convert::invoked(&interaction)?;
         let snapshot = self.registry.snapshot();
-        let (owner, command) = owner(&snapshot, &what);
+        let made_up = self.made_up(&interaction, &what);
+        let (owner, command) = match &made_up {
+            Some((cog, _)) => (owner_named(&snapshot, cog), Some("other".to_owned())),
+            None => owner(&snapshot, &what),
+        };
         let label = command.as_deref().unwrap_or("None");
-        let shard = envelope.shard.to_string();
-        let counted = &self.services.metrics.discord_event_on_interaction_total;
-        counted
-            .with_label_values(&[shard.as_str(), kind, label])
-            .inc();
+        self.received(&envelope, kind, label);
         let origin = Origin {
             trigger: Trigger::Interaction,
             guild: facts.guild,
@@ -263,13 +234,22 @@ impl Dispatch {
         let answer = Answer::new(ticket, rest, Arc::clone(&self.services.metrics));
         let command = command.unwrap_or_else(|| "none".to_owned());
         let dispatch = Arc::clone(self);
-        Some(async move {
+        Some(Box::pin(async move {
             let cog = match owner {
                 Owner::Cog(cog) => cog,
                 Owner::Builtin => {
-                    let said = answer
-                        .reply(builtin::cogs(&snapshot), Vec::new(), true)
-                        .await;
+                    let What::Command(invocation) = &what else {
+                        return;
+                    };
+                    let asked = builtin::Asked {
+                        cogs: &snapshot,
+                        services: &dispatch.services,
+                        invocation,
+                        facts: &facts,
+                        keeper: &dispatch.keeper,
+                    };
+                    let body = asked.answer().await;
+                    let said = answer.reply(body, Vec::new(), true).await;
                     let outcome = if said.is_ok() { "ok" } else { "host" };
                     dispatch.count("cogbox", &command, outcome);
                     return;
@@ -280,7 +260,16 @@ impl Dispatch {
                     return;
                 }
             };
-            let private = defers_privately(&cog, &what);
+            let (private, cooldown) = match &made_up {
+                Some((_, command)) => (command.private, command.cooldown),
+                None => (defers_privately(&cog, &what), None),
+            };
+            let refused = admission::refused(&dispatch.services, &cog, &what, &origin, cooldown);
+            if let Some(refused) = refused {
+                answer.settle(&refused.sentence).await;
+                dispatch.count(cog.name(), &command, refused.outcome);
+                return;
+            }
             let call = call(
                 what,
                 Live {
@@ -299,7 +288,26 @@ impl Dispatch {
                 (outcome, _) => outcome.label(),
             };
             dispatch.count(cog.name(), &command, label);
-        })
+        }))
+    }
+
+    /// Counts an interaction that came.
+    pub(super) fn received(&self, envelope: &Envelope, kind: &str, command: &str) {
+        let counted = &self.services.metrics.discord_event_on_interaction_total;
+        let shard = envelope.shard.to_string();
+        counted
+            .with_label_values(&[shard.as_str(), kind, command])
+            .inc();
+    }
+
+    /// Returns the command that a cog made up for the guild, and the cog, where it was one of those.
+    fn made_up(&self, interaction: &Interaction, what: &What) -> Option<(String, Scoped)> {
+        let (Interaction::Command(command), What::Command(invocation)) = (interaction, what) else {
+            return None;
+        };
+        let guild = command.data.guild_id?;
+        let made_up = &self.services.guild_commands;
+        made_up.find(guild, invocation.path.first()?)
     }
 
     /// Calls the cog, and defers for it when the deadline comes first.
@@ -324,7 +332,7 @@ impl Dispatch {
     }
 
     /// Calls the cog, for as long as the host has time for it.
-    async fn call(&self, cog: &Arc<Cog>, origin: Origin, call: Call) -> Outcome {
+    pub(super) async fn call(&self, cog: &Arc<Cog>, origin: Origin, call: Call) -> Outcome {
         let mut cancel = self.cancel.subscribe();
         tokio::select! {
             outcome = cog.call(origin, call) => outcome,
@@ -335,63 +343,80 @@ impl Dispatch {
     fn event(
         self: &Arc<Self>,
         envelope: Envelope,
-        seen: &mut Seen,
+        events: &mut Events,
+        repeats: &mut Repeats,
     ) -> Vec<impl Future<Output = ()> + Send + use<>> {
-        let message: Message = match serde_json::from_str(&envelope.raw) {
-            Ok(message) => message,
+        let snapshot = self.registry.snapshot();
+        let me = self.services.cache.me().map(|me| me.id);
+        let happening = match events.take(&envelope, repeats, &snapshot, me) {
+            Ok(Some(happening)) => happening,
+            Ok(None) => return Vec::new(),
             Err(error) => {
                 self.unreadable(&envelope, &error);
                 return Vec::new();
             }
         };
-        let me = self.services.cache.me().map(|me| me.id);
-        if me == Some(message.author.id) || !seen.first(message.id.get()) {
-            return Vec::new();
-        }
-        let origin = Origin {
-            trigger: Trigger::Event,
-            guild: message.guild_id,
-            channel: Some(message.channel_id),
-            invoker: Some(message.author.id),
-        };
-        // What the bot may read without the privileged intent.
-        let readable = message.guild_id.is_none()
-            || me.is_some_and(|me| message.mentions.iter().any(|user| user.id == me));
-        let converted = convert::message(&message, None);
+        let origin = happening.origin;
         let mut drivers = Vec::new();
-        let snapshot = self.registry.snapshot();
-        for cog in snapshot.listeners(Subscription::MessageCreated) {
-            let mut message = converted.clone();
-            if !readable && !cog.shape.listens.contains(&Subscription::MessageContent) {
-                message.content.clear();
-                message.embeds.clear();
-                message.attachments.clear();
+        let per_guild = &self.services.per_guild;
+        let listeners = snapshot.listeners(happening.event.subscription());
+        for cog in listeners.filter(|cog| per_guild.is_on(&cog.identity, origin.guild)) {
+            if cog.health.rests(origin.guild, Instant::now()).is_some() {
+                let dropped = &self.services.metrics.cog_dropped_events_total;
+                dropped
+                    .with_label_values(&[cog.name(), "quarantined"])
+                    .inc();
+                continue;
             }
             let job = Job {
                 cog: Arc::clone(cog),
                 origin,
-                call: Call::MessageCreated(message),
+                call: Call::Event(
+                    happening.told(cog.shape.listens.contains(&Subscription::MessageContent)),
+                ),
             };
-            match self.lanes.push((cog.name().to_owned(), origin.guild), job) {
-                Ok(None) => {}
-                Ok(Some(mut lane)) => {
-                    let dispatch = Arc::clone(self);
-                    drivers.push(async move {
-                        while let Some(Job { cog, origin, call }) = lane.next() {
-                            // It may have waited, and the bot may have left meanwhile.
-                            let cache = &dispatch.services.cache;
-                            if origin.guild.is_none_or(|guild| cache.is_in(guild)) {
-                                dispatch.call(&cog, origin, call).await;
-                            } else {
-                                dispatch.dropped(&cog, "guild_left");
-                            }
-                        }
-                    });
-                }
-                Err(job) => self.dropped(&job.cog, "queue_full"),
-            }
+            drivers.extend(self.queue(job));
         }
         drivers
+    }
+
+    /// Calls the cog of a timer, in the order of whatever else happens in its guild.
+    fn timer(self: &Arc<Self>, due: Due) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let key = &due.timer().key;
+        let cog = Arc::clone(self.registry.snapshot().cog(&key.cog)?);
+        let origin = Origin {
+            trigger: Trigger::Timer,
+            guild: (key.guild != 0).then(|| key.guild.into()),
+            channel: None,
+            invoker: None,
+        };
+        let call = Call::Timer(due);
+        self.queue(Job { cog, origin, call })
+    }
+
+    /// Puts a call into its lane, and returns what drives the lane where nothing does yet.
+    fn queue(self: &Arc<Self>, job: Job) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let key = (job.cog.name().to_owned(), job.origin.guild);
+        let mut lane = match self.lanes.push(key, job) {
+            Ok(lane) => lane?,
+            Err(job) => {
+                self.dropped(&job, "queue_full");
+                return None;
+            }
+        };
+        let dispatch = Arc::clone(self);
+        Some(async move {
+            while let Some(job) = lane.next() {
+                // It may have waited, and the bot may have left meanwhile; that it left is told.
+                let cache = &dispatch.services.cache;
+                let leaves = matches!(job.call, Call::Event(Event::GuildLeft(_)));
+                if leaves || job.origin.guild.is_none_or(|guild| cache.is_in(guild)) {
+                    dispatch.call(&job.cog, job.origin, job.call).await;
+                } else {
+                    dispatch.dropped(&job, "guild_left");
+                }
+            }
+        })
     }
 
     fn unreadable(&self, envelope: &Envelope, error: &serde_json::Error) {
@@ -402,12 +427,15 @@ impl Dispatch {
         unreadable.with_label_values(&[event]).inc();
     }
 
-    fn dropped(&self, cog: &Cog, reason: &str) {
-        let dropped = &self.services.metrics.cog_dropped_events_total;
-        dropped.with_label_values(&[cog.name(), reason]).inc();
+    fn dropped(&self, job: &Job, reason: &str) {
+        // A timer is not lost: it is still in the database, and comes again.
+        if !matches!(job.call, Call::Timer(_)) {
+            let dropped = &self.services.metrics.cog_dropped_events_total;
+            dropped.with_label_values(&[job.cog.name(), reason]).inc();
+        }
     }
 
-    fn count(&self, cog: &str, command: &str, outcome: &str) {
+    pub(super) fn count(&self, cog: &str, command: &str, outcome: &str) {
         let counted = &self.services.metrics.interactions_total;
         counted.with_label_values(&[cog, command, outcome]).inc();
     }
@@ -425,6 +453,14 @@ enum Owner {
     Cog(Arc<Cog>),
     Builtin,
     Nobody,
+}
+
+/// Finds the cog of a name.
+fn owner_named(snapshot: &Snapshot, name: &str) -> Owner {
+    match snapshot.cogs().find(|cog| cog.name() == name) {
+        Some(cog) => Owner::Cog(Arc::clone(cog)),
+        None => Owner::Nobody,
+    }
 }
 
 /// Finds the owner, and the command's name where it is a registered one: only those are labels.
@@ -485,42 +521,4 @@ fn identity(interaction: &Interaction) -> Option<(InteractionId, String, Applica
         Interaction::Modal(i) => (i.id, i.token.to_string(), i.application_id),
         _ => return None,
     })
-}
-
-/// The ids of late, so that what Discord sends twice is handled once.
-#[derive(Default)]
-struct Seen {
-    ids: HashSet<u64>,
-    order: VecDeque<u64>,
-}
-
-impl Seen {
-    fn first(&mut self, id: u64) -> bool {
-        if !self.ids.insert(id) {
-            return false;
-        }
-        self.order.push_back(id);
-        if self.order.len() > SEEN
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.ids.remove(&oldest);
-        }
-        true
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_new_once() {
-        let mut seen = Seen::default();
-        assert!(seen.first(1));
-        assert!(!seen.first(1));
-        for id in 2..=(SEEN as u64 + 1) {
-            assert!(seen.first(id));
-        }
-        assert!(seen.first(1), "memory is bounded");
-    }
 }

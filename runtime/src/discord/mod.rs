@@ -3,15 +3,23 @@
 //! Everything above the connection sees [`Envelope`]s alone, so that another connection, or a
 //! broker, can stand in for the one in `shards`.
 
+mod admission;
+mod autocomplete;
 pub mod builtin;
 pub mod dispatch;
+mod events;
+mod happening;
 pub mod identify;
+pub mod inbox;
 mod lanes;
+mod repeats;
 pub mod sessions;
 mod shard;
 pub mod shards;
 
 use serenity::model::id::GuildId;
+
+use crate::cache::Membership;
 
 /// One dispatch as Discord sent it.
 #[derive(Debug, Clone)]
@@ -28,4 +36,10 @@ pub struct Envelope {
     pub raw: String,
     /// When it arrived.
     pub received: std::time::Instant,
+    /// Which set of shards brought it.
+    pub set: u64,
+    /// Whether another set of shards brings the same events.
+    pub beside: bool,
+    /// What it changed about being in its guild.
+    pub membership: Membership,
 }

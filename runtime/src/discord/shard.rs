@@ -20,10 +20,12 @@ use twilight_gateway::{
 };
 
 use super::Envelope;
-use super::dispatch::Inbox;
 use super::identify::Turns;
+use super::inbox::Inbox;
 use super::sessions::SessionFile;
 use super::shards::{Board, Connection, Final, Leave};
+use crate::cache::Membership;
+use crate::voice;
 
 /// How long a closing handshake may take.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -265,12 +267,25 @@ impl One {
             tracing::info!(shard = self.number, event = label, "connected");
         }
         // Of two sets of shards one counts members.
-        if (self.board.shown() || !label.starts_with("GUILD_MEMBER"))
-            && let Err(error) = cache.apply(&kind, raw)
-        {
-            tracing::warn!(shard = self.number, event = kind, %error, "an event can't be read");
-            let unreadable = &metrics.gateway_unreadable_events_total;
-            unreadable.with_label_values(&[label]).inc();
+        let mut membership = Membership::AsBefore;
+        if self.board.shown() || !label.starts_with("GUILD_MEMBER") {
+            match cache.apply(&kind, raw) {
+                Ok(changed) => membership = changed,
+                Err(error) => {
+                    tracing::warn!(shard = self.number, event = kind, %error, "an event can't be read");
+                    let unreadable = &metrics.gateway_unreadable_events_total;
+                    unreadable.with_label_values(&[label]).inc();
+                }
+            }
+        }
+        if let Some(voice) = &self.connection.voice {
+            if matches!(label, "READY" | "RESUMED") {
+                let (number, total) = (self.number, self.board.total());
+                let sender = self.shard.sender();
+                let send = move |text| sender.send(text).is_ok();
+                voice.connected(voice::ShardId { number, total }, label == "READY", send);
+            }
+            voice.dispatched(&kind, raw);
         }
         if matches!(label, "READY" | "RESUMED" | "GUILD_CREATE" | "GUILD_DELETE") {
             let all = cache.guild_count() as i64;
@@ -280,7 +295,7 @@ impl One {
         }
         let guild = guild_of(&kind, raw);
         self.keep(&kind, guild, seq);
-        if !Inbox::takes(&kind) {
+        if !inbox.takes(&kind) {
             return;
         }
         let envelope = Envelope {
@@ -290,6 +305,9 @@ impl One {
             kind,
             raw: raw.to_owned(),
             received: Instant::now(),
+            set: inbox.set(),
+            beside: inbox.beside(),
+            membership,
         };
         inbox.deliver(envelope, &self.connection.metrics);
     }
@@ -380,6 +398,10 @@ const KNOWN: &[&str] = &[
     "MESSAGE_DELETE_BULK",
     "MESSAGE_REACTION_ADD",
     "MESSAGE_REACTION_REMOVE",
+    "THREAD_LIST_SYNC",
+    "INVITE_CREATE",
+    "INVITE_DELETE",
+    "GUILD_AUDIT_LOG_ENTRY_CREATE",
     "TYPING_START",
     "VOICE_STATE_UPDATE",
     "VOICE_SERVER_UPDATE",

@@ -17,14 +17,15 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use super::dispatch::Inbox;
 use super::identify::{StartLimit, Turns};
+use super::inbox::Inbox;
 use super::sessions::Sessions;
 use super::shard::{One, jitter, pause};
 use crate::cache::Cache;
 use crate::config::{Shards, Token};
 use crate::rest::{Rest, RestError, RestErrorKind, Route};
 use crate::telemetry::Metrics;
+use crate::voice::{ShardId, Voice};
 
 /// Discord's close code for a bot that has too few shards.
 const SHARDING_REQUIRED: u16 = 4011;
@@ -76,6 +77,8 @@ pub struct Connection {
     pub shards: Shards,
     /// The state that events keep up to date.
     pub cache: Arc<Cache>,
+    /// The calls, if there are any to come.
+    pub voice: Option<Arc<Voice>>,
     /// Every number.
     pub metrics: Arc<Metrics>,
     /// The sessions of an earlier process, and where this one keeps its own.
@@ -230,11 +233,20 @@ impl Set {
         let own = connection.shards.own(total);
         let board = Board::new(own.clone(), total);
         let (leave, leaves) = watch::channel(Leave::Not);
+        let inbox = inbox.for_set();
         let mut tasks = JoinSet::new();
         for number in own {
             let (connection, board) = (Arc::clone(connection), Arc::clone(&board));
+            let voice = connection.voice.clone();
             let one = One::new(number, connection, board, turns);
-            tasks.spawn(one.run(inbox.clone(), leaves.clone()));
+            let run = one.run(inbox.clone(), leaves.clone());
+            tasks.spawn(async move {
+                let ended = run.await;
+                if let Some(voice) = voice {
+                    voice.left(ShardId { number, total });
+                }
+                ended
+            });
         }
         Self {
             board,

@@ -1,7 +1,5 @@
 //! `cogbox:host/clock`.
 
-use std::time::SystemTime;
-
 use cogbox_world::cogbox::host::clock::Host;
 
 use super::Guest;
@@ -10,6 +8,6 @@ use super::grants::Interface;
 impl Host for Guest {
     async fn now(&mut self) -> wasmtime::Result<f64> {
         self.require_or_trap(Interface::Clock)?;
-        Ok(super::timestamp(SystemTime::now()))
+        Ok(super::timestamp(self.services.clock.now()))
     }
 }

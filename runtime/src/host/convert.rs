@@ -4,7 +4,9 @@
 //! out. What comes from a guest is checked first, so that Discord is never asked what it would
 //! refuse for its shape.
 
+mod choices;
 mod command;
+pub mod event;
 mod interaction;
 mod outgoing;
 mod places;
@@ -21,7 +23,8 @@ use serenity::model::user::User;
 use super::invalid;
 use crate::cache::KnownGuild;
 
-pub use command::{command, permission_bits};
+pub use choices::{Typed, choices, typed};
+pub use command::{command, cooldown, declared_cooldown, permission_bits};
 pub use interaction::{Invoked, What, invoked};
 pub use outgoing::{component_owner, edit, emoji_in_path, iso, modal, outgoing, own_prefix};
 pub use places::*;

@@ -1,11 +1,14 @@
 //! The one table of interfaces: what each lets a cog do, in words; whether it must be granted; what
 //! it needs of Discord. A new interface does not compile without a row here.
 
+use std::collections::BTreeSet;
+
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::permissions::Permissions;
 
 use super::powers;
 use crate::cache::Keeps;
+use crate::config::{Grant, check_name};
 
 /// The contract's version, as `cogbox:*@VERSION` names it.
 pub const CONTRACT: semver::Version = semver::Version::new(0, 1, 0);
@@ -62,6 +65,47 @@ interfaces! {
     Http = "cogbox:host/http",
 }
 
+/// The buckets of the shared store that a cog may use. Each is granted by a name of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Buckets {
+    /// Any: only `cogbox dev` gives this.
+    All,
+    /// These and no others.
+    Only(BTreeSet<String>),
+}
+
+impl Buckets {
+    /// Returns the buckets in a list of grants.
+    pub fn of(grant: &Grant) -> Self {
+        match grant {
+            Grant::All => Self::All,
+            Grant::Only(names) => {
+                let buckets = names.iter().filter_map(|name| bucket(name));
+                Self::Only(buckets.map(str::to_owned).collect())
+            }
+        }
+    }
+
+    /// Whether a bucket is among them.
+    pub fn contain(&self, name: &str) -> bool {
+        match self {
+            Self::All => check_name(name).is_ok(),
+            Self::Only(names) => names.contains(name),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Only(names) if names.is_empty())
+    }
+}
+
+/// Returns the bucket that a grant such as `shared-store.bank` names. A bucket is named as a cog is.
+fn bucket(grant: &str) -> Option<&str> {
+    let name = grant.strip_prefix("shared-store.")?;
+    check_name(name).is_ok().then_some(name)
+}
+
 /// Who may pin messages: Discord parted it from managing them.
 pub const PIN_MESSAGES: u64 = 1 << 51;
 
@@ -112,9 +156,13 @@ impl Interface {
             .find(|interface| interface.name() == name)
     }
 
-    /// Whether an operator can grant something of this name.
+    /// Whether an operator can grant something of this name. The shared store is granted bucket by
+    /// bucket.
     pub fn grantable(name: &str) -> bool {
-        Self::by_name(name).is_some() || powers::words(name).is_some()
+        match Self::by_name(name) {
+            Some(interface) => interface != Self::SharedStore,
+            None => bucket(name).is_some() || powers::words(name).is_some(),
+        }
     }
 
     /// Finds an interface by its name with the package, without a version.
@@ -153,14 +201,15 @@ impl Interface {
             Self::Clock => always("read the time"),
             Self::Random => always("make random numbers"),
             Self::Store => always("keep data of its own"),
-            Self::Settings => unserved(always("read what a server's admins set for it")),
+            Self::Settings => always("read what a server's admins set for it"),
             Self::Metrics => always("count things for the operator's Prometheus"),
             Self::Interactions => always("answer those who use its commands, buttons and forms"),
             Self::Bot => always("see the bot's own name and health"),
-            Self::Guilds => keeping(
-                Keeps::GUILDS,
-                row("see a server's name, icon, owner and size", Low, none),
-            ),
+            Self::Guilds => Facts {
+                intents: GatewayIntents::GUILDS,
+                keeps: Keeps::GUILDS,
+                ..row("see a server's name, icon, owner and size", Low, none)
+            },
             Self::Members => keeping(
                 roles,
                 row("look up members: names, roles, dates", Low, none),
@@ -241,7 +290,7 @@ impl Interface {
                 let row = row("make, change and delete channels", High, permissions);
                 keeping(channels | roles, row)
             }
-            Self::GuildCommands => unserved(row("offer commands in a single server", Low, none)),
+            Self::GuildCommands => row("offer commands in a single server", Low, none),
             Self::BotAccount => {
                 unserved(row("set the bot's status, and leave servers", High, none))
             }
@@ -253,8 +302,8 @@ impl Interface {
                     Permissions::CONNECT | Permissions::SPEAK,
                 )
             }),
-            Self::Schedule => unserved(row("set timers that outlive a restart", Low, none)),
-            Self::SharedStore => unserved(row("keep data that other cogs share", Medium, none)),
+            Self::Schedule => row("set timers that outlive a restart", Low, none),
+            Self::SharedStore => row("keep data that other cogs share", Medium, none),
             Self::Http => unserved(row("reach web hosts that the operator names", Medium, none)),
         }
     }
@@ -268,6 +317,11 @@ impl Interfaces {
     /// Adds one.
     pub fn insert(&mut self, interface: Interface) {
         self.0 |= 1 << interface as u8;
+    }
+
+    /// Takes one away.
+    pub fn remove(&mut self, interface: Interface) {
+        self.0 &= !(1 << interface as u8);
     }
 
     /// Whether it is in the set.
@@ -311,6 +365,26 @@ mod tests {
         known.sort_unstable();
         assert_eq!(imported, known);
         assert!(Interface::ALL.len() <= 32, "Interfaces is 32 bits wide");
+    }
+
+    #[test]
+    fn each_bucket_is_a_grant_of_its_own() {
+        for (name, can) in [
+            ("messages", true),
+            ("shared-store.bank", true),
+            ("shared-store", false),
+            ("shared-store.", false),
+            ("shared-store.Bank", false),
+            ("shared-store.a.b", false),
+            ("telepathy", false),
+        ] {
+            assert_eq!(Interface::grantable(name), can, "{name}");
+        }
+        let granted = ["messages", "shared-store.bank"].map(str::to_owned);
+        let buckets = Buckets::of(&Grant::Only(granted.into()));
+        assert!(buckets.contain("bank") && !buckets.contain("other"));
+        assert!(Buckets::of(&Grant::Only(Vec::new())).is_empty());
+        assert!(Buckets::All.contain("other") && !Buckets::All.contain("a.b"));
     }
 
     #[test]

@@ -20,7 +20,9 @@ impl Host for Guest {
                 .services
                 .cache
                 .guilds_after(after, limit.min(1_000).into());
-            return Ok(all.iter().map(ToString::to_string).collect());
+            let per_guild = &self.services.per_guild;
+            let on = |guild: &&_| per_guild.is_on(&self.identity, Some(**guild));
+            return Ok(all.iter().filter(on).map(ToString::to_string).collect());
         }
         let own = self
             .origin

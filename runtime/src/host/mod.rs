@@ -11,7 +11,9 @@ mod channels;
 mod clock;
 pub mod convert;
 pub mod grants;
+mod guild_commands;
 mod guilds;
+mod http;
 pub mod interactions;
 mod invites;
 mod log;
@@ -21,16 +23,21 @@ mod message_admin;
 mod messages;
 mod metrics;
 mod moderation;
+pub mod per_guild;
 pub mod powers;
 mod random;
 mod rights;
 mod roles;
+pub mod schedule;
+mod settings;
+mod shared_store;
 mod stdio;
 mod store;
 mod threads;
+mod wasi_http;
 
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::{Arc, OnceLock};
+use std::time::{Instant, SystemTime};
 
 use cogbox_world::Fault;
 use cogbox_world::cogbox::host::basics::{Error, ErrorKind};
@@ -39,14 +46,21 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtxView, WasiView};
 
 use crate::cache::Cache;
+use crate::clock::Clock;
 use crate::cog::limits::MemoryLimit;
-use crate::config::Limits;
+use crate::commands::{Cooldowns, GuildCommands};
+use crate::config::{Hosts, Limits};
+use crate::outgoing::Outgoing;
 use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
+use crate::settings::Form;
 use crate::store::Store;
 use crate::telemetry::Metrics;
-use grants::{Interface, Interfaces};
+use crate::voice::Voice;
+use grants::{Buckets, Interface, Interfaces};
+use per_guild::PerGuild;
 use powers::Powers;
 pub use rights::Invoker;
+use schedule::Schedule;
 
 /// Most calls into the host that one call of a cog may make.
 const HOST_CALLS_MAX: u32 = 250_000;
@@ -57,25 +71,84 @@ pub struct Services {
     pub store: Store,
     /// Requests to Discord.
     pub rest: Rest,
+    /// Requests to the web.
+    pub outgoing: Arc<Outgoing>,
     /// What is known of guilds.
     pub cache: Arc<Cache>,
+    /// What their admins chose.
+    pub per_guild: PerGuild,
+    /// The commands that only one guild has.
+    pub guild_commands: GuildCommands,
+    /// How often commands were used of late.
+    pub cooldowns: Cooldowns,
+    /// The calls, once a cog is loaded that plays something.
+    pub voice: OnceLock<Arc<Voice>>,
     /// Every number.
     pub metrics: Arc<Metrics>,
+    /// The wall clock.
+    pub clock: Clock,
+    /// What sets timers and what fires them share.
+    pub schedule: Schedule,
     /// When the process started.
     pub started: SystemTime,
+    /// Who owns the application, once somebody asked.
+    pub owners: tokio::sync::OnceCell<Vec<UserId>>,
+}
+
+impl Services {
+    /// Returns who owns the application: one person, or the members of a team.
+    pub async fn owners(&self) -> Result<&[UserId], RestError> {
+        #[derive(serde::Deserialize)]
+        struct Owned {
+            owner: Option<Person>,
+            team: Option<Team>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Team {
+            members: Vec<Member>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Member {
+            user: Person,
+        }
+        #[derive(serde::Deserialize)]
+        struct Person {
+            id: UserId,
+        }
+        let ask = async || {
+            let owned: Owned = self.rest.ask(Route::Application()).await?;
+            Ok(match owned.team {
+                Some(team) => team
+                    .members
+                    .into_iter()
+                    .map(|member| member.user.id)
+                    .collect(),
+                None => owned.owner.into_iter().map(|owner| owner.id).collect(),
+            })
+        };
+        self.owners.get_or_try_init(ask).await.map(Vec::as_slice)
+    }
 }
 
 /// Who a cog is to the host: the operator's name for it and what it was granted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Identity {
     /// The operator's key. Grants, data and button ids belong to it.
     pub name: String,
     /// What it may import.
     pub granted: Interfaces,
+    /// The buckets of the shared store that it may use.
+    pub buckets: Buckets,
+    /// The web hosts it may reach.
+    pub hosts: Hosts,
     /// Which of the host's rules do not hold for it.
     pub powers: Powers,
     /// What it may use.
     pub limits: Limits,
+    /// Whether it is on in guilds whose admins did not choose.
+    pub everywhere: bool,
+    /// The settings it declared; empty while it is asked for them.
+    pub settings: Form,
 }
 
 /// What started a call.
@@ -87,6 +160,8 @@ pub enum Trigger {
     Interaction,
     /// Something happened in Discord.
     Event,
+    /// A timer was due.
+    Timer,
 }
 
 /// Where a call came from. Host calls stay inside its guild.
@@ -130,7 +205,10 @@ pub struct Guest {
     log_budget: usize,
     /// Calls into the host so far.
     host_calls: u32,
+    /// When the call is ended.
+    deadline: Instant,
     wasi: Option<stdio::Wasi>,
+    wasi_http: Option<wasi_http::WasiHttp>,
 }
 
 /// A call into the host that has no way to say no, and was not allowed.
@@ -159,7 +237,9 @@ impl Guest {
             invoker: None,
             log_budget: 0,
             host_calls: 0,
+            deadline: Instant::now(),
             wasi: None,
+            wasi_http: None,
         };
         guest.begin(origin);
         guest
@@ -172,6 +252,14 @@ impl Guest {
         self.invoker = None;
         self.log_budget = log::BUDGET;
         self.host_calls = 0;
+        self.deadline = Instant::now() + self.identity.limits.wall;
+    }
+
+    /// Whether nothing of a call is left that the host would have to keep beside the instance.
+    pub fn is_at_rest(&self) -> bool {
+        self.wasi_http
+            .as_ref()
+            .is_none_or(|http| !http.holds_bodies())
     }
 
     /// The first line of every method that returns a `result`: refuses with `denied` what is not
@@ -198,8 +286,11 @@ impl Guest {
         let anywhere = self.identity.powers.across_guilds;
         let why = match self.origin.guild {
             Some(own) if own == guild => return Ok(()),
-            _ if anywhere && self.services.cache.is_in(guild) => return Ok(()),
-            _ if anywhere => "the bot is not in that guild",
+            _ if anywhere && !self.services.cache.is_in(guild) => "the bot is not in that guild",
+            _ if anywhere && !self.services.per_guild.is_on(&self.identity, Some(guild)) => {
+                "this cog is switched off in that guild"
+            }
+            _ if anywhere => return Ok(()),
             Some(_) => "this call came from another guild, and stays in it",
             None => "this call came from no guild, and reaches none",
         };
@@ -280,24 +371,7 @@ impl Guest {
     }
 
     fn refusal(&self, interface: Interface) -> Option<Denied> {
-        let declaring = self.origin.trigger == Trigger::Declare && interface != Interface::Log;
-        let why = match () {
-            () if declaring => Some("while it declared its commands, when nothing may be called"),
-            () if !self.identity.granted.contains(interface) => Some("without being granted it"),
-            () => None,
-        };
-        let (metrics, cog) = (&self.services.metrics, self.identity.name.as_str());
-        let outcome = if why.is_some() { "denied" } else { "served" };
-        metrics
-            .cog_host_calls_total
-            .with_label_values(&[cog, interface.name(), outcome])
-            .inc();
-        let why = why?;
-        metrics
-            .cog_denied_total
-            .with_label_values(&[cog, interface.name()])
-            .inc();
-        Some(Denied { interface, why })
+        refusal(&self.identity, &self.services, self.origin, interface)
     }
 }
 
@@ -305,6 +379,37 @@ impl Drop for Guest {
     fn drop(&mut self) {
         self.log_printed();
     }
+}
+
+/// Counts a call into the host, and returns why it is not allowed, if it is not.
+fn refusal(
+    identity: &Identity,
+    services: &Services,
+    origin: Origin,
+    interface: Interface,
+) -> Option<Denied> {
+    let declaring = origin.trigger == Trigger::Declare && interface != Interface::Log;
+    let per_guild = &services.per_guild;
+    let withholds = |guild| per_guild.withholds(&identity.name, guild, interface);
+    let withheld = origin.guild.is_some_and(withholds);
+    let why = match () {
+        () if declaring => Some("while it declared its commands, when nothing may be called"),
+        () if !identity.granted.contains(interface) => Some("without being granted it"),
+        () if withheld => Some("which an admin of this server withholds from it"),
+        () => None,
+    };
+    let (metrics, cog) = (&services.metrics, identity.name.as_str());
+    let outcome = if why.is_some() { "denied" } else { "served" };
+    metrics
+        .cog_host_calls_total
+        .with_label_values(&[cog, interface.name(), outcome])
+        .inc();
+    let why = why?;
+    metrics
+        .cog_denied_total
+        .with_label_values(&[cog, interface.name()])
+        .inc();
+    Some(Denied { interface, why })
 }
 
 impl Denied {

@@ -62,6 +62,21 @@ impl Powers {
         powers
     }
 
+    /// Returns the names with which they are granted.
+    pub fn names(&self) -> Vec<String> {
+        let flags = [
+            (self.across_guilds, ACROSS_GUILDS),
+            (self.act_alone, ACT_ALONE),
+            (self.everyone, EVERYONE),
+        ];
+        let flags = flags.into_iter().filter(|(has, _)| *has);
+        let handed = self.hand_out.iter_names().map(|(name, _)| hand_out(name));
+        flags
+            .map(|(_, name)| name.to_owned())
+            .chain(handed)
+            .collect()
+    }
+
     /// Returns what of some permissions it may not give to people.
     pub fn withheld(&self, permissions: Permissions) -> Permissions {
         match self.hand_out.contains(Permissions::ADMINISTRATOR) {

@@ -11,7 +11,7 @@ use crate::store::{Scope as Place, StoreError};
 impl Host for Guest {
     async fn get(&mut self, scope: Scope, key: String) -> Result<Option<Vec<u8>>, Fault> {
         self.require(Interface::Store)?;
-        let place = self.place(&scope)?;
+        let place = self.place(Interface::Store, &scope)?;
         self.services
             .store
             .get(&self.identity.name, place, &key)
@@ -21,7 +21,10 @@ impl Host for Guest {
 
     async fn set(&mut self, scope: Scope, key: String, value: Vec<u8>) -> Result<(), Fault> {
         self.require(Interface::Store)?;
-        let (place, quota) = (self.place(&scope)?, self.identity.limits.storage);
+        let (place, quota) = (
+            self.place(Interface::Store, &scope)?,
+            self.identity.limits.storage,
+        );
         let store = &self.services.store;
         store
             .set(&self.identity.name, place, &key, &value, quota)
@@ -31,7 +34,7 @@ impl Host for Guest {
 
     async fn delete(&mut self, scope: Scope, key: String) -> Result<(), Fault> {
         self.require(Interface::Store)?;
-        let place = self.place(&scope)?;
+        let place = self.place(Interface::Store, &scope)?;
         self.services
             .store
             .delete(&self.identity.name, place, &key)
@@ -47,7 +50,7 @@ impl Host for Guest {
         limit: u16,
     ) -> Result<Vec<Entry>, Fault> {
         self.require(Interface::Store)?;
-        let place = self.place(&scope)?;
+        let place = self.place(Interface::Store, &scope)?;
         let store = &self.services.store;
         let found = store
             .scan(&self.identity.name, place, &prefix, after.as_deref(), limit)
@@ -61,7 +64,10 @@ impl Host for Guest {
 
     async fn add(&mut self, scope: Scope, key: String, delta: i64) -> Result<i64, Fault> {
         self.require(Interface::Store)?;
-        let (place, quota) = (self.place(&scope)?, self.identity.limits.storage);
+        let (place, quota) = (
+            self.place(Interface::Store, &scope)?,
+            self.identity.limits.storage,
+        );
         let store = &self.services.store;
         store
             .add(&self.identity.name, place, &key, delta, quota)
@@ -77,7 +83,10 @@ impl Host for Guest {
         new: Option<Vec<u8>>,
     ) -> Result<bool, Fault> {
         self.require(Interface::Store)?;
-        let (place, quota) = (self.place(&scope)?, self.identity.limits.storage);
+        let (place, quota) = (
+            self.place(Interface::Store, &scope)?,
+            self.identity.limits.storage,
+        );
         let (store, name) = (&self.services.store, &self.identity.name);
         store
             .swap(name, place, &key, old.as_deref(), new.as_deref(), quota)
@@ -89,10 +98,10 @@ impl Host for Guest {
 impl Guest {
     /// Returns where a scope's entries lie. Another guild's are out of reach; a user's own are
     /// within reach everywhere, as they belong to the user and not to a guild.
-    fn place(&self, scope: &Scope) -> Result<Place, Fault> {
+    pub(super) fn place(&self, interface: Interface, scope: &Scope) -> Result<Place, Fault> {
         let own = |guild: &str| -> Result<u64, Fault> {
             let guild = id("guild", guild)?;
-            self.require_guild(Interface::Store, guild.into())?;
+            self.require_guild(interface, guild.into())?;
             Ok(guild)
         };
         Ok(match scope {
@@ -113,7 +122,8 @@ impl Guest {
     }
 }
 
-fn told(failed: StoreError) -> Fault {
+/// Returns what the guest is told of a database that did not do it.
+pub(super) fn told(failed: StoreError) -> Fault {
     match failed {
         StoreError::Invalid(sentence) => invalid(sentence),
         StoreError::Quota { .. } => Fault::Told(error(ErrorKind::Quota, failed.to_string())),

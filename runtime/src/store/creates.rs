@@ -18,18 +18,21 @@ pub struct Made {
 }
 
 impl Store {
-    /// Returns which new commands were registered for every guild between two moments.
+    /// Returns which new commands were registered between two moments: for one guild, or with 0 for
+    /// every guild.
     pub async fn command_creates(
         &self,
+        guild: u64,
         after: SystemTime,
         until: SystemTime,
     ) -> Result<Vec<Made>, StoreError> {
         let rows = sqlx::query(
             "SELECT cog, at, count FROM command_creates
-             WHERE guild = 0 AND at > ?1 AND at <= ?2 ORDER BY at, cog",
+             WHERE guild = ?3 AND at > ?1 AND at <= ?2 ORDER BY at, cog",
         )
         .bind(millis(after))
         .bind(millis(until))
+        .bind(guild as i64)
         .fetch_all(&self.readers)
         .await?;
         let made = rows.into_iter().map(|row| Made {
@@ -40,9 +43,10 @@ impl Store {
         Ok(made.collect())
     }
 
-    /// Notes that new commands were registered for every guild, and forgets what is older.
+    /// Notes that new commands were registered, and forgets what is older.
     pub async fn add_command_creates(
         &self,
+        guild: u64,
         made: &[Made],
         older: SystemTime,
     ) -> Result<(), StoreError> {
@@ -53,11 +57,12 @@ impl Store {
             .await?;
         for made in made {
             sqlx::query(
-                "INSERT INTO command_creates (guild, cog, at, count) VALUES (0, ?1, ?2, ?3)",
+                "INSERT INTO command_creates (guild, cog, at, count) VALUES (?4, ?1, ?2, ?3)",
             )
             .bind(&made.cog)
             .bind(millis(made.at))
             .bind(made.count as i64)
+            .bind(guild as i64)
             .execute(&mut *write)
             .await?;
         }
@@ -90,12 +95,19 @@ mod tests {
         let (old, new) = (made("a", 10, 3), made("b", 20, 5));
         let add = async |made: &Made, older| {
             let made = [made.clone()];
-            store.add_command_creates(&made, at(older)).await.unwrap();
+            store
+                .add_command_creates(0, &made, at(older))
+                .await
+                .unwrap();
         };
         add(&old, 0).await;
         add(&new, 0).await;
-        let between =
-            async |after, until| store.command_creates(at(after), at(until)).await.unwrap();
+        let between = async |after, until| {
+            store
+                .command_creates(0, at(after), at(until))
+                .await
+                .unwrap()
+        };
         assert_eq!(between(0, 30).await, [old.clone(), new.clone()]);
         assert_eq!(between(10, 30).await, std::slice::from_ref(&new));
         assert_eq!(between(0, 19).await, [old]);

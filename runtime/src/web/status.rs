@@ -146,6 +146,8 @@ pub struct Cog {
     pub denied: u64,
     /// Events that it did not get, because its queue was full.
     pub dropped_events: u64,
+    /// Timers that wait, as of some seconds ago.
+    pub timers: u64,
 }
 
 /// How a loaded cog is.

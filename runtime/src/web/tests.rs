@@ -12,11 +12,16 @@ use super::status::CogState;
 use super::*;
 use crate::cache::Cache;
 use crate::cog::engine::Engine;
+use crate::cog::events::Event;
 use crate::cog::loader::Loader;
 use crate::cog::shape::{Metadata, Refusal};
 use crate::cog::{Call, Outcome};
+use crate::commands::{Cooldowns, GuildCommands};
 use crate::config::{CogConfig, Token};
+use crate::host::per_guild::PerGuild;
 use crate::host::{Origin, convert};
+use crate::net::Net;
+use crate::outgoing::Outgoing;
 use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -50,12 +55,21 @@ impl Host {
     async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let metrics = Metrics::new();
+        let store = Store::open(&folder.path().join("cogbox.db")).await.unwrap();
         let services = Arc::new(Services {
-            store: Store::open(&folder.path().join("cogbox.db")).await.unwrap(),
+            per_guild: PerGuild::load(store.clone()).await.unwrap(),
+            guild_commands: GuildCommands::load(store.clone()).await.unwrap(),
+            cooldowns: Cooldowns::default(),
+            store,
+            outgoing: Outgoing::new(Net::public(), metrics.clone()).unwrap(),
             rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),
             cache: Arc::new(Cache::default()),
+            voice: Default::default(),
             metrics,
+            clock: Default::default(),
+            schedule: Default::default(),
             started: std::time::SystemTime::now() - Duration::from_secs(90),
+            owners: Default::default(),
         });
         let engine = Engine::new().unwrap();
         let compiled = folder.path().join("compiled");
@@ -387,7 +401,7 @@ async fn a_fault_is_told_with_what_was_called() {
         "author": {"id": "1", "username": "ann", "discriminator": "0", "avatar": null},
     });
     let message = serde_json::from_value(message).unwrap();
-    let call = Call::MessageCreated(convert::message(&message, None));
+    let call = Call::Event(Event::MessageCreated(convert::message(&message, None)));
     let outcome = cog.call(Origin::DECLARE, call).await;
     assert!(matches!(outcome, Outcome::Host(_)), "{outcome:?}");
     let status = Status::now(&host.web).await;

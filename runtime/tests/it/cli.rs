@@ -305,7 +305,7 @@ async fn dev_answers_without_a_token_or_a_network() {
     let tested = run(folder.path(), &arguments).await;
     assert_eq!(tested.code, Some(0), "{}", tested.err);
     insta::assert_snapshot!(tested.out, @r"
-    ann: /cogs
+    ann: /cogs list
     **fun** 0.1.0: `/roll` `/choose` `/8ball` `/coin`
 
     self-test passed

@@ -349,7 +349,7 @@ fn c09_c10_choices_fit_their_option_and_are_not_completed() {
         (
             having(choices([("n", ChoiceValue::Integer(1)), ("m", word("b"))])),
             Some(
-                "the choice `m` of the option `o` of the command `c` has a value of another kind than the first choice, or none",
+                "the choice `m` of the option `o` of the command `c` has a value of another kind than the option, or none",
             ),
         ),
         (

@@ -346,7 +346,7 @@ async fn c23_what_was_held_back_is_sent_when_its_time_comes() {
         count: 60,
     };
     let since = SystemTime::UNIX_EPOCH;
-    store.add_command_creates(&[made], since).await.unwrap();
+    store.add_command_creates(0, &[made], since).await.unwrap();
     store.close().await;
     let discord = Emulator::start(setup.discord.clone()).await.unwrap();
     let bot = setup.start_on(discord, data).await;

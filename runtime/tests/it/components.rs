@@ -40,6 +40,11 @@ impl Folder {
 /// A cog with commands whose `declare` is this body of a core function: it returns the address of a
 /// list's address and length. `imports` are lines of WIT; `core` stands at the module's top.
 pub fn cog(imports: &str, core: &str, declare: &str) -> Vec<u8> {
+    cog_doing(imports, core, declare, "unreachable")
+}
+
+/// The same, whose `invoked` is this body: it returns the address of a result.
+pub fn cog_doing(imports: &str, core: &str, declare: &str, invoked: &str) -> Vec<u8> {
     let module = format!(
         r#"(module
             {core}
@@ -52,7 +57,7 @@ pub fn cog(imports: &str, core: &str, declare: &str) -> Vec<u8> {
                 (local.get $here))
             (func (export "cogbox:cog/commands@0.1.0#declare") (result i32) {declare})
             (func (export "cogbox:cog/commands@0.1.0#invoked")
-                (param i32 i32 i32 i32 i32) (result i32) unreachable))"#
+                (param i32 i32 i32 i32 i32) (result i32) {invoked}))"#
     );
     componentize(
         &format!("{imports} export cogbox:cog/commands@0.1.0;"),
@@ -97,6 +102,20 @@ const WASI: &[&str] = &[
         record datetime { seconds: u64, nanoseconds: u32 }
         now: func() -> datetime;
     }",
+    "package wasi:io@0.2.6;
+    interface error { resource error; }
+    interface poll { resource pollable { block: func(); } }
+    interface streams {
+        use error.{error};
+        variant stream-error { last-operation-failed(error), closed }
+        resource input-stream {
+            blocking-read: func(len: u64) -> result<list<u8>, stream-error>;
+        }
+        resource output-stream {
+            blocking-write-and-flush: func(contents: list<u8>) -> result<_, stream-error>;
+        }
+    }",
+    include_str!("wasi_http.wit"),
     "package wasi:random@0.2.6;
     interface random { get-random-u64: func() -> u64; }",
 ];

@@ -419,6 +419,8 @@ async fn the_bot_asks_for_what_its_cogs_need_and_nothing_more() {
         vec!["counter", "fun", "utility"],
         vec!["counter", "keyhole"],
         vec!["keyhole", "rogue"],
+        vec!["typist"],
+        vec!["listener"],
     ] {
         let bot = Bot::with(&cogs).await;
         let intents = bot.discord.gateway_sessions()[0].intents;
@@ -431,6 +433,8 @@ async fn the_bot_asks_for_what_its_cogs_need_and_nothing_more() {
     [counter fun utility]: GUILDS
     [counter keyhole]: GUILDS GUILD_MESSAGES DIRECT_MESSAGES
     [keyhole rogue]: GUILDS GUILD_MESSAGES DIRECT_MESSAGES MESSAGE_CONTENT
+    [typist]: GUILDS
+    [listener]: GUILDS GUILD_MEMBERS GUILD_MODERATION GUILD_INVITES GUILD_VOICE_STATES GUILD_MESSAGES GUILD_MESSAGE_REACTIONS DIRECT_MESSAGES DIRECT_MESSAGE_REACTIONS MESSAGE_CONTENT
     ");
 }
 

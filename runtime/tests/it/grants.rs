@@ -150,7 +150,7 @@ async fn a_cog_that_asks_for_more_than_granted_stays_out() {
         .start()
         .await;
     let ann = bot.here("ann");
-    assert_snapshot!(ann.runs("/cogs").await.text(), @"**counter** 0.1.0: `/count` `/count-show` `/count-reset`");
+    assert_snapshot!(ann.runs("/cogs list").await.text(), @"**counter** 0.1.0: `/count` `/count-show` `/count-reset`");
     let snapshot = bot.app.registry.snapshot();
     let refused: Vec<_> = snapshot.refused().collect();
     let [("rogue", refusal)] = refused.as_slice() else {

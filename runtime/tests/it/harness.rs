@@ -9,6 +9,7 @@ use std::time::Duration;
 use cogbox::cog::Cog;
 use cogbox::config::{CogConfig, Shards, Token};
 use cogbox::discord::dispatch::Deadlines;
+use cogbox::net::Net;
 use cogbox::{App, Options};
 use cogbox_emulator::{Answer, Emulator, Here};
 
@@ -38,6 +39,8 @@ pub struct Setup {
     pub shards: Shards,
     /// How commands are kept in sync.
     pub commands: cogbox::commands::Options,
+    /// What of the web cogs can reach.
+    pub net: Net,
     /// What stands between the bot and the local Discord's gateway, if anything does.
     pub gateway: Option<String>,
     /// Whether compiled code is taken from earlier tests and left for later ones.
@@ -71,6 +74,8 @@ impl Setup {
             defer: Duration::from_millis(100),
             drain: Duration::from_secs(1),
             reconnect: Duration::from_millis(1),
+            // A jump of the clock is noticed as fast.
+            timers: Duration::from_millis(10),
             ..Deadlines::default()
         };
         Self {
@@ -79,6 +84,7 @@ impl Setup {
             deadlines,
             shards: Shards::Recommended,
             commands: Default::default(),
+            net: Net::public(),
             gateway: None,
             share_code: false,
         }
@@ -122,6 +128,8 @@ impl Setup {
             store: data.join("cogbox.db"),
             cogs: self.cogs,
             lock: None,
+            intents: None,
+            net: self.net,
             deadlines: self.deadlines,
             commands: self.commands,
             incremental: false,

@@ -109,6 +109,7 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         store: data.path().join("cogbox.db"),
         cogs: Default::default(),
         lock: None,
+        net: cogbox::net::Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
         incremental: false,

@@ -91,7 +91,7 @@ async fn what_is_no_cog_of_this_contract_stays_out_and_the_others_run() {
     );
     let ann = bot.here("ann");
     assert!(ann.runs("/coin").await.failed().is_none());
-    insta::assert_snapshot!(ann.runs("/cogs").await.text(), @"**fun** 0.1.0: `/roll` `/choose` `/8ball` `/coin`");
+    insta::assert_snapshot!(ann.runs("/cogs list").await.text(), @"**fun** 0.1.0: `/roll` `/choose` `/8ball` `/coin`");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,9 +134,9 @@ async fn what_does_not_keep_the_contract_stays_out_and_the_others_run() {
 
     let bot = setup.start().await;
     insta::assert_snapshot!(refusals(&bot), @r"
-    declare-calls-the-host: it can't be started or asked for its commands: the cog called cogbox:host/clock while it declared its commands, when nothing may be called
+    declare-calls-the-host: it can't be started or asked for what it offers: the cog called cogbox:host/clock while it declared its commands, when nothing may be called
       fix: `declare` must return at once, and may call nothing but the log
-    declare-traps: it can't be started or asked for its commands: wasm trap: wasm `unreachable` instruction executed
+    declare-traps: it can't be started or asked for what it offers: wasm trap: wasm `unreachable` instruction executed
       fix: `declare` must return at once, and may call nothing but the log
     declares-101: it declares 101 slash commands; one cog may have 50
       fix: gather them into subcommands, or offer fewer of them
@@ -146,7 +146,7 @@ async fn what_does_not_keep_the_contract_stays_out_and_the_others_run() {
       fix: give it a description of 1 to 100 characters
     declares-another-each-time: it declares other commands each time it is asked
       fix: declare the same commands always; what changes belongs into their answers
-    declares-garbage: it can't be started or asked for its commands: pointer out of bounds of memory
+    declares-garbage: it can't be started or asked for what it offers: pointer out of bounds of memory
       fix: `declare` must return at once, and may call nothing but the log
     declares-no-description: the command `roll` has no description; Discord takes 1 to 100 characters
       fix: give it a description of 1 to 100 characters
@@ -180,7 +180,7 @@ async fn a_cog_that_never_says_what_it_offers_is_given_up() {
     );
     let bot = setup.start().await;
     insta::assert_snapshot!(refusals(&bot), @r"
-    endless: it can't be started or asked for its commands: it took longer than 100ms
+    endless: it can't be started or asked for what it offers: it took longer than 100ms
       fix: `declare` must return at once, and may call nothing but the log
     ");
 }

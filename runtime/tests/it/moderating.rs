@@ -63,6 +63,7 @@ pub fn grants(powers: &[&str]) -> Grant {
         "channel-admin",
         "channels",
         "direct-messages",
+        "guild-commands",
         "guilds",
         "invites",
         "member-edit",

@@ -282,7 +282,7 @@ async fn only_who_may_manage_the_server_resets_the_count() {
     let bot = Bot::with(&["counter"]).await;
     let (ann, ben) = (bot.here("ann"), bot.here("ben"));
     ben.runs("/count").await;
-    assert_snapshot!(ben.cannot_run("/count-reset"), @"ben sees no command /count-reset; there are /cogs, /count, /count-show");
+    assert_snapshot!(ben.cannot_run("/count-reset"), @"ben sees no command /count-reset; there are /count, /count-show");
     let lab = bot.discord.guild("Cogbox Lab");
     lab.set_role("Helpers", MANAGE_GUILD, false);
     lab.give_role(&bot.discord.person("ben"), "Helpers");
@@ -326,7 +326,7 @@ async fn a_hundred_people_count_at_once_and_nothing_is_lost() {
 async fn the_built_in_command_lists_the_cogs() {
     let bot = Bot::with(&["counter", "fun", "utility"]).await;
     for here in [bot.here("ann"), bot.discord.person("ann").in_dm()] {
-        let listed = here.runs("/cogs").await;
+        let listed = here.runs("/cogs list").await;
         assert!(listed.is_private());
         allow_duplicates! { assert_snapshot!(listed.text(), @r"
         **counter** 0.1.0: `/count` `/count-show` `/count-reset`
@@ -335,7 +335,7 @@ async fn the_built_in_command_lists_the_cogs() {
         "); }
     }
     let alone = Setup::with(&[]).start().await;
-    assert_snapshot!(alone.here("ann").runs("/cogs").await.text(), @"This bot has no cogs yet.");
+    assert_snapshot!(alone.here("ann").runs("/cogs list").await.text(), @"This bot has no cogs yet.");
     let counted = r#"cogbox_interactions_total{cog="cogbox",command="cogs",outcome="ok"}"#;
     bot.counts(counted, 2.0).await;
     alone.counts(counted, 1.0).await;

@@ -30,6 +30,25 @@ impl Cog for Keyhole {
         messages::send(&message.channel, &OutgoingMessage::text(seen))?;
         Ok(())
     }
+
+    fn message_edited(before: Option<Message>, after: Message) -> Answer {
+        let before = before.map_or("nothing".to_string(), |before| before.content);
+        let seen = format!("read `{}` where `{before}` was", after.content);
+        messages::send(&after.channel, &OutgoingMessage::text(seen))?;
+        Ok(())
+    }
+
+    fn message_deleted(
+        _: Option<String>,
+        channel: String,
+        _: Vec<String>,
+        known: Vec<Message>,
+    ) -> Answer {
+        let known: Vec<_> = known.into_iter().map(|message| message.content).collect();
+        let seen = format!("read `{}`, which is gone", known.join(", "));
+        messages::send(&channel, &OutgoingMessage::text(seen))?;
+        Ok(())
+    }
 }
 
 /// A command whose description says what the store answered while it was declared.

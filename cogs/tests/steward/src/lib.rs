@@ -9,6 +9,7 @@ mod places;
 mod talk;
 
 use cogbox_sdk::prelude::*;
+use cogbox_sdk::raw::cogbox::cog::invocations::Invocation;
 use cogbox_sdk::raw::cogbox::host::basics::Error as Refused;
 
 pub struct Steward;
@@ -17,6 +18,10 @@ pub struct Steward;
 impl Cog for Steward {
     fn commands() -> Commands {
         commands![do_]
+    }
+
+    fn guild_command(ctx: &Context, invocation: Invocation) -> Answer {
+        ctx.reply(format!("/{} of this server", invocation.path.join(" ")))
     }
 
     fn message_created(message: Message) -> Answer {
@@ -30,7 +35,7 @@ impl Cog for Steward {
     }
 }
 
-/// Does what it is told.
+/// Does what it is told, ten times a minute at most.
 #[command(name = "do")]
 fn do_(
     ctx: &Context,

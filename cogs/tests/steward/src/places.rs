@@ -1,9 +1,10 @@
 //! Servers, channels, threads and invites.
 
 use crate::{Done, Order, lines, quiet};
-use cogbox_sdk::discord::{channel_admin, channels, guilds, invites, threads};
+use cogbox_sdk::discord::{channel_admin, channels, guild_commands, guilds, invites, threads};
 use cogbox_sdk::prelude::*;
 use cogbox_sdk::raw::cogbox::discord::channel_admin::ChannelEdit;
+use cogbox_sdk::raw::cogbox::discord::command_types::{Command, Contexts, Target, Visibility};
 use cogbox_sdk::raw::cogbox::discord::model::{ChannelKind, Overwrite, OverwriteTarget};
 
 pub fn done(order: &Order) -> Option<Done> {
@@ -57,12 +58,34 @@ pub fn done(order: &Order) -> Option<Done> {
         "join" => threads::add_member(channel, first).map(quiet),
         "part" => threads::remove_member(channel, first).map(quiet),
         "close" => threads::set_archived(channel, true, true).map(|thread| shown(&thread)),
+        "offer" => {
+            let offered: Vec<_> = order.words.iter().map(|name| command(name)).collect();
+            guild_commands::set(guild, &offered).map(quiet)
+        }
         "invite" => invites::create(channel, 600, 5)
             .map(|invite| format!("{} of {} uses", invite.uses, invite.max_uses)),
         "invites" => invites::all(guild).map(|all| all.len().to_string()),
         "uninvite" => invites::delete(first).map(quiet),
         _ => return None,
     })
+}
+
+/// A command of one server, without options.
+fn command(name: &str) -> Command {
+    Command {
+        name: name.to_owned(),
+        description: format!("Made up as {name}"),
+        target: Target::Chat,
+        options: Vec::new(),
+        subcommands: Vec::new(),
+        needs: None,
+        contexts: Contexts::GUILD,
+        nsfw: false,
+        cooldown: None,
+        defer_as: Visibility::Everyone,
+        names: Vec::new(),
+        descriptions: Vec::new(),
+    }
 }
 
 fn shown(channel: &Channel) -> String {

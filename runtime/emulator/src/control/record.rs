@@ -99,6 +99,15 @@ fn seen(seen: &Seen) -> Value {
             "did": "resume", "session": session, "by_resume_url": by_resume_url,
             "accepted": accepted, "at": at.iso(),
         }),
+        Seen::VoiceAsked {
+            shard,
+            guild,
+            channel,
+            at,
+        } => json!({
+            "did": "voice", "shard": [shard.0, shard.1], "guild_id": guild, "channel_id": channel,
+            "at": at.iso(),
+        }),
         Seen::FirstBeat { share, at } => json!({
             "did": "first_beat", "share": share, "at": at.iso(),
         }),

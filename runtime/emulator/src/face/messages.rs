@@ -37,6 +37,24 @@ impl Here {
         });
     }
 
+    /// Changes the text of an own message.
+    #[track_caller]
+    pub fn edits(&self, message: Id, content: &str) {
+        self.does(|state| {
+            let (world, now) = (&state.world, state.now);
+            people::edit(world, self.id, self.channel, message, content, now)
+        });
+    }
+
+    /// Deletes an own message, or another's where the person may manage messages.
+    #[track_caller]
+    pub fn deletes(&self, message: Id) {
+        self.does(|state| {
+            let (world, now) = (&state.world, state.now);
+            people::delete(world, self.id, self.channel, message, now)
+        });
+    }
+
     /// Votes in a poll for these answers, by number from 1, and for no others.
     #[track_caller]
     pub fn votes(&self, message: Id, answers: &[u64]) {

@@ -12,6 +12,7 @@ mod moderation;
 mod places;
 mod threads;
 mod transcript;
+mod voice;
 mod webhooks;
 
 pub use act::{Here, Pending, Person};

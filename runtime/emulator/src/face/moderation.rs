@@ -8,7 +8,7 @@ use crate::hub::Hub;
 use crate::model::Actor;
 use crate::people;
 use crate::snowflake::Id;
-use crate::world::{Action, Change, MemberEdit};
+use crate::world::{Action, Change, MemberEdit, NewInvite};
 
 /// A person who moderates a guild.
 #[derive(Clone)]
@@ -134,6 +134,31 @@ impl Moderator {
             ..MemberEdit::default()
         };
         Action::EditMember(person.id, edit)
+    }
+
+    /// Makes an invite into a channel that lasts for good.
+    #[track_caller]
+    pub fn invites_to(&self, channel: &Channel) {
+        self.does(Action::CreateInvite(NewInvite {
+            channel: channel.id,
+            max_age: 0,
+            max_uses: 0,
+            temporary: false,
+            unique: true,
+        }));
+    }
+
+    /// Takes back all invites of the guild.
+    #[track_caller]
+    pub fn takes_back_invites(&self) {
+        let codes = self.hub.with_quietly(|state| {
+            let guild = state.world.guilds.get(&self.guild);
+            let invites = guild.map(|guild| guild.invites.keys().cloned());
+            invites.into_iter().flatten().collect::<Vec<_>>()
+        });
+        for code in codes {
+            self.does(Action::DeleteInvite(code));
+        }
     }
 
     #[track_caller]

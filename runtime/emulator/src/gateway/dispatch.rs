@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{guild_events, message_events, thread_events};
+use super::{guild_events, message_events, thread_events, voice};
 use crate::clock::Time;
 use crate::model::intents::{self, *};
 use crate::model::{Message, flags, permissions};
@@ -217,6 +217,14 @@ pub fn render(
         | Event::ThreadMemberTold(_)
         | Event::ThreadMembersChanged { .. }
         | Event::ThreadsShown { .. } => thread_events::render(world, event, now),
+        Event::VoiceChanged {
+            guild,
+            user,
+            was,
+            state,
+        } => voice::state_update(world, *guild, *user, *was, state, now),
+        // One session is told: `voice::tell_server`.
+        Event::VoiceServerChosen(_) => None,
         // Every session sees a guild in its own way: `Sessions::show_guild`.
         Event::GuildCreated(_) => None,
         Event::CommandsChanged | Event::InteractionMoved(_) | Event::BotConnected(_) => None,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::clock::Time;
+use crate::snowflake::Id;
 
 /// What is kept, the newest.
 const KEPT: usize = 1_000;
@@ -24,6 +25,13 @@ pub enum Seen {
         /// True when it came over READY's `resume_gateway_url`, false for the usual address.
         by_resume_url: bool,
         accepted: bool,
+        at: Time,
+    },
+    /// The bot asked by op 4 to be in a voice channel of a guild, or to leave.
+    VoiceAsked {
+        shard: (u64, u64),
+        guild: Id,
+        channel: Option<Id>,
         at: Time,
     },
     /// The first heartbeat of a connection, `share` heartbeat intervals after Hello. It is due

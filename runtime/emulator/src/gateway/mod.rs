@@ -2,7 +2,7 @@
 //!
 //! `connection` talks to one socket, `receive` takes what a client says, `handshake` judges
 //! Identify and Resume, `session` keeps what a client may resume, `dispatch` turns events into
-//! payloads and says who gets which. `log` notes what clients did; `tamper` is for tests.
+//! payloads and says who gets which, `voice` does what op 4 asks. `log` notes what clients did; `tamper` is for tests.
 //! Rules: Discord's documentation, "Gateway" and "Gateway Events".
 
 mod budget;
@@ -19,6 +19,7 @@ mod receive;
 mod session;
 mod tamper;
 mod thread_events;
+pub mod voice;
 
 pub use connection::{Arrival, serve};
 pub use log::Seen;

@@ -14,6 +14,7 @@ use super::handshake::{self, Outcome};
 use super::log::Seen;
 use super::members;
 use super::session::Order;
+use super::voice;
 use crate::clock::Time;
 use crate::hub::State;
 use crate::world::Change;
@@ -127,7 +128,10 @@ impl Connection {
                 }
                 Ok(None)
             }
-            (4, Some(_)) if data.is_object() => Ok(None),
+            (4, Some(session)) if data.is_object() => {
+                voice::update(state, session, data)?;
+                Ok(None)
+            }
             (8, Some(session)) if data.is_object() => {
                 members::request(state, session, data)?;
                 Ok(None)

@@ -179,6 +179,11 @@ impl Sessions {
         self.sessions.iter().map(view).collect()
     }
 
+    /// Returns the shard of a session, unless it is over.
+    pub(super) fn shard_of(&self, session: &str) -> Option<(u64, u64)> {
+        self.sessions.get(session).map(|session| session.shard)
+    }
+
     /// Gives an order to every connection that has identified, or to those of one shard.
     pub fn order(&mut self, order: &Order, shard: Option<u64>) {
         for line in self.lines.values_mut() {

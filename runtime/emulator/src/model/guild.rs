@@ -83,6 +83,9 @@ pub struct Member {
     pub timed_out_until: Option<Time>,
     /// True until the member has agreed to the rules of a guild with screening.
     pub pending: bool,
+    /// Whether moderators silenced the member in voice, or the others for them.
+    pub mute: bool,
+    pub deaf: bool,
     /// Discord's bits, see [`member_flags`].
     pub flags: u64,
 }

@@ -6,6 +6,7 @@ pub const GUILD_MODERATION: u64 = 1 << 2;
 pub const GUILD_EXPRESSIONS: u64 = 1 << 3;
 pub const GUILD_WEBHOOKS: u64 = 1 << 5;
 pub const GUILD_INVITES: u64 = 1 << 6;
+pub const GUILD_VOICE_STATES: u64 = 1 << 7;
 pub const GUILD_PRESENCES: u64 = 1 << 8;
 pub const GUILD_MESSAGES: u64 = 1 << 9;
 pub const GUILD_MESSAGE_REACTIONS: u64 = 1 << 10;

@@ -17,6 +17,7 @@ pub mod permissions;
 mod poll;
 pub mod thread;
 mod user;
+mod voice;
 mod webhook;
 
 pub use application::Application;
@@ -42,4 +43,5 @@ pub use thread::{
     DefaultReaction, Forum, ForumTag, MOST_ACTIVE_THREADS, Thread, USUAL_ARCHIVE_MINUTES,
 };
 pub use user::{Status, User};
+pub use voice::{VoiceState, VoiceWish};
 pub use webhook::{MOST_WEBHOOKS, Webhook, WebhookAuthor};

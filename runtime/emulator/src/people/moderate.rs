@@ -2,8 +2,8 @@
 
 use crate::clock::Time;
 use crate::model::permissions::{
-    BAN_MEMBERS, KICK_MEMBERS, MANAGE_CHANNELS, MANAGE_NICKNAMES, MANAGE_ROLES, MANAGE_THREADS,
-    MODERATE_MEMBERS,
+    BAN_MEMBERS, CREATE_INSTANT_INVITE, KICK_MEMBERS, MANAGE_CHANNELS, MANAGE_GUILD,
+    MANAGE_NICKNAMES, MANAGE_ROLES, MANAGE_THREADS, MODERATE_MEMBERS,
 };
 use crate::model::{Guild, Member, hierarchy};
 use crate::rules::member::LONGEST_TIMEOUT;
@@ -86,6 +86,13 @@ pub fn moderate(
             true => Ok(()),
             false => Err(format!("{who} may not delete this thread.")),
         },
+        Action::CreateInvite(new) => {
+            match world.may(person, new.channel, CREATE_INSTANT_INVITE, now) {
+                true => Ok(()),
+                false => Err(format!("{who} may not invite people here.")),
+            }
+        }
+        Action::DeleteInvite(_) => need(MANAGE_GUILD, "take invites back"),
         _ => Err("This is not done by people here.".to_owned()),
     }
 }

@@ -12,6 +12,7 @@ use crate::model::permissions::{
     MANAGE_NICKNAMES, MANAGE_ROLES, MODERATE_MEMBERS, MOVE_MEMBERS, MUTE_MEMBERS, VIEW_CHANNEL,
 };
 use crate::model::{hierarchy, member_flags};
+use crate::people;
 use crate::rules::form::{BAD_CHOICE, Form};
 use crate::rules::{self, Faults, Refusal};
 use crate::snowflake::Id;
@@ -24,10 +25,7 @@ pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
     let mut faults = Faults::default();
     let form = request.form(&mut faults);
     let edit = rules::member::edit(&form, state.now, &mut faults);
-    for switch in ["mute", "deaf"] {
-        form.flag(switch, &mut faults);
-    }
-    form.id("channel_id", &mut faults);
+    let to = form.nullable("channel_id", |form, key| form.id(key, &mut faults));
     faults.check()?;
     let target = member(state, guild, user)?;
     if let Some(roles) = &edit.roles {
@@ -57,8 +55,13 @@ pub fn edit(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> 
             faults.check()?;
         }
     }
-    voice(state, guild, &form)?;
+    voice(state, guild, user, &form)?;
     act(state, request, guild, Action::EditMember(user, edit))?;
+    if let Some(to) = to
+        && let Ok(change) = people::move_voice(&state.world, guild, user, to)
+    {
+        state.apply(change);
+    }
     let member = member(state, guild, user)?;
     Ok(Reply::ok(wire::guild::member(&state.world, member)))
 }
@@ -74,9 +77,8 @@ fn need_for_flags(state: &State, guild: Id) -> Result<(), Refusal> {
     }
 }
 
-/// Judges what a body says of the member's place in voice. Nobody is in voice here yet, so all
-/// that is allowed ends with the refusal of those who are not.
-fn voice(state: &State, guild: Id, form: &Form<'_>) -> Result<(), Refusal> {
+/// Judges what a body says of the member's place in voice, which has to be there.
+fn voice(state: &State, guild: Id, user: Id, form: &Form<'_>) -> Result<(), Refusal> {
     let asked = [
         ("mute", MUTE_MEMBERS),
         ("deaf", DEAFEN_MEMBERS),
@@ -100,7 +102,7 @@ fn voice(state: &State, guild: Id, form: &Form<'_>) -> Result<(), Refusal> {
             return Err(Refusal::missing_permissions());
         }
     }
-    match asks {
+    match asks && state.world.voice_of(guild, user).is_none() {
         true => Err(Refusal::new(
             400,
             40032,

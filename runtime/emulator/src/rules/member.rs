@@ -25,6 +25,8 @@ pub fn edit(form: &Form<'_>, now: Time, faults: &mut Faults) -> MemberEdit {
         nick: nick(form, faults),
         roles: form.has("roles").then(|| roles(form, faults)),
         timed_out_until: until,
+        mute: form.flag("mute", faults),
+        deaf: form.flag("deaf", faults),
         flags: form.number("flags", 0..=u64::from(u32::MAX), faults),
     }
 }

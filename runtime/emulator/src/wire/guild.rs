@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{channel, emoji, thread, user};
+use super::{channel, emoji, thread, user, voice};
 use crate::clock::Time;
 use crate::model::{Guild, Member, Role, Status, permissions};
 use crate::world::World;
@@ -103,8 +103,11 @@ pub fn create(
     value["threads"] = threads.map(|open| thread::full(world, open)).collect();
     value["large"] = json!(large);
     value["unavailable"] = json!(!guild.available);
+    let places = world.in_voice(guild.id);
+    value["voice_states"] = places
+        .map(|(user, place)| voice::in_guild_create(world, guild.id, user, place))
+        .collect();
     for empty in [
-        "voice_states",
         "stage_instances",
         "guild_scheduled_events",
         "soundboard_sounds",
@@ -158,8 +161,8 @@ pub fn role(role: &Role) -> Value {
 pub fn member(world: &World, member: &Member) -> Value {
     let mut value = bare_member(member);
     value["user"] = world.user(member.user).map(user::full).into();
-    value["deaf"] = json!(false);
-    value["mute"] = json!(false);
+    value["deaf"] = json!(member.deaf);
+    value["mute"] = json!(member.mute);
     value
 }
 

@@ -16,4 +16,5 @@ pub mod signed;
 pub mod sparse;
 pub mod thread;
 pub mod user;
+pub mod voice;
 pub mod webhook;

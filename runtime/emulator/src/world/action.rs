@@ -128,6 +128,8 @@ pub struct MemberEdit {
     pub nick: Option<Option<String>>,
     pub roles: Option<BTreeSet<Id>>,
     pub timed_out_until: Option<Option<Time>>,
+    pub mute: Option<bool>,
+    pub deaf: Option<bool>,
     pub flags: Option<u64>,
 }
 
@@ -204,6 +206,8 @@ impl MemberEdit {
         set(&mut member.nick, self.nick);
         set(&mut member.roles, self.roles);
         set(&mut member.timed_out_until, self.timed_out_until);
+        set(&mut member.mute, self.mute);
+        set(&mut member.deaf, self.deaf);
         set(&mut member.flags, self.flags);
     }
 }

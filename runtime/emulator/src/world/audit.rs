@@ -156,6 +156,8 @@ pub fn member(member: &Member) -> Traits {
         ("nick", json!(member.nick)),
         ("communication_disabled_until", json!(until)),
         ("flags", json!(member.flags)),
+        ("mute", json!(member.mute)),
+        ("deaf", json!(member.deaf)),
     ]
 }
 

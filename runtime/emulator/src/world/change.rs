@@ -8,7 +8,7 @@ use super::{Action, Event};
 use crate::clock::Time;
 use crate::model::{
     Actor, Command, CommandPermission, Installs, InteractionKind, Mentions, Message, Overwrite,
-    Poll, Reference, Status, Voice, WebhookAuthor,
+    Poll, Reference, Status, Voice, VoiceWish, WebhookAuthor,
 };
 use crate::snowflake::Id;
 
@@ -210,6 +210,12 @@ pub enum Change {
     Unpin {
         channel: Id,
         message: Id,
+    },
+    /// Somebody goes into a voice channel, or leaves voice.
+    SetVoice {
+        guild: Id,
+        user: Id,
+        wish: Option<VoiceWish>,
     },
     Typing {
         channel: Id,

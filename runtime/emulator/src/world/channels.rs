@@ -92,6 +92,7 @@ impl World {
         for code in codes {
             self.remove_invite(guild, &code, events);
         }
+        self.clear_voice(guild, id, events);
         let channel = self.channels.remove(&id)?;
         for other in below {
             let Some(below) = self.channels.get_mut(&other) else {

@@ -1,7 +1,7 @@
 //! What happened. The gateway turns events into dispatches, the control API into what people see.
 
 use crate::clock::Time;
-use crate::model::{AuditEntry, Channel, Invite, Message};
+use crate::model::{AuditEntry, Channel, Invite, Message, VoiceState};
 use crate::snowflake::Id;
 
 /// One thing that happened, in terms of the world. Things that can be looked up are named by id;
@@ -141,6 +141,15 @@ pub enum Event {
         user: Id,
         at: Time,
     },
+    /// Somebody came into a voice channel, moved to another or left; with where they were.
+    VoiceChanged {
+        guild: Id,
+        user: Id,
+        was: Option<Id>,
+        state: Box<VoiceState>,
+    },
+    /// The bot is to connect to a voice server for this guild.
+    VoiceServerChosen(Id),
     CommandsChanged,
     /// Members decided who may use a command, or all of them: then the target is the application.
     CommandPermissionsChanged {

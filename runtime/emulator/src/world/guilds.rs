@@ -133,6 +133,7 @@ impl World {
             unavailable: false,
         });
         self.leave_threads(guild, bot, events);
+        self.set_voice(guild, bot, None, events);
         Some(guild)
     }
 

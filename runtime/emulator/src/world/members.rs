@@ -53,6 +53,9 @@ impl World {
         let member = self.guilds.get_mut(&guild)?.members.get_mut(&user)?;
         member.timed_out_until = until;
         events.push(Event::MemberChanged { guild, user });
+        if until.is_some() {
+            self.set_voice(guild, user, None, events);
+        }
         Some(user)
     }
 
@@ -80,6 +83,8 @@ impl World {
         let place = self.guilds.get_mut(&guild)?;
         let member = place.members.get_mut(&user)?;
         let (old, old_roles) = (audit::member(member), member.roles.clone());
+        let told_in_voice = edit.mute.is_some() || edit.deaf.is_some();
+        let out_of_voice = edit.timed_out_until.flatten().is_some();
         edit.apply(member);
         let update = Note::of(audit::MEMBER_UPDATE, user).changing(old, audit::member(member));
         let mut roles = Note::of(audit::MEMBER_ROLE_UPDATE, user);
@@ -101,6 +106,11 @@ impl World {
             events.push(Event::MemberChanged { guild, user });
             events.push(Event::CommandsChanged);
         }
+        if out_of_voice {
+            self.set_voice(guild, user, None, events);
+        } else if told_in_voice {
+            self.tell_voice(guild, user, events);
+        }
         Some((user, notes))
     }
 
@@ -120,6 +130,7 @@ impl World {
         }
         place.members.remove(&user)?;
         place.left.insert(user);
+        self.set_voice(guild, user, None, events);
         self.leave_threads(guild, user, events);
         events.push(Event::MemberRemoved { guild, user });
         events.push(Event::CommandsChanged);
@@ -135,6 +146,8 @@ pub(super) fn new_member(user: Id, now: Time) -> Member {
         joined_at: now,
         timed_out_until: None,
         pending: false,
+        mute: false,
+        deaf: false,
         flags: 0,
     }
 }

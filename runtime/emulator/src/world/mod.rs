@@ -32,6 +32,7 @@ mod thread_rights;
 mod thread_sync;
 mod threads;
 mod uploads;
+mod voice;
 mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -51,7 +52,7 @@ pub use webhooks::WebhookEdit;
 use crate::clock::Time;
 use crate::model::{
     Application, Attachment, Channel, Command, CommandPermission, Guild, Interaction, Member,
-    Message, User, Webhook, permissions,
+    Message, User, VoiceState, Webhook, permissions,
 };
 use crate::snowflake::{Id, Snowflakes};
 use std::time::Duration;
@@ -67,6 +68,8 @@ pub struct World {
     pub guilds: BTreeMap<Id, Guild>,
     pub channels: BTreeMap<Id, Channel>,
     pub webhooks: BTreeMap<Id, Webhook>,
+    /// Who is in voice, by guild and user.
+    pub voice: BTreeMap<(Id, Id), VoiceState>,
     pub commands: BTreeMap<Id, Command>,
     /// By guild, and by command or, for all commands, application.
     pub command_permissions: BTreeMap<(Id, Id), Vec<CommandPermission>>,
@@ -223,6 +226,9 @@ impl World {
                 by,
             } => self.pin(channel, message, by, now, &mut events),
             Change::Unpin { channel, message } => self.unpin(channel, message, &mut events),
+            Change::SetVoice { guild, user, wish } => {
+                self.set_voice(guild, user, wish, &mut events)
+            }
             Change::Typing { channel, user } => {
                 events.push(Event::Typing {
                     channel,

@@ -26,6 +26,7 @@ impl World {
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),
             webhooks: BTreeMap::new(),
+            voice: BTreeMap::new(),
             commands: BTreeMap::new(),
             command_permissions: BTreeMap::new(),
             installed_by: BTreeSet::new(),

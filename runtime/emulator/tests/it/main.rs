@@ -52,5 +52,6 @@ mod thread_lists;
 mod thread_members;
 mod threads;
 mod transcript;
+mod voice_states;
 mod webhook_messages;
 mod webhooks;

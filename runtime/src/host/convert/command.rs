@@ -4,6 +4,8 @@ use cogbox_world::cogbox::discord::command_types as wit;
 use serde_json::{Map, Value, json};
 use serenity::model::permissions::Permissions;
 
+use crate::config::{Cooldown, Per};
+
 /// Returns the body of a command, or what is wrong with it.
 pub fn command(command: &wit::Command) -> Result<Value, String> {
     let kind = match command.target {
@@ -61,6 +63,36 @@ pub fn command(command: &wit::Command) -> Result<Value, String> {
     body.insert("contexts".into(), contexts.into());
     body.insert("nsfw".into(), command.nsfw.into());
     Ok(Value::Object(body))
+}
+
+/// Returns how often a command may be used.
+pub fn cooldown(cooldown: &wit::Cooldown) -> Cooldown {
+    Cooldown {
+        per: match cooldown.per {
+            wit::Bucket::User => Per::User,
+            wit::Bucket::Member => Per::Member,
+            wit::Bucket::Channel => Per::Channel,
+            wit::Bucket::Guild => Per::Guild,
+            wit::Bucket::Global => Per::Global,
+        },
+        uses: cooldown.uses,
+        seconds: cooldown.seconds,
+    }
+}
+
+/// Returns how often a command may be used, as a cog declares it.
+pub fn declared_cooldown(cooldown: Cooldown) -> wit::Cooldown {
+    wit::Cooldown {
+        per: match cooldown.per {
+            Per::User => wit::Bucket::User,
+            Per::Member => wit::Bucket::Member,
+            Per::Channel => wit::Bucket::Channel,
+            Per::Guild => wit::Bucket::Guild,
+            Per::Global => wit::Bucket::Global,
+        },
+        uses: cooldown.uses,
+        seconds: cooldown.seconds,
+    }
 }
 
 /// Parses permission bits in decimal digits.
@@ -161,7 +193,7 @@ fn option(option: &wit::CommandOption) -> Value {
     Value::Object(body)
 }
 
-fn choice(choice: &wit::Choice) -> Value {
+pub(super) fn choice(choice: &wit::Choice) -> Value {
     let mut body = Map::new();
     body.insert("name".into(), choice.name.as_str().into());
     localized(&mut body, "name_localizations", &choice.names);

@@ -88,7 +88,7 @@ pub fn invoked(interaction: &Interaction) -> Option<Invoked> {
     }
 }
 
-fn invocation(command: &CommandInteraction) -> Invocation {
+pub(super) fn invocation(command: &CommandInteraction) -> Invocation {
     let mut path = vec![command.data.name.to_string()];
     let (resolved, guild) = (&command.data.resolved, command.guild_id);
     if let Some(target) = command.data.target_id {

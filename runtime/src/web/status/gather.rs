@@ -167,6 +167,11 @@ fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTim
         auto_defers: sum(&metrics.auto_defers_total, &own),
         denied: sum(&metrics.cog_denied_total, &own),
         dropped_events: sum(&metrics.cog_dropped_events_total, &own),
+        timers: metrics
+            .timers
+            .with_label_values(&[name])
+            .get()
+            .unsigned_abs(),
     }
 }
 

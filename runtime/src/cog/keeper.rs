@@ -1,0 +1,324 @@
+//! Loads the configured cogs, and exchanges them while the bot runs: a changed component is compiled
+//! beside the running one and swapped in, in one step. Calls in flight finish on the old one. A
+//! version that fails right after it came in goes again.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use serenity::model::gateway::GatewayIntents;
+use tokio::sync::watch;
+
+use super::Cog;
+use super::loader::Loader;
+use super::registry::{Registry, Snapshot};
+use super::shape::{Refusal, SIZE_MAX};
+use crate::config::CogConfig;
+use crate::host::Services;
+use crate::lock::Lock;
+
+/// How long a new version is watched more closely.
+const TRIAL: Duration = Duration::from_secs(60);
+/// Faults within its trial after which a new version goes again.
+const TRIAL_FAULTS: u64 = 5;
+
+/// The configured cogs. One for the process.
+pub struct Keeper {
+    loader: Arc<Loader>,
+    registry: Arc<Registry>,
+    services: Arc<Services>,
+    configs: BTreeMap<String, CogConfig>,
+    lock: Option<Lock>,
+    /// What the connection can hear, once it stands: another needs a restart.
+    intents: Mutex<Option<GatewayIntents>>,
+    /// Reloads of one cog come one after the other.
+    swapping: tokio::sync::Mutex<HashMap<String, Swap>>,
+}
+
+/// The last exchange of a cog.
+struct Swap {
+    at: Instant,
+    before: Arc<Cog>,
+}
+
+/// What a reload did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reloaded {
+    /// The component is the one that runs.
+    Same,
+    /// Another version runs now.
+    Swapped {
+        /// The version that its author gives it.
+        version: String,
+    },
+}
+
+impl Keeper {
+    /// Returns one for some cogs. With a lock only what it names is loaded.
+    pub fn new(
+        loader: Arc<Loader>,
+        registry: Arc<Registry>,
+        services: Arc<Services>,
+        configs: BTreeMap<String, CogConfig>,
+        lock: Option<Lock>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            loader,
+            registry,
+            services,
+            configs,
+            lock,
+            intents: Mutex::default(),
+            swapping: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// Loads all cogs. One that is refused stays out, and the others run.
+    pub async fn load_all(&self) {
+        for name in self.configs.keys() {
+            // What is wrong is in the log, in the registry and in the metrics.
+            let _ = self.reload(name).await;
+        }
+    }
+
+    /// Holds new versions to what the connection can hear.
+    pub fn hold_to(&self, intents: GatewayIntents) {
+        *self.intents.lock().unwrap_or_else(PoisonError::into_inner) = Some(intents);
+    }
+
+    /// Returns the configured cogs by name.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.configs.keys().map(String::as_str)
+    }
+
+    /// Loads a cog's component as it is now, and puts it in place of the running one. A version that
+    /// is refused stays out; what runs goes on.
+    pub async fn reload(&self, name: &str) -> Result<Reloaded, Refusal> {
+        let Some(config) = self.configs.get(name) else {
+            return Err(Refusal::new(
+                format!("there is no cog `{name}`"),
+                "name one of the configured cogs",
+            ));
+        };
+        let mut swapping = self.swapping.lock().await;
+        let before = self.registry.snapshot().cog(name).cloned();
+        let loaded = self.load(name, config, before.as_ref()).await;
+        let metrics = self.loader.metrics();
+        let count = |outcome: &str| {
+            let reloads = &metrics.cog_reloads_total;
+            reloads.with_label_values(&[name, outcome]).inc();
+        };
+        match loaded {
+            Ok(None) => Ok(Reloaded::Same),
+            Ok(Some(cog)) => {
+                let version = cog.shape.metadata.version.clone();
+                self.swapped(&cog, before.as_deref());
+                tracing::info!(cog = name, version, commands = cog.commands.len(), "loaded");
+                if let Some(before) = before {
+                    count("ok");
+                    let at = Instant::now();
+                    swapping.insert(name.to_owned(), Swap { at, before });
+                }
+                Ok(Reloaded::Swapped { version })
+            }
+            Err(refusal) => {
+                match before {
+                    Some(_) => count("refused"),
+                    None => metrics.cog_up.with_label_values(&[name, ""]).set(0),
+                }
+                tracing::error!(
+                    cog = name,
+                    "not loaded: {}; to mend it: {}",
+                    refusal.what,
+                    refusal.fix
+                );
+                self.registry.refuse(name, refusal.clone());
+                Err(refusal)
+            }
+        }
+    }
+
+    async fn load(
+        &self,
+        name: &str,
+        config: &CogConfig,
+        before: Option<&Arc<Cog>>,
+    ) -> Result<Option<Arc<Cog>>, Refusal> {
+        let bytes = read(config).await?;
+        if let Some(lock) = &self.lock {
+            lock.check(name, &bytes)?;
+        }
+        let cog = Arc::new(self.loader.load(name, config, bytes).await?);
+        if before.is_some_and(|before| before.shape.digest == cog.shape.digest) {
+            return Ok(None);
+        }
+        let held_to = *self.intents.lock().unwrap_or_else(PoisonError::into_inner);
+        let lacking = held_to.map_or(GatewayIntents::empty(), |has| needed(&cog) & !has);
+        if !lacking.is_empty() {
+            let names: Vec<_> = lacking.iter_names().map(|(name, _)| name).collect();
+            return Err(Refusal::new(
+                format!(
+                    "the bot has to connect anew to hear of what it listens to ({})",
+                    names.join(", ")
+                ),
+                "restart the bot",
+            ));
+        }
+        self.registry.replace(Arc::clone(&cog))?;
+        Ok(Some(cog))
+    }
+
+    /// Has the rest of the bot go by a cog that has just come in.
+    fn swapped(&self, cog: &Arc<Cog>, before: Option<&Cog>) {
+        let metrics = self.loader.metrics();
+        if let Some(before) = before {
+            let old = before.shape.metadata.version.as_str();
+            let gone = metrics.cog_up.remove_label_values(&[cog.name(), old]);
+            // It is not there when the cog never came up, which changes nothing.
+            drop(gone);
+        }
+        let version = cog.shape.metadata.version.as_str();
+        metrics
+            .cog_up
+            .with_label_values(&[cog.name(), version])
+            .set(1);
+        let snapshot = self.registry.snapshot();
+        let offered = snapshot.cogs().map(|cog| cog.commands.len()).sum::<usize>() + 1;
+        metrics.discord_stat_total_commands.set(offered as i64);
+        let services = &self.services;
+        services.cache.keep(keeps(&snapshot));
+        services.guild_commands.set_declared(&snapshot);
+        // A new version with the same commands is nothing to Discord.
+        if before.is_some_and(|before| before.commands != cog.commands) {
+            let due = services.guild_commands.due();
+            due.everywhere();
+            if !cog.identity.everywhere {
+                due.guilds(services.per_guild.guilds());
+            }
+        }
+    }
+
+    /// Puts the version before back, when the one that runs fails in its trial. Looked at again and
+    /// again by [`Keeper::watch`].
+    async fn roll_back_what_fails(&self) {
+        let mut swapping = self.swapping.lock().await;
+        let now = Instant::now();
+        swapping.retain(|_, swap| now.duration_since(swap.at) < TRIAL);
+        let mut back = Vec::new();
+        for (name, swap) in swapping.iter() {
+            let snapshot = self.registry.snapshot();
+            let Some(cog) = snapshot.cog(name) else {
+                continue;
+            };
+            let (calls, faults) = cog.counts();
+            if faults >= TRIAL_FAULTS && faults * 2 >= calls {
+                back.push((
+                    name.clone(),
+                    Arc::clone(cog),
+                    Arc::clone(&swap.before),
+                    faults,
+                ));
+            }
+        }
+        for (name, failing, before, faults) in back {
+            swapping.remove(&name);
+            let version = failing.shape.metadata.version.clone();
+            if let Err(refusal) = self.registry.replace(Arc::clone(&before)) {
+                tracing::error!(cog = name, "the version before can't come back: {refusal}");
+                continue;
+            }
+            self.swapped(&before, Some(&failing));
+            let refusal = Refusal::new(
+                format!(
+                    "version {version} failed {faults} times right after it came in; the one before runs again"
+                ),
+                "mend it and load it anew",
+            );
+            tracing::error!(cog = name, "rolled back: {}", refusal.what);
+            self.registry.refuse(&name, refusal);
+            let reloads = &self.loader.metrics().cog_reloads_total;
+            reloads
+                .with_label_values(&[name.as_str(), "rolled_back"])
+                .inc();
+        }
+    }
+
+    /// Watches new versions, and with `follow` also the files: what changes is loaded. Ends with
+    /// `stop`.
+    pub async fn watch(
+        self: Arc<Self>,
+        follow: bool,
+        every: Duration,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        let mut seen: HashMap<String, (Option<Stamp>, bool)> = HashMap::new();
+        for (name, config) in &self.configs {
+            seen.insert(name.clone(), (stamp(config), false));
+        }
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|&stop| stop) => return,
+                () = tokio::time::sleep(every) => {}
+            }
+            self.roll_back_what_fails().await;
+            for (name, config) in self.configs.iter().filter(|_| follow) {
+                let now = stamp(config);
+                let Some((known, settling)) = seen.get_mut(name) else {
+                    continue;
+                };
+                if *known != now {
+                    // A file is whole once it stays the same from one look to the next.
+                    (*known, *settling) = (now, true);
+                } else if std::mem::take(settling) && now.is_some() {
+                    // What is wrong with it is told.
+                    let _ = self.reload(name).await;
+                }
+            }
+        }
+    }
+}
+
+/// What changes when a file is written.
+type Stamp = (SystemTime, u64);
+
+fn stamp(config: &CogConfig) -> Option<Stamp> {
+    let metadata = std::fs::metadata(&config.source).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
+
+async fn read(config: &CogConfig) -> Result<Vec<u8>, Refusal> {
+    let path = config.source.display();
+    let fails = |error: std::io::Error| {
+        Refusal::new(
+            format!("{path} can't be read: {error}"),
+            "check its path in `source`",
+        )
+    };
+    let size = tokio::fs::metadata(&config.source)
+        .await
+        .map_err(fails)?
+        .len();
+    if size > SIZE_MAX as u64 {
+        return Err(Refusal::new(
+            format!("{path} has {size} bytes"),
+            "a component has at most 128 MiB",
+        ));
+    }
+    tokio::fs::read(&config.source).await.map_err(fails)
+}
+
+/// What a cog needs of the gateway.
+pub fn needed(cog: &Cog) -> GatewayIntents {
+    let asked = cog.shape.asks.iter().map(|ask| ask.facts().intents);
+    let delivered = cog.shape.listens.iter().filter(|l| l.delivered());
+    let heard = delivered.map(|listens| listens.intents());
+    asked
+        .chain(heard)
+        .fold(GatewayIntents::empty(), |all, some| all | some)
+}
+
+/// What the loaded cogs need of Discord's state.
+pub fn keeps(cogs: &Snapshot) -> crate::cache::Keeps {
+    let asked = cogs.cogs().flat_map(|cog| cog.shape.asks.iter());
+    asked.fold(Default::default(), |all, ask| all | ask.facts().keeps)
+}

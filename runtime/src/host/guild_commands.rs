@@ -1,0 +1,30 @@
+//! `cogbox:discord/guild-commands`: commands that only one guild sees.
+
+use std::sync::Arc;
+
+use cogbox_world::Fault;
+use cogbox_world::cogbox::discord::command_types::Command;
+use cogbox_world::cogbox::discord::guild_commands::Host;
+use cogbox_world::cogbox::discord::model::GuildId;
+use cogbox_world::cogbox::host::basics::ErrorKind;
+
+use super::grants::Interface;
+use super::{Guest, error, id, invalid};
+
+impl Host for Guest {
+    async fn set(&mut self, guild: GuildId, commands: Vec<Command>) -> Result<(), Fault> {
+        self.require(Interface::GuildCommands)?;
+        let guild = id("guild", &guild)?.into();
+        self.require_guild(Interface::GuildCommands, guild)?;
+        let made_up = &self.services.guild_commands;
+        let commands = made_up.check(guild, &self.identity.name, &commands);
+        let commands = commands.map_err(invalid)?;
+        let services = Arc::clone(&self.services);
+        let (made_up, name) = (&services.guild_commands, self.identity.name.clone());
+        let set = made_up.set(guild, &name, commands).await;
+        set.map_err(|failed| {
+            let sentence = format!("the commands can't be kept: {failed}");
+            Fault::Told(error(ErrorKind::Unavailable, sentence))
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! Names to addresses, without those that nobody outside may be led to.
+//!
+//! The addresses that were checked here are the ones that are connected to: a name is looked up
+//! once for each connection, so that a second answer can't replace the first.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::addresses::is_public;
+
+/// What turns a name into addresses. Port 0 stands for the URL's own port.
+pub trait Lookup: Send + Sync {
+    /// Returns the addresses of a name, whatever they are.
+    fn lookup(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
+}
+
+/// The operating system's resolver.
+pub(super) struct System;
+
+impl Lookup for System {
+    fn lookup(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+        Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
+    }
+}
+
+/// A name has no address on the public internet.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} leads to {found}, which is not on the public internet")]
+pub struct NotPublic {
+    name: String,
+    found: IpAddr,
+}
+
+/// Looks names up, and drops what is not public.
+#[derive(Clone)]
+pub(super) struct Filtered {
+    pub(super) lookup: Arc<dyn Lookup>,
+    /// Addresses that are taken all the same.
+    pub(super) besides: Arc<[SocketAddr]>,
+}
+
+impl Resolve for Filtered {
+    fn resolve(&self, name: Name) -> Resolving {
+        let Self { lookup, besides } = self.clone();
+        Box::pin(async move {
+            let name = name.as_str().to_owned();
+            let found = lookup.lookup(name.clone()).await?;
+            let (public, private): (Vec<_>, Vec<_>) = found
+                .into_iter()
+                .partition(|found| is_public(found.ip()) || besides.contains(found));
+            match private.first() {
+                Some(first) if public.is_empty() => {
+                    let found = first.ip();
+                    Err(NotPublic { name, found }.into())
+                }
+                _ => Ok(Box::new(public.into_iter()) as Addrs),
+            }
+        })
+    }
+}

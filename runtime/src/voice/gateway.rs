@@ -1,0 +1,173 @@
+//! Between calls and the main gateway: op 4 goes out by the shard of the guild, and of what comes in
+//! calls are told what they need.
+
+use std::num::NonZeroU64;
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde_json::json;
+use serenity::model::id::{ChannelId, GuildId, UserId};
+use songbird::error::{JoinError, JoinResult};
+use songbird::shards::VoiceUpdate;
+
+use crate::cache::shard_of;
+
+/// A shard by its number and how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShardId {
+    /// Its number.
+    pub number: u32,
+    /// How many there are.
+    pub total: u32,
+}
+
+impl ShardId {
+    /// Tells whether the shard serves a guild.
+    pub fn serves(self, guild: GuildId) -> bool {
+        shard_of(guild, self.total) == self.number
+    }
+}
+
+/// Sends a text by a shard. False when the shard's connection is no more.
+type SendText = Box<dyn Fn(String) -> bool + Send + Sync>;
+
+/// The ways to the shards that are connected or come back, the newest last. While one set of shards
+/// takes over from another, there are two to a guild, and the newer one stays.
+#[derive(Default)]
+pub(super) struct Ways {
+    open: Mutex<Vec<(ShardId, SendText)>>,
+}
+
+impl Ways {
+    pub(super) fn open(
+        &self,
+        shard: ShardId,
+        send: impl Fn(String) -> bool + Send + Sync + 'static,
+    ) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        match open.iter_mut().find(|(other, _)| *other == shard) {
+            Some((_, known)) => *known = Box::new(send),
+            None => open.push((shard, Box::new(send))),
+        }
+    }
+
+    pub(super) fn close(&self, shard: ShardId) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|(other, _)| *other != shard);
+    }
+}
+
+#[async_trait]
+impl VoiceUpdate for Ways {
+    /// A shard that has lost its connection sends when it is back.
+    async fn update_voice_state(
+        &self,
+        guild: songbird::id::GuildId,
+        channel: Option<songbird::id::ChannelId>,
+        self_deaf: bool,
+        self_mute: bool,
+    ) -> JoinResult<()> {
+        let asked = json!({
+            "op": 4,
+            "d": {
+                "guild_id": guild.0.to_string(),
+                "channel_id": channel.map(|channel| channel.0.to_string()),
+                "self_mute": self_mute,
+                "self_deaf": self_deaf,
+            },
+        });
+        let guild = GuildId::from(guild.0);
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ways = open.iter().rev().filter(|(shard, _)| shard.serves(guild));
+        match ways.any(|(_, send)| send(asked.to_string())) {
+            true => Ok(()),
+            false => Err(JoinError::NoSender),
+        }
+    }
+}
+
+/// What a shard heard that calls have to know.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// Where the bot is in voice now.
+    State {
+        guild: GuildId,
+        session: String,
+        channel: Option<NonZeroU64>,
+    },
+    /// Where the voice server is.
+    Server {
+        guild: GuildId,
+        endpoint: String,
+        token: String,
+    },
+    /// The bot was removed from a guild.
+    Removed(GuildId),
+    /// A shard is connected, with a new session or the one it had.
+    Connected { shard: ShardId, anew: bool },
+}
+
+impl Heard {
+    /// Reads a dispatch; `me` is the bot, since the places of others are nothing to calls.
+    pub(super) fn read(
+        kind: &str,
+        raw: &str,
+        me: Option<UserId>,
+    ) -> Result<Option<Self>, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct State {
+            guild_id: Option<GuildId>,
+            user_id: UserId,
+            session_id: String,
+            channel_id: Option<ChannelId>,
+        }
+        #[derive(Deserialize)]
+        struct Server {
+            guild_id: GuildId,
+            endpoint: Option<String>,
+            token: String,
+        }
+        #[derive(Deserialize)]
+        struct Gone {
+            id: GuildId,
+            #[serde(default)]
+            unavailable: bool,
+        }
+        Ok(match kind {
+            "VOICE_STATE_UPDATE" => {
+                let state: State = serde_json::from_str(raw)?;
+                let guild = state.guild_id.filter(|_| me == Some(state.user_id));
+                guild.map(|guild| Self::State {
+                    guild,
+                    session: state.session_id,
+                    channel: state.channel_id.map(NonZeroU64::from),
+                })
+            }
+            "VOICE_SERVER_UPDATE" => {
+                let server: Server = serde_json::from_str(raw)?;
+                // Without one the server is gone, and another event tells of the next.
+                server.endpoint.map(|endpoint| Self::Server {
+                    guild: server.guild_id,
+                    endpoint,
+                    token: server.token,
+                })
+            }
+            "GUILD_DELETE" => {
+                let gone: Gone = serde_json::from_str(raw)?;
+                (!gone.unavailable).then_some(Self::Removed(gone.id))
+            }
+            _ => None,
+        })
+    }
+
+    /// Returns the guild it is about, if it is about one.
+    pub(super) fn guild(&self) -> Option<GuildId> {
+        match self {
+            Self::State { guild, .. } | Self::Server { guild, .. } | Self::Removed(guild) => {
+                Some(*guild)
+            }
+            Self::Connected { .. } => None,
+        }
+    }
+}

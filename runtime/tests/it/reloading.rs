@@ -1,0 +1,253 @@
+//! Cogs are exchanged while the bot runs, and rest when they fail again and again.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use cogbox::cog::health::IN_A_ROW;
+use cogbox::cog::keeper::Reloaded;
+use cogbox::cog::shape::{Metadata, Shape};
+use cogbox::config::{CogConfig, Grant};
+use futures_util::future::join_all;
+use insta::assert_snapshot;
+
+use crate::components::{offering, with_metadata};
+use crate::harness::{Bot, Setup, component, eventually};
+
+/// A bot with one cog, whose file the test writes.
+struct Workshop {
+    file: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Workshop {
+    fn new(setup: &mut Setup, name: &str, bytes: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(format!("{name}.wasm"));
+        std::fs::write(&file, bytes).unwrap();
+        setup
+            .cogs
+            .insert(name.to_owned(), CogConfig::dev(file.clone()));
+        Self {
+            file,
+            _folder: folder,
+        }
+    }
+
+    fn write(&self, bytes: &[u8]) {
+        std::fs::write(&self.file, bytes).unwrap();
+    }
+}
+
+/// A built cog in another version.
+fn version(name: &str, version: &str) -> Vec<u8> {
+    let bytes = std::fs::read(component(name)).unwrap();
+    let metadata = Metadata {
+        version: version.to_owned(),
+        ..Shape::read(&bytes).unwrap().metadata
+    };
+    with_metadata(bytes, &metadata)
+}
+
+fn running(bot: &Bot, name: &str) -> String {
+    bot.cog(name).shape.metadata.version.clone()
+}
+
+fn command_writes(bot: &Bot) -> usize {
+    let asked = bot.discord.requests();
+    let writes = asked
+        .iter()
+        .filter(|request| request.method == "PUT" && request.path.ends_with("/commands"));
+    writes.count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_exchanges_under_load_lose_nothing() {
+    let mut setup = Setup::with(&[]);
+    let workshop = Workshop::new(&mut setup, "counter", &version("counter", "1.0.0"));
+    let bot = setup.start().await;
+    let before = command_writes(&bot);
+    let people = ["ann", "ben", "cleo"].map(|person| bot.here(person));
+    let load = async {
+        let counting = people.iter().map(async |person| {
+            for _ in 0..40 {
+                let answer = person.runs("/count").await;
+                assert!(
+                    answer.text().starts_with("This server has counted to"),
+                    "{}",
+                    answer.text()
+                );
+            }
+        });
+        join_all(counting).await;
+    };
+    let exchange = async {
+        for n in 1..=50 {
+            workshop.write(&version("counter", &format!("1.0.{n}")));
+            let reloaded = bot.app.keeper.reload("counter").await;
+            let version = format!("1.0.{n}");
+            assert_eq!(reloaded, Ok(Reloaded::Swapped { version }));
+        }
+    };
+    tokio::join!(load, exchange);
+    let total = people[0].runs("/count-show").await;
+    assert_eq!(total.text(), "This server has counted to **120**.");
+    assert_eq!(
+        bot.metric("cogbox_cog_reloads_total{cog=\"counter\",outcome=\"ok\"}"),
+        50.0
+    );
+    // The commands were the same all the time.
+    assert_eq!(command_writes(&bot), before);
+    assert_eq!(
+        bot.metric("cogbox_cog_up{cog=\"counter\",version=\"1.0.50\"}"),
+        1.0
+    );
+    assert!(
+        !bot.app
+            .services
+            .metrics
+            .text()
+            .contains("version=\"1.0.49\"")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_changes_is_followed() {
+    let mut setup = Setup::with(&[]);
+    setup.deadlines.follow = Duration::from_millis(20);
+    let workshop = Workshop::new(&mut setup, "counter", &version("counter", "1.0.0"));
+    let bot = setup.start().await;
+    let ann = bot.here("ann");
+    let button = ann.runs("/count").await;
+    workshop.write(&version("counter", "1.1.0"));
+    assert!(eventually(|| running(&bot, "counter") == "1.1.0").await);
+    // A button of the version before leads to the one that runs.
+    assert_eq!(
+        ann.clicks(&button, "+1").await.text(),
+        "This server has counted to **2**."
+    );
+    // What is no component stays out, and so does half of one.
+    let whole = version("counter", "1.2.0");
+    workshop.write(&whole[..whole.len() / 2]);
+    let refused = || bot.app.registry.snapshot().refused().count() == 1;
+    assert!(eventually(refused).await);
+    assert_eq!(
+        ann.runs("/count").await.text(),
+        "This server has counted to **3**."
+    );
+    workshop.write(&whole);
+    assert!(eventually(|| running(&bot, "counter") == "1.2.0").await);
+    assert!(!refused());
+    // Other commands are told to Discord.
+    workshop.write(&offering(&[("other", "Another command")]));
+    let offered = || {
+        bot.discord
+            .commands()
+            .iter()
+            .any(|command| command.name == "other")
+    };
+    assert!(eventually(offered).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_asks_for_more_stays_out() {
+    let mut setup = Setup::with(&[]);
+    let workshop = Workshop::new(&mut setup, "counter", &version("counter", "1.0.0"));
+    let setup = setup.cog("counter", |cog| cog.grant = Grant::Only(Vec::new()));
+    let bot = setup.start().await;
+    let ann = bot.here("ann");
+    workshop.write(&version("keyhole", "2.0.0"));
+    let answer = ann.runs("/cogs reload cog:counter").await;
+    assert_snapshot!(answer.text(), @"");
+    assert_eq!(running(&bot, "counter"), "1.0.0");
+    assert_eq!(
+        ann.runs("/count").await.text(),
+        "This server has counted to **1**."
+    );
+    // One that hears of more than the bot's connection does.
+    let mut setup = Setup::with(&[]);
+    let workshop = Workshop::new(&mut setup, "counter", &version("counter", "1.0.0"));
+    let bot = setup.start().await;
+    workshop.write(&version("rogue", "2.0.0"));
+    let answer = bot.here("ann").runs("/cogs reload cog:counter").await;
+    assert_snapshot!(answer.text(), @"");
+    assert_eq!(running(&bot, "counter"), "1.0.0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_fails_at_once_goes_again() {
+    let mut setup = Setup::with(&[]);
+    setup.deadlines.follow = Duration::from_millis(20);
+    let workshop = Workshop::new(&mut setup, "counter", &version("counter", "1.0.0"));
+    let bot = setup.start().await;
+    let ann = bot.here("ann");
+    workshop.write(&with_metadata(
+        offering(&[("count", "Fails whatever happens")]),
+        &Metadata {
+            version: "2.0.0".into(),
+            ..Metadata::default()
+        },
+    ));
+    assert!(eventually(|| running(&bot, "counter") == "2.0.0").await);
+    for _ in 0..5 {
+        assert!(!ann.runs("/count").await.text().contains("counted"));
+    }
+    assert!(eventually(|| running(&bot, "counter") == "1.0.0").await);
+    assert_eq!(
+        ann.runs("/count").await.text(),
+        "This server has counted to **1**."
+    );
+    let snapshot = bot.app.registry.snapshot();
+    let (_, refusal) = snapshot.refused().next().unwrap();
+    assert_snapshot!(refusal.what, @"");
+    bot.counts(
+        "cogbox_cog_reloads_total{cog=\"counter\",outcome=\"rolled_back\"}",
+        1.0,
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cog_that_fails_again_and_again_rests_where_it_fails() {
+    let bot = Bot::with(&["rogue", "counter"]).await;
+    let (ann, there) = (bot.here("ann"), bot.elsewhere("ann"));
+    for _ in 0..IN_A_ROW {
+        bot.ends(&ann, "rogue", "/trap").await;
+    }
+    let answer = ann.runs("/ok").await;
+    assert!(answer.is_private());
+    assert_snapshot!(answer.text(), @"");
+    assert_eq!(there.runs("/ok").await.text(), "ok");
+    assert_eq!(
+        ann.runs("/count").await.text(),
+        "This server has counted to **1**."
+    );
+    assert_eq!(
+        bot.metric("cogbox_cog_quarantines_total{cog=\"rogue\",where=\"guild\"}"),
+        1.0
+    );
+    assert_eq!(
+        ann.runs("/cogs release cog:rogue").await.text(),
+        "**rogue** is called again."
+    );
+    assert_eq!(ann.runs("/ok").await.text(), "ok");
+    // By hand it rests everywhere.
+    ann.runs("/cogs quarantine cog:rogue").await;
+    assert!(there.runs("/ok").await.text().contains("rests now"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_owner_loads_and_stops_cogs() {
+    let bot = Bot::with(&["counter"]).await;
+    let other = bot.discord.add_guild("Bens", &["hall"], &["ben"]);
+    let ben = bot.discord.person("ben").in_channel(&other.channel("hall"));
+    let refused = "That is for the owner of the bot.";
+    for what in ["reload", "quarantine", "release"] {
+        assert_eq!(
+            ben.runs(&format!("/cogs {what} cog:counter")).await.text(),
+            refused
+        );
+    }
+    let ann = bot.here("ann");
+    let same = ann.runs("/cogs reload cog:counter").await;
+    assert_eq!(same.text(), "**counter** runs as it lies on disk.");
+}
