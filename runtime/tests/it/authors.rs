@@ -133,6 +133,8 @@ async fn first_minutes(lang: &str, file: &str, mistake: &str) -> String {
         "127.0.0.1:0",
         "--discord",
         "127.0.0.1:0",
+        // Nothing before these tests needs the compiler for C.
+        "--install",
         "--toolchains",
         tools.to_str().unwrap(),
     ];
