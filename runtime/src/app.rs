@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serenity::model::gateway::GatewayIntents;
 use tokio::sync::watch;
@@ -23,6 +23,7 @@ use crate::config::{CogConfig, Shards, Token};
 use crate::discord::dispatch::{Deadlines, Dispatch};
 use crate::discord::identify::Turns;
 use crate::discord::inbox::Inbox;
+use crate::discord::left;
 use crate::discord::sessions::Sessions;
 use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
@@ -50,6 +51,8 @@ pub struct Options {
     pub shards: Shards,
     /// The database; the cache of compiled cogs and the gateway sessions lie beside it.
     pub store: PathBuf,
+    /// How long the data of guilds that the bot left are kept.
+    pub keep_left_guilds: Duration,
     /// The cogs by name.
     pub cogs: BTreeMap<String, CogConfig>,
     /// What the bot hears; by default what the cogs need, and a new version that needs more waits for
@@ -98,6 +101,7 @@ pub struct App {
     dispatch: JoinHandle<()>,
     web: JoinHandle<()>,
     sync: JoinHandle<()>,
+    left: JoinHandle<()>,
 }
 
 impl App {
@@ -129,6 +133,7 @@ impl App {
             guild_commands,
             cooldowns: Cooldowns::default(),
             voice: OnceLock::new(),
+            ways: Arc::default(),
             metrics: Arc::clone(&metrics),
             clock: Default::default(),
             schedule: Default::default(),
@@ -177,7 +182,7 @@ impl App {
         let voice = plays(&snapshot).then(|| {
             let voice = services
                 .voice
-                .get_or_init(|| Voice::start(Arc::clone(&cache)));
+                .get_or_init(|| Voice::start(Arc::clone(&cache), Arc::clone(&services.ways)));
             Arc::clone(voice)
         });
         let sessions = Sessions::new(
@@ -209,6 +214,7 @@ impl App {
             shards: options.shards,
             cache,
             voice,
+            ways: Arc::clone(&services.ways),
             metrics,
             sessions,
             reconnect: deadlines.reconnect,
@@ -224,7 +230,9 @@ impl App {
             services: Arc::clone(&services),
             options: options.commands,
         };
-        let sync = tokio::spawn(commands::run(about, stopped));
+        let sync = tokio::spawn(commands::run(about, stopped.clone()));
+        let keep = options.keep_left_guilds;
+        let left = tokio::spawn(left::run(Arc::clone(&services), keep, stopped));
         Ok(Self {
             registry,
             keeper,
@@ -235,6 +243,7 @@ impl App {
             dispatch,
             web,
             sync,
+            left,
         })
     }
 
@@ -259,6 +268,7 @@ impl App {
         self.sync.abort();
         // Fails only when nobody listens any more.
         let _ = self.stop.send(true);
+        let _ = self.left.await;
         let _ = self.dispatch.await;
         if !self.gateway.is_finished() {
             let _ = self.gateway.await;

@@ -337,10 +337,10 @@ impl Cache {
                 let channel: ChannelOf = serde_json::from_str(raw)?;
                 self.write().channels.remove(&channel.id);
             }
-            "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE" => {
-                if self.read().keeps.roles {
-                    self.write().roles.apply(raw)?;
-                }
+            "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE"
+                if self.read().keeps.roles =>
+            {
+                self.write().roles.apply(raw)?;
             }
             "GUILD_MEMBER_ADD" | "GUILD_MEMBER_REMOVE" => {
                 #[derive(Deserialize)]

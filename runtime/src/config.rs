@@ -2,6 +2,7 @@
 //! any port is bound. This is the only file that reads the environment.
 
 pub mod commands;
+pub mod edit;
 pub mod hosts;
 pub mod limits;
 pub mod problem;
@@ -11,6 +12,7 @@ pub mod units;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -26,6 +28,8 @@ pub use shards::Shards;
 pub const DEFAULT_WEB: &str = "127.0.0.1:8080";
 /// The database's path unless it is configured.
 pub const DEFAULT_STORE: &str = "data/cogbox.db";
+/// How long the data of guilds that the bot left are kept unless it is configured.
+pub const KEEP_LEFT_GUILDS: Duration = Duration::from_secs(30 * 86_400);
 
 /// Everything that was configured, valid as a whole.
 #[derive(Debug, Clone)]
@@ -38,6 +42,8 @@ pub struct Config {
     pub web: SocketAddr,
     /// The database. Its folder is the data directory, with the cache of compiled cogs.
     pub store: PathBuf,
+    /// How long the data of guilds that the bot left are kept.
+    pub keep_left_guilds: Duration,
     /// The cogs, by the operator's own names for them.
     pub cogs: BTreeMap<String, CogConfig>,
     /// The lock file, beside the configuration.
@@ -132,6 +138,7 @@ struct WebTable {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct StoreTable {
     path: Option<PathBuf>,
+    keep_left_guilds: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -175,7 +182,8 @@ impl Config {
         Self::from_source(&Source::read(path)?, env, known_grant)
     }
 
-    fn from_source(
+    /// Checks a text like a file that was read.
+    pub fn from_source(
         source: &Source,
         env: &Environment,
         known_grant: impl Fn(&str) -> bool,
@@ -219,6 +227,13 @@ impl Config {
                 .map_err(|(what, fix)| source.at(Some(bind.span()), what, fix))?,
             // The constant is an address.
             None => DEFAULT_WEB.parse().expect("DEFAULT_WEB is an address"),
+        };
+        let keep_left_guilds = match &file.store.keep_left_guilds {
+            Some(days) => units::days(days.get_ref()).map_err(|what| {
+                let fix = "write a number of days from 1 to 36500, such as \"30d\"";
+                source.at(Some(days.span()), what, fix)
+            })?,
+            None => KEEP_LEFT_GUILDS,
         };
         let mut cogs = BTreeMap::new();
         for (name, table) in file.cogs {
@@ -279,6 +294,7 @@ impl Config {
             rest_proxy,
             web,
             store: base.join(file.store.path.unwrap_or_else(|| DEFAULT_STORE.into())),
+            keep_left_guilds,
             cogs,
             lock: source.path.with_file_name("cogbox.lock"),
         };
@@ -442,6 +458,11 @@ impl Environment {
         Ok(env)
     }
 
+    /// Whether it says where the database is.
+    pub fn places_store(&self) -> bool {
+        self.store_path.is_some()
+    }
+
     /// Returns the bot's token, from the variable or the file it names.
     pub fn token(&self) -> Result<Token, Problem> {
         let (place, text) = match (&self.token, &self.token_file) {
@@ -505,6 +526,8 @@ mod tests {
         assert_eq!(config.web.to_string(), DEFAULT_WEB);
         assert_eq!(config.store, Path::new("bot/data/cogbox.db"));
         assert_eq!(config.lock, Path::new("bot/cogbox.lock"));
+        let week = load("[store]\nkeep-left-guilds = \"7d\"").unwrap();
+        assert_eq!(week.keep_left_guilds, Duration::from_secs(7 * 24 * 60 * 60));
     }
 
     #[test]
@@ -564,6 +587,11 @@ mod tests {
                 "[cogs.m]\nsource = \"x\"\nlimits = { memory = \"9GiB\" }",
                 3,
                 "at most 256 MiB",
+            ),
+            (
+                "[store]\nkeep-left-guilds = \"0d\"",
+                2,
+                "`0d` is not a number of days",
             ),
             ("[cogs.m]\ngrant = []", 1, "source"),
             ("[store\npath = 1", 1, ""),

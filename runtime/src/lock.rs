@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 
 use crate::cog::shape::{Refusal, Shape};
 use crate::config::{Problem, Source};
+use crate::files::{self, Change};
+
+const HEAD: &str = "# Written by `cogbox add` and `cogbox lock`: the components that may run.\n";
 
 /// The lock file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,12 +46,9 @@ impl Lock {
 
     /// Writes the file, whole or not at all.
     pub fn write(&self, path: &Path) -> Result<(), Problem> {
-        let text = toml::to_string(self).map_err(|error| error.to_string());
-        let part = path.with_extension("lock.part");
-        let written = text.and_then(|text| {
-            let text = format!("# Written by `cogbox lock`: the components that may run.\n{text}");
-            let whole = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, path));
-            whole.map_err(|error| error.to_string())
+        let written = self.text().and_then(|text| {
+            let content = Change::Content(text.into_bytes());
+            files::change(vec![(path.to_owned(), content)])
         });
         written.map_err(|error| {
             let place = path.display().to_string();
@@ -58,6 +58,12 @@ impl Lock {
                 "check the folder's permissions",
             )
         })
+    }
+
+    /// Returns the file's content.
+    pub fn text(&self) -> Result<String, String> {
+        let entries = toml::to_string(self).map_err(|error| error.to_string())?;
+        Ok(format!("{HEAD}{entries}"))
     }
 
     /// Refuses a component that is not the accepted one.

@@ -5,14 +5,18 @@
 //! a write that was acknowledged survives a crash of the process; a power cut may take the last
 //! moments. Migrations are an append-only list.
 
+pub mod copy;
 mod creates;
 mod daily;
+mod left;
 mod per_guild;
 mod settings;
+pub mod subjects;
 mod timers;
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -119,6 +123,17 @@ const MIGRATIONS: &[&str] = &[
         PRIMARY KEY (cog, guild, key)
     ) WITHOUT ROWID;
 ",
+    "
+    CREATE TABLE left_guilds (
+        guild  INTEGER PRIMARY KEY,
+        at     INTEGER NOT NULL   -- milliseconds since 1970
+    );
+    CREATE TABLE audit (
+        at     INTEGER NOT NULL,  -- milliseconds since 1970
+        what   TEXT    NOT NULL,
+        count  INTEGER NOT NULL   -- rows
+    );
+",
 ];
 
 /// Whose entries: the bot's, a guild's, a user's, or a member's of a guild.
@@ -173,6 +188,7 @@ pub enum StoreError {
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    _in_use: Arc<copy::InUse>,
 }
 
 impl Store {
@@ -184,6 +200,7 @@ impl Store {
         {
             private_folder(folder).map_err(sqlx::Error::Io)?;
         }
+        let in_use = Arc::new(copy::InUse::shared(path)?);
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -198,7 +215,11 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await?;
         migrate(&mut *writer.acquire().await?).await?;
         let readers = pool(4).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers })
+        Ok(Self {
+            writer,
+            readers,
+            _in_use: in_use,
+        })
     }
 
     /// Closes the connections, so that the WAL is folded into the file.
@@ -409,6 +430,14 @@ impl Store {
         check_key(key)?;
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// Returns a moment as the database keeps it: milliseconds since 1970, rounded up.
+fn millis(at: SystemTime) -> i64 {
+    let since = at
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    since.as_nanos().div_ceil(1_000_000) as i64
 }
 
 /// Makes a folder that only this user can enter.

@@ -136,18 +136,19 @@ impl<V> ByChannel<V> {
         id: u64,
         value: V,
     ) -> Option<V> {
-        let (before, gone) = self.kept.keep((guild, id), (channel, id, value));
-        if let Some((channel, id, _)) = gone {
-            self.remove(channel, id);
-        }
-        if before.is_none() {
+        if !self.kept.values.contains_key(&(guild, id)) {
             let ids = self.of_channel.entry(channel).or_default();
-            ids.push_back(id);
-            if ids.len() > self.most_of_channel
+            // A full channel makes room of its own first, so that no other's has to go for it.
+            if ids.len() >= self.most_of_channel
                 && let Some(oldest) = ids.pop_front()
             {
                 self.kept.take(guild, oldest);
             }
+            ids.push_back(id);
+        }
+        let (before, gone) = self.kept.keep((guild, id), (channel, id, value));
+        if let Some((channel, id, _)) = gone {
+            self.remove(channel, id);
         }
         before.map(|(_, _, value)| value)
     }

@@ -38,6 +38,7 @@ impl KnownRole {
 pub struct GuildRoles {
     #[serde(rename = "owner_id")]
     pub owner: UserId,
+    #[serde(default)]
     pub roles: Vec<KnownRole>,
 }
 

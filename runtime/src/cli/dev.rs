@@ -12,7 +12,9 @@ use super::build::toolchains::Toolchains;
 use super::{Failure, asked_to_end, bind, build, watch};
 use crate::cog::manifest;
 use crate::cog::shape::Shape;
-use crate::config::{CogConfig, DEFAULT_WEB, Environment, Shards, Token, check_name, loopback};
+use crate::config::{
+    CogConfig, DEFAULT_WEB, Environment, KEEP_LEFT_GUILDS, Shards, Token, check_name, loopback,
+};
 use crate::discord::dispatch::Deadlines;
 use crate::net::Net;
 use crate::{App, Options};
@@ -88,6 +90,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         token: Token::new(discord.token()),
         shards: Shards::Recommended,
         store: args.data.join("cogbox.db"),
+        keep_left_guilds: KEEP_LEFT_GUILDS,
         cogs: found.cogs,
         lock: None,
         intents: Some(GatewayIntents::all()),

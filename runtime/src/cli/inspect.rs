@@ -3,13 +3,14 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use serenity::model::gateway::GatewayIntents;
 use serenity::model::permissions::Permissions;
 
 use super::Failure;
+use super::asks::{Asks, tame};
 use crate::cog::shape::Shape;
 use crate::config::{Limits, units};
-use crate::host::grants::{Danger, Interface};
-use crate::host::powers;
+use crate::host::grants::{self, Interface};
 
 /// Tell what a component can do, before it is trusted with anything.
 #[derive(clap::Args)]
@@ -56,35 +57,14 @@ fn write(out: &mut String, shape: &Shape) -> std::fmt::Result {
 
     writeln!(out, "\nIf you grant what it asks for, it can")?;
     let (always, asks): (Vec<_>, Vec<_>) = shape.asks.iter().partition(|ask| ask.facts().always);
-    for ask in &asks {
-        let facts = ask.facts();
-        let danger = match facts.danger {
-            Danger::None | Danger::Low => "",
-            Danger::Medium => "  [reaches further than its own answers]",
-            Danger::High => "  [can do great harm]",
-        };
-        writeln!(out, "  {:<18} {}{danger}", ask.name(), facts.words)?;
-        if let Some(reason) = metadata.reasons.get(ask.name()) {
-            writeln!(out, "  {:<18} its author says: \"{}\"", "", tame(reason))?;
-        }
-        if !facts.served {
-            writeln!(out, "  {:<18} (this Cogbox does not serve it yet)", "")?;
-        }
-    }
-    for (name, reason) in &metadata.reasons {
-        let Some(words) = powers::words(name) else {
-            continue;
-        };
-        writeln!(out, "  {:<18} {words}  [lifts a rule of the host's]", name)?;
-        writeln!(out, "  {:<18} its author says: \"{}\"", "", tame(reason))?;
-    }
+    let wanted = Asks {
+        transfer: None,
+        ..Asks::of(shape)
+    };
     if asks.is_empty() {
         writeln!(out, "  nothing that needs a grant")?;
     }
-    if !metadata.hosts.is_empty() {
-        let hosts: Vec<_> = metadata.hosts.iter().map(|host| tame(host)).collect();
-        writeln!(out, "  it would like to reach: {}", hosts.join(", "))?;
-    }
+    wanted.write(out, shape)?;
     let always: Vec<_> = always.iter().map(|ask| ask.facts().words).collect();
     writeln!(out, "\nLike every cog it can")?;
     fold(out, &always.join(", "))?;
@@ -114,9 +94,8 @@ fn write(out: &mut String, shape: &Shape) -> std::fmt::Result {
 
     let intents = shape.asks.iter().map(|ask| ask.facts().intents);
     let intents = intents.chain(shape.listens.iter().map(|listens| listens.intents()));
-    let intents = intents.fold(serenity::model::gateway::GatewayIntents::empty(), |a, b| {
-        a | b
-    });
+    // Every bot connects with that one.
+    let intents = intents.fold(GatewayIntents::GUILDS, |a, b| a | b);
     let permissions = shape.asks.iter().map(|ask| ask.facts().permissions);
     let permissions = permissions.fold(Permissions::empty(), |a, b| a | b);
     writeln!(out, "\nSo the bot needs")?;
@@ -128,7 +107,7 @@ fn write(out: &mut String, shape: &Shape) -> std::fmt::Result {
     writeln!(
         out,
         "  permissions  {}",
-        names(permissions.iter_names().map(|(name, _)| name))
+        names(grants::permission_names(permissions).map(|(name, _)| name))
     )?;
 
     let limits = Limits::default();
@@ -183,18 +162,6 @@ fn names(names: impl Iterator<Item = &'static str>) -> String {
     } else {
         names.join(", ")
     }
-}
-
-/// A foreign text on one short line, without what a terminal would obey.
-fn tame(text: &str) -> String {
-    let mut line = String::new();
-    for c in text.chars().take(200) {
-        match c.is_control() {
-            true => line.extend(c.escape_default()),
-            false => line.push(c),
-        }
-    }
-    line
 }
 
 #[cfg(test)]

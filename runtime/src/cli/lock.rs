@@ -30,7 +30,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
         })?;
         let shape =
             Shape::read(&bytes).map_err(|refusal| Failure::new(format!("{place}: {refusal}")))?;
-        let entry = Entry::of(&shape, &cog.source);
+        let mut entry = Entry::of(&shape, &cog.source);
+        if let Some(before) = old.cogs.get(name).filter(|b| b.digest == entry.digest) {
+            // `add` knows better where it came from.
+            entry.origin.clone_from(&before.origin);
+        }
         let what = match old.cogs.get(name) {
             Some(before) if *before == entry => "unchanged",
             Some(before) if before.asks != entry.asks => {

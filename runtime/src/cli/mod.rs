@@ -1,13 +1,25 @@
 //! The command line: one file for each subcommand, each with `Args` whose comments are its help.
 
+mod add;
+mod archive;
+mod asks;
+mod backup;
 mod build;
+mod data;
 #[cfg(feature = "dev")]
 mod dev;
+mod download;
 mod health;
 mod inspect;
+mod invite;
+mod list;
 mod lock;
 mod new;
+mod project;
+mod remove;
+mod restore;
 mod run;
+mod terminal;
 #[cfg(feature = "dev")]
 mod watch;
 
@@ -40,7 +52,14 @@ enum Command {
     New(new::Args),
     Build(build::Args),
     Inspect(inspect::Args),
+    Add(add::Args),
+    Remove(remove::Args),
+    List(list::Args),
     Lock(lock::Args),
+    Invite(invite::Args),
+    Data(data::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     Health(health::Args),
 }
 
@@ -120,7 +139,14 @@ pub fn main() -> ExitCode {
             Command::New(args) => new::run(args),
             Command::Build(args) => build::run(args),
             Command::Inspect(args) => inspect::run(args),
+            Command::Add(args) => with_runtime(|env| add::run(args, env)),
+            Command::Remove(args) => remove::run(args),
+            Command::List(args) => list::run(args),
             Command::Lock(args) => lock::run(args),
+            Command::Invite(args) => with_runtime(|env| invite::run(args, env)),
+            Command::Data(args) => with_runtime(|env| data::run(args, env)),
+            Command::Backup(args) => with_runtime(|env| backup::run(args, env)),
+            Command::Restore(args) => with_runtime(|env| restore::run(args, env)),
             Command::Health(args) => health::run(args),
         });
     match result {

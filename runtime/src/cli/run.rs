@@ -47,6 +47,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         token,
         shards: config.shards,
         store: config.store,
+        keep_left_guilds: config.keep_left_guilds,
         cogs: config.cogs,
         lock: Some(lock),
         intents: None,

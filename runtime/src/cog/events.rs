@@ -16,6 +16,7 @@ macro_rules! events {
         $($(#[$doc:meta])* $event:ident($($value:ident: $type:ty),*) = $name:literal, $method:ident($($argument:expr),*);)+
     })+) => {
         /// Something that happened, ready to be told.
+        #[expect(clippy::large_enum_variant, reason = "one lives for one call")]
         #[derive(Debug, Clone, PartialEq)]
         pub enum Event { $($($(#[$doc])* $event($($type),*),)+)+ }
 

@@ -44,6 +44,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::Guilds => serve!(discord::guilds),
         Interface::Members => serve!(discord::members),
         Interface::Messages => serve!(discord::messages),
+        Interface::BotAccount => serve!(discord::bot_account),
         Interface::GuildCommands => serve!(discord::guild_commands),
         Interface::Schedule => serve!(host::schedule),
         Interface::SharedStore => serve!(host::shared_store),
@@ -61,7 +62,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::MessageHistory => serve!(discord::message_history),
         Interface::Channels => serve!(discord::channels),
         Interface::Roles => serve!(discord::roles),
-        Interface::BotAccount | Interface::Player => Ok(()),
+        Interface::Player => Ok(()),
     }
 }
 

@@ -87,6 +87,11 @@ impl Hosts {
             })
     }
 
+    /// Returns them as they are written.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -40,6 +40,18 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("`{text}` is longer than a day"))
 }
 
+/// Parses a whole number of days, at most a hundred years: `30d`.
+pub fn days(text: &str) -> Result<Duration, String> {
+    let number = match split(text) {
+        (number, "d") => number.parse::<u64>().ok(),
+        _ => None,
+    };
+    match number {
+        Some(days @ 1..=36_500) => Ok(Duration::from_secs(days * 86_400)),
+        _ => Err(format!("`{text}` is not a number of days")),
+    }
+}
+
 /// Writes a size the way `size` reads it, with one decimal where it helps.
 pub fn show_size(bytes: u64) -> String {
     const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
@@ -85,5 +97,7 @@ mod tests {
         assert_eq!(duration("2min"), Ok(Duration::from_secs(120)));
         assert!(duration("2").is_err());
         assert!(duration("400000min").is_err());
+        assert_eq!(days("30d"), Ok(Duration::from_secs(2_592_000)));
+        assert!(days("30").is_err() && days("0d").is_err() && days("99999d").is_err());
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use serenity::model::id::GuildId;
 use serenity::model::permissions::Permissions;
 
+use super::settings_menu::Menu;
 use crate::cog::Cog;
 use crate::cog::keeper::{Keeper, Reloaded};
 use crate::cog::registry::Snapshot;
@@ -42,6 +43,7 @@ pub fn declared() -> Value {
             sub("about", "Tells what a cog does and may do here", json!([cog("Which one")])),
             sub("enable", "Switches a cog on in this server", json!([cog("Which one")])),
             sub("disable", "Switches a cog off in this server", json!([cog("Which one")])),
+            sub("settings", "Changes what a cog lets this server set", json!([cog("Which one")])),
             sub("withhold", "Takes a grant from a cog in this server",
                 json!([cog("From which one"), ask("Which of its grants")])),
             sub("reload", "Loads a cog's component anew (the bot's owner)", json!([cog("Which one")])),
@@ -93,6 +95,18 @@ impl Asked<'_> {
     /// Does what was asked, and returns the answer, which is for the invoker alone.
     pub async fn answer(&self) -> Value {
         let subcommand = self.invocation.path.get(1).map_or("list", String::as_str);
+        if subcommand == "settings" {
+            let menu = Menu {
+                cogs: self.cogs,
+                services: self.services,
+                facts: self.facts,
+            };
+            let opened = match self.cog() {
+                Ok(cog) => menu.open(cog).await,
+                Err(refused) => Err(refused),
+            };
+            return opened.unwrap_or_else(|refused| json!({ "content": refused }));
+        }
         let said = match subcommand {
             "list" => Ok(self.list()),
             "about" => self.cog().map(|cog| self.about(cog)),

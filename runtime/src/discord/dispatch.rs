@@ -19,6 +19,7 @@ use super::inbox::Outbox;
 use super::lanes::Lanes;
 use super::repeats::Repeats;
 use super::sessions::Sessions;
+use super::settings_menu::{self, Said};
 use super::{Envelope, admission, builtin};
 use crate::cog::events::Event;
 use crate::cog::keeper::Keeper;
@@ -238,18 +239,41 @@ impl Dispatch {
             let cog = match owner {
                 Owner::Cog(cog) => cog,
                 Owner::Builtin => {
-                    let What::Command(invocation) = &what else {
-                        return;
+                    let said = match &what {
+                        What::Command(invocation) => {
+                            let asked = builtin::Asked {
+                                cogs: &snapshot,
+                                services: &dispatch.services,
+                                invocation,
+                                facts: &facts,
+                                keeper: &dispatch.keeper,
+                            };
+                            let deadline = envelope.received + dispatch.deadlines.defer;
+                            let body = asked.answer();
+                            tokio::pin!(body);
+                            // Loading a large component takes its time.
+                            let body = tokio::select! {
+                                body = &mut body => body,
+                                () = tokio::time::sleep_until(deadline.into()) => {
+                                    answer.defer_for_cog(true).await;
+                                    body.await
+                                }
+                            };
+                            answer.reply(body, Vec::new(), true).await
+                        }
+                        step => {
+                            let menu = settings_menu::Menu {
+                                cogs: &snapshot,
+                                services: &dispatch.services,
+                                facts: &facts,
+                            };
+                            match menu.step(step).await {
+                                Said::Reply(body) => answer.reply(body, Vec::new(), true).await,
+                                Said::Update(body) => answer.update(body, Vec::new()).await,
+                                Said::Form(form) => answer.show_modal(form).await,
+                            }
+                        }
                     };
-                    let asked = builtin::Asked {
-                        cogs: &snapshot,
-                        services: &dispatch.services,
-                        invocation,
-                        facts: &facts,
-                        keeper: &dispatch.keeper,
-                    };
-                    let body = asked.answer().await;
-                    let said = answer.reply(body, Vec::new(), true).await;
                     let outcome = if said.is_ok() { "ok" } else { "host" };
                     dispatch.count("cogbox", &command, outcome);
                     return;
@@ -477,6 +501,11 @@ fn owner(snapshot: &Snapshot, what: &What) -> (Owner, Option<String>) {
                 None if name == builtin::COGS => (Owner::Builtin, Some(name.to_owned())),
                 None => (Owner::Nobody, Some("other".to_owned())),
             }
+        }
+        What::Pressed(id) | What::Selected(id, _) | What::Submitted(id, _)
+            if settings_menu::is_own(id) =>
+        {
+            (Owner::Builtin, None)
         }
         What::Pressed(id) | What::Selected(id, _) | What::Submitted(id, _) => {
             let prefix = convert::component_owner(id).map(|(prefix, _)| prefix);

@@ -12,8 +12,10 @@ mod happening;
 pub mod identify;
 pub mod inbox;
 mod lanes;
+pub mod left;
 mod repeats;
 pub mod sessions;
+mod settings_menu;
 mod shard;
 pub mod shards;
 

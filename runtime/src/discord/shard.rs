@@ -25,7 +25,7 @@ use super::inbox::Inbox;
 use super::sessions::SessionFile;
 use super::shards::{Board, Connection, Final, Leave};
 use crate::cache::Membership;
-use crate::voice;
+use crate::ways;
 
 /// How long a closing handshake may take.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -278,13 +278,17 @@ impl One {
                 }
             }
         }
-        if let Some(voice) = &self.connection.voice {
-            if matches!(label, "READY" | "RESUMED") {
-                let (number, total) = (self.number, self.board.total());
-                let sender = self.shard.sender();
-                let send = move |text| sender.send(text).is_ok();
-                voice.connected(voice::ShardId { number, total }, label == "READY", send);
+        if matches!(label, "READY" | "RESUMED") {
+            let (number, total) = (self.number, self.board.total());
+            let (shard, anew) = (ways::ShardId { number, total }, label == "READY");
+            let sender = self.shard.sender();
+            let send = move |text| sender.send(text).is_ok();
+            self.connection.ways.open(shard, anew, send);
+            if let Some(voice) = &self.connection.voice {
+                voice.connected(shard, anew);
             }
+        }
+        if let Some(voice) = &self.connection.voice {
             voice.dispatched(&kind, raw);
         }
         if matches!(label, "READY" | "RESUMED" | "GUILD_CREATE" | "GUILD_DELETE") {

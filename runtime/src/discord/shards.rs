@@ -25,7 +25,8 @@ use crate::cache::Cache;
 use crate::config::{Shards, Token};
 use crate::rest::{Rest, RestError, RestErrorKind, Route};
 use crate::telemetry::Metrics;
-use crate::voice::{ShardId, Voice};
+use crate::voice::Voice;
+use crate::ways::{ShardId, Ways};
 
 /// Discord's close code for a bot that has too few shards.
 const SHARDING_REQUIRED: u16 = 4011;
@@ -79,6 +80,8 @@ pub struct Connection {
     pub cache: Arc<Cache>,
     /// The calls, if there are any to come.
     pub voice: Option<Arc<Voice>>,
+    /// The ways out by the shards.
+    pub ways: Arc<Ways>,
     /// Every number.
     pub metrics: Arc<Metrics>,
     /// The sessions of an earlier process, and where this one keeps its own.
@@ -237,14 +240,12 @@ impl Set {
         let mut tasks = JoinSet::new();
         for number in own {
             let (connection, board) = (Arc::clone(connection), Arc::clone(&board));
-            let voice = connection.voice.clone();
+            let ways = Arc::clone(&connection.ways);
             let one = One::new(number, connection, board, turns);
             let run = one.run(inbox.clone(), leaves.clone());
             tasks.spawn(async move {
                 let ended = run.await;
-                if let Some(voice) = voice {
-                    voice.left(ShardId { number, total });
-                }
+                ways.close(ShardId { number, total });
                 ended
             });
         }

@@ -101,13 +101,20 @@ impl Buckets {
 }
 
 /// Returns the bucket that a grant such as `shared-store.bank` names. A bucket is named as a cog is.
-fn bucket(grant: &str) -> Option<&str> {
+pub fn bucket(grant: &str) -> Option<&str> {
     let name = grant.strip_prefix("shared-store.")?;
     check_name(name).is_ok().then_some(name)
 }
 
 /// Who may pin messages: Discord parted it from managing them.
 pub const PIN_MESSAGES: u64 = 1 << 51;
+
+/// Returns the names of permissions, as Discord writes them.
+pub fn permission_names(all: Permissions) -> impl Iterator<Item = (&'static str, Permissions)> {
+    let pins = Permissions::from_bits_retain(PIN_MESSAGES);
+    let unnamed = all.contains(pins).then_some(("PIN_MESSAGES", pins));
+    all.iter_names().chain(unnamed)
+}
 
 /// How much harm a cog with this interface could do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -291,9 +298,10 @@ impl Interface {
                 keeping(channels | roles, row)
             }
             Self::GuildCommands => row("offer commands in a single server", Low, none),
-            Self::BotAccount => {
-                unserved(row("set the bot's status, and leave servers", High, none))
-            }
+            Self::BotAccount => keeping(
+                roles,
+                row("set the bot's status, and leave servers", High, none),
+            ),
             Self::Player => unserved(Facts {
                 intents: GatewayIntents::GUILD_VOICE_STATES,
                 ..row(
@@ -304,7 +312,7 @@ impl Interface {
             }),
             Self::Schedule => row("set timers that outlive a restart", Low, none),
             Self::SharedStore => row("keep data that other cogs share", Medium, none),
-            Self::Http => unserved(row("reach web hosts that the operator names", Medium, none)),
+            Self::Http => row("reach web hosts that the operator names", Medium, none),
         }
     }
 }

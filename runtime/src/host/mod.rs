@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod bot;
+mod bot_account;
 mod caps;
 mod channels;
 mod clock;
@@ -56,6 +57,7 @@ use crate::settings::Form;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::voice::Voice;
+use crate::ways::Ways;
 use grants::{Buckets, Interface, Interfaces};
 use per_guild::PerGuild;
 use powers::Powers;
@@ -81,6 +83,8 @@ pub struct Services {
     pub guild_commands: GuildCommands,
     /// How often commands were used of late.
     pub cooldowns: Cooldowns,
+    /// The ways out by the shards.
+    pub ways: Arc<Ways>,
     /// The calls, once a cog is loaded that plays something.
     pub voice: OnceLock<Arc<Voice>>,
     /// Every number.

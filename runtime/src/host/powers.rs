@@ -99,6 +99,15 @@ pub fn words(name: &str) -> Option<String> {
     })
 }
 
+/// Returns the permissions that the bot itself needs for a power: nobody can give what they don't
+/// have.
+pub fn needs(name: &str) -> Permissions {
+    match name {
+        EVERYONE => Permissions::MENTION_EVERYONE,
+        other => handed_out(other).unwrap_or_default(),
+    }
+}
+
 /// Returns the name of the grant with which a permission can be given to people.
 pub fn hand_out(permission: &str) -> String {
     format!("{HAND_OUT}{}", permission.to_lowercase().replace('_', "-"))
@@ -130,6 +139,9 @@ mod tests {
         );
         let all = Powers::of(["hand-out.administrator"]);
         assert_eq!(all.withheld(DANGEROUS), Permissions::empty());
+        assert_eq!(needs("hand-out.ban-members"), Permissions::BAN_MEMBERS);
+        assert_eq!(needs("everyone"), Permissions::MENTION_EVERYONE);
+        assert_eq!(needs("messages"), Permissions::empty());
     }
 
     #[test]

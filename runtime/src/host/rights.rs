@@ -383,7 +383,7 @@ mod tests {
         let everyone_not = overwrite(0, 1, none, send);
         let role_may = overwrite(0, 2, send, none);
         let ann_not = overwrite(1, ANN.get(), none, send);
-        assert!(!may(&[everyone_not.clone()], false));
+        assert!(!may(std::slice::from_ref(&everyone_not), false));
         assert!(may(&[role_may.clone(), everyone_not.clone()], false));
         assert!(!may(&[ann_not, role_may.clone(), everyone_not], false));
         assert!(

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use sqlx::Row;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, millis};
 
 /// New commands that a cog registered at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,14 +68,6 @@ impl Store {
         }
         Ok(write.commit().await?)
     }
-}
-
-/// Returns a moment as the database keeps it: milliseconds since 1970, rounded up.
-fn millis(at: SystemTime) -> i64 {
-    let since = at
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    since.as_nanos().div_ceil(1_000_000) as i64
 }
 
 #[cfg(test)]

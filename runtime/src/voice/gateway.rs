@@ -2,7 +2,6 @@
 //! calls are told what they need.
 
 use std::num::NonZeroU64;
-use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -11,52 +10,7 @@ use serenity::model::id::{ChannelId, GuildId, UserId};
 use songbird::error::{JoinError, JoinResult};
 use songbird::shards::VoiceUpdate;
 
-use crate::cache::shard_of;
-
-/// A shard by its number and how many there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ShardId {
-    /// Its number.
-    pub number: u32,
-    /// How many there are.
-    pub total: u32,
-}
-
-impl ShardId {
-    /// Tells whether the shard serves a guild.
-    pub fn serves(self, guild: GuildId) -> bool {
-        shard_of(guild, self.total) == self.number
-    }
-}
-
-/// Sends a text by a shard. False when the shard's connection is no more.
-type SendText = Box<dyn Fn(String) -> bool + Send + Sync>;
-
-/// The ways to the shards that are connected or come back, the newest last. While one set of shards
-/// takes over from another, there are two to a guild, and the newer one stays.
-#[derive(Default)]
-pub(super) struct Ways {
-    open: Mutex<Vec<(ShardId, SendText)>>,
-}
-
-impl Ways {
-    pub(super) fn open(
-        &self,
-        shard: ShardId,
-        send: impl Fn(String) -> bool + Send + Sync + 'static,
-    ) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        match open.iter_mut().find(|(other, _)| *other == shard) {
-            Some((_, known)) => *known = Box::new(send),
-            None => open.push((shard, Box::new(send))),
-        }
-    }
-
-    pub(super) fn close(&self, shard: ShardId) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|(other, _)| *other != shard);
-    }
-}
+use crate::ways::{ShardId, Ways};
 
 #[async_trait]
 impl VoiceUpdate for Ways {
@@ -78,9 +32,7 @@ impl VoiceUpdate for Ways {
             },
         });
         let guild = GuildId::from(guild.0);
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut ways = open.iter().rev().filter(|(shard, _)| shard.serves(guild));
-        match ways.any(|(_, send)| send(asked.to_string())) {
+        match self.send(guild, &asked.to_string()) {
             true => Ok(()),
             false => Err(JoinError::NoSender),
         }

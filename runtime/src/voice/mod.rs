@@ -17,8 +17,8 @@ use songbird::{Call, Config};
 use tokio::sync::mpsc;
 
 use crate::cache::Cache;
-pub use gateway::ShardId;
-use gateway::{Heard, Ways};
+use crate::ways::{ShardId, Ways};
+use gateway::Heard;
 
 /// A call, which whoever plays something shares with the gateway: locked for moments only, and
 /// never while a join is waited for.
@@ -35,7 +35,7 @@ pub struct Voice {
 
 impl Voice {
     /// Starts listening to what the shards hear. It ends when nobody holds the calls any more.
-    pub fn start(cache: Arc<Cache>) -> Arc<Self> {
+    pub fn start(cache: Arc<Cache>, ways: Arc<Ways>) -> Arc<Self> {
         let (heard, hears) = mpsc::unbounded_channel();
         // One of each for all calls: by itself every call would start a thread, and all of them would
         // share what ends with the runtime that had it first.
@@ -44,7 +44,7 @@ impl Voice {
             .scheduler(Scheduler::default());
         let voice = Arc::new(Self {
             cache,
-            ways: Arc::default(),
+            ways,
             calls: Mutex::default(),
             config,
             heard,
@@ -53,21 +53,10 @@ impl Voice {
         voice
     }
 
-    /// Notes that a shard is connected: what its guilds ask goes this way from now on. `anew` says
-    /// that its session is a new one, in which the bot is in no channel yet.
-    pub fn connected(
-        &self,
-        shard: ShardId,
-        anew: bool,
-        send: impl Fn(String) -> bool + Send + Sync + 'static,
-    ) {
-        self.ways.open(shard, send);
+    /// Notes that a shard is connected. `anew` says that its session is a new one, in which the bot is
+    /// in no channel yet.
+    pub fn connected(&self, shard: ShardId, anew: bool) {
         self.hear(Heard::Connected { shard, anew });
-    }
-
-    /// Notes that a shard has left for good.
-    pub fn left(&self, shard: ShardId) {
-        self.ways.close(shard);
     }
 
     /// Takes in one dispatch, after the cache did. It never waits, and keeps what calls need.

@@ -70,6 +70,7 @@ impl Host {
             schedule: Default::default(),
             started: std::time::SystemTime::now() - Duration::from_secs(90),
             owners: Default::default(),
+            ways: Default::default(),
         });
         let engine = Engine::new().unwrap();
         let compiled = folder.path().join("compiled");

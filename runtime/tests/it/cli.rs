@@ -9,7 +9,7 @@ use crate::harness::component;
 use crate::process::{Ended, Process, cogbox, run};
 
 /// What a command said and how it ended, with the folder's place left out.
-fn told(folder: &Folder, ended: &Ended) -> String {
+pub fn told(folder: &Folder, ended: &Ended) -> String {
     let place = folder.path().display().to_string();
     let code = ended
         .code
@@ -19,7 +19,7 @@ fn told(folder: &Folder, ended: &Ended) -> String {
 }
 
 /// Runs the command lines one after the other.
-async fn transcript(folder: &Folder, lines: &[&str]) -> String {
+pub async fn transcript(folder: &Folder, lines: &[&str]) -> String {
     let mut text = String::new();
     for line in lines {
         let ended = run(folder.path(), &line.split(' ').collect::<Vec<_>>()).await;
@@ -28,7 +28,8 @@ async fn transcript(folder: &Folder, lines: &[&str]) -> String {
     text
 }
 
-fn write(folder: &Folder, name: &str, content: impl AsRef<[u8]>) {
+/// Writes a file, and the folders that lead to it.
+pub fn write(folder: &Folder, name: &str, content: impl AsRef<[u8]>) {
     let file = folder.file(name);
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     std::fs::write(file, content).unwrap();
@@ -52,7 +53,14 @@ async fn without_a_command_it_says_what_there_is() {
       new      Write a new cog that says hello, to begin with
       build    Build cogs from their sources into components
       inspect  Tell what a component can do, before it is trusted with anything
+      add      Add a cog, or update one: tells what it asks for, and asks you
+      remove   Remove a cog; its data are kept
+      list     List the cogs: version, digest, what is granted, and whether each is accepted
       lock     Accept the components that cogbox.toml names: `run` loads no others
+      invite   Print the link that adds the bot to a server, and which cog needs what there
+      data     Export or delete what cogs keep about a person or a server; safe while the bot runs
+      backup   Put the database, cogbox.toml, cogbox.lock and the components into one archive; safe while the bot runs
+      restore  Put back what `cogbox backup` saved; the bot must not run
       health   Ask the running bot's dashboard whether it is well
       help     Print this message or the help of the given subcommand(s)
 
@@ -61,7 +69,11 @@ async fn without_a_command_it_says_what_there_is() {
       -h, --help       Print help
       -V, --version    Print version
     ");
-    for command in ["run", "dev", "new", "build", "inspect", "lock", "health"] {
+    let commands = [
+        "run", "dev", "new", "build", "inspect", "add", "remove", "list", "lock", "invite",
+        "backup", "restore", "health",
+    ];
+    for command in commands {
         let help = run(folder.path(), &[command, "--help"]).await;
         assert_eq!(help.code, Some(0));
         assert!(

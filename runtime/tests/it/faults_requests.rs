@@ -175,7 +175,7 @@ async fn x25_a_reply_that_is_cut_or_empty_is_an_error_and_nothing_worse() {
         scene.bot.here("ann").says("rogue: never").await;
         scene.bot.counts(&failed(), times).await;
     }
-    scene.operator_reads("rogue", "message can").await;
+    scene.operator_reads("rogue", "can't be read").await;
     scene.nothing_else_was_lost().await;
 }
 

@@ -126,6 +126,7 @@ impl Setup {
             token: Token::new(discord.token()),
             shards: self.shards,
             store: data.join("cogbox.db"),
+            keep_left_guilds: cogbox::config::KEEP_LEFT_GUILDS,
             cogs: self.cogs,
             lock: None,
             intents: None,

@@ -7,6 +7,7 @@ use cogbox_emulator::model::permissions::{
 use insta::assert_snapshot;
 
 use crate::events::echoes;
+use crate::harness::eventually;
 use crate::moderating::{Server, grants, told};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -323,4 +324,39 @@ async fn another_server_is_reached_with_a_grant() {
         said,
         "ban: Denied: whoever asked for this lacks the permission BAN_MEMBERS"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_leaves_where_its_managers_want_it_and_has_one_status() {
+    let server = Server::start(|cog| cog.grant = grants(&[])).await;
+    let needs = "leave: Denied: whoever asked for this lacks the permission MANAGE_GUILD";
+    assert_eq!(server.told("cleo", "leave").await, needs);
+    let refused = server.told("ann", "status at work").await;
+    assert!(
+        refused.ends_with("the operator can grant it `across-guilds`"),
+        "{refused}"
+    );
+
+    let server = Server::start(|cog| cog.grant = grants(&["across-guilds"])).await;
+    assert_eq!(server.told("ann", "status at work").await, "status: ok");
+    let long = format!("status {}", "x".repeat(129));
+    assert!(
+        server
+            .told("ann", &long)
+            .await
+            .starts_with("status: Invalid: ")
+    );
+    let shows = || {
+        let sessions = server.bot.discord.gateway_sessions();
+        let mut shown = sessions.iter();
+        shown.any(|session| session.presence["activities"][0]["state"] == "at work")
+    };
+    assert!(eventually(shows).await);
+    let there = server.bot.elsewhere("ann");
+    let id = server.bot.discord.guild("Elsewhere").id;
+    assert_eq!(
+        server.told("ann", &format!("in:{id} leave")).await,
+        "leave: ok"
+    );
+    assert!(there.cannot_run("/do").contains("no command"));
 }

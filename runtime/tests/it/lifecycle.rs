@@ -107,8 +107,10 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         token: Token::new("a.b.c"),
         shards: Default::default(),
         store: data.path().join("cogbox.db"),
+        keep_left_guilds: cogbox::config::KEEP_LEFT_GUILDS,
         cogs: Default::default(),
         lock: None,
+        intents: None,
         net: cogbox::net::Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
@@ -143,7 +145,7 @@ impl Place {
             let source = component(name);
             text += &format!(
                 "[cogs.{name}]\nsource = \"{}\"\n\
-                 grant = [\"guilds\", \"members\", \"messages\", \"roles\"]\n",
+                 grant = [\"guilds\", \"members\", \"messages\", \"player\"]\n",
                 source.display()
             );
         }
@@ -401,7 +403,7 @@ async fn intents_that_discord_refuses_end_it_with_4() {
     let ended = place.run("info").ended().await;
     assert_eq!(ended.code, Some(4), "{}", ended.err);
     insta::assert_snapshot!(error(&ended), @r"
-    error: Discord refused the intents the cogs need (close code 4014: GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT)
+    error: Discord refused the intents the cogs need (close code 4014: GUILDS, GUILD_VOICE_STATES, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT)
       fix: switch on the privileged intents at discord.com/developers under Bot, or remove the cogs that need them (`cogbox inspect` tells which)
     ");
 }

@@ -60,6 +60,7 @@ impl Server {
 pub fn grants(powers: &[&str]) -> Grant {
     let asks = [
         "audit-log",
+        "bot-account",
         "channel-admin",
         "channels",
         "direct-messages",

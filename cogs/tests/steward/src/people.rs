@@ -2,7 +2,7 @@
 
 use crate::{Done, Order, lines, quiet};
 use cogbox_sdk::discord::{
-    audit_log, bot, member_edit, member_roles, members, moderation, role_admin, roles,
+    audit_log, bot, bot_account, member_edit, member_roles, members, moderation, role_admin, roles,
 };
 use cogbox_sdk::prelude::*;
 use cogbox_sdk::raw::cogbox::discord::role_admin::RoleEdit;
@@ -11,6 +11,8 @@ pub fn done(order: &Order) -> Option<Done> {
     let guild = order.guild.as_str();
     let (first, second) = (order.word(0), order.word(1));
     Some(match order.verb.as_str() {
+        "leave" => bot_account::leave(guild).map(quiet),
+        "status" => bot_account::set_status(order.rest(0).as_deref()).map(quiet),
         "me" => bot::me().map(|me| me.name),
         "member" => members::get(guild, first).map(member),
         "user" => members::get_user(first).map(|user| user.name),
