@@ -158,7 +158,7 @@ async fn a_full_lane_drops_what_comes_and_counts_it() {
         .await;
     let ann = bot.here("ann");
     // The first message keeps the guild's lane busy for as long as Discord lets its echo wait.
-    let wait = json!({ "message": "Slow down.", "retry_after": 0.2 });
+    let wait = json!({ "message": "Slow down.", "retry_after": 3.0 });
     bot.discord
         .fail_next("POST", "/channels/*/messages", 429, wait);
     ann.says("rogue: first").await;

@@ -6,15 +6,15 @@
 use cogbox_world::cogbox::discord::model as wit;
 use serde::{Deserialize, Deserializer};
 use serde_json::Error;
-use serenity::model::channel::{ChannelType, Message, ReactionType};
-use serenity::model::guild::Role;
-use serenity::model::id::{ChannelId, GenericId, GuildId, MessageId, RoleId, UserId};
+use serenity::model::channel::{Message, ReactionType};
+use serenity::model::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use serenity::model::misc::ImageHash;
 use serenity::model::timestamp::Timestamp;
 use serenity::model::user::User;
 
+use super::places::{self, Place, VoiceState};
 use super::{emoji, timestamp};
-use crate::cache::KnownGuild;
+use crate::cache::{KnownGuild, KnownRole};
 
 /// A value, and where it belongs.
 pub struct Told<T> {
@@ -194,63 +194,14 @@ pub fn guild_id(raw: &str) -> Result<GuildId, Error> {
     Ok(serde_json::from_str::<Of>(raw)?.id)
 }
 
-#[derive(Deserialize)]
-struct ChannelOf {
-    id: ChannelId,
-    guild_id: Option<GuildId>,
-    #[serde(rename = "type")]
-    kind: ChannelType,
-    name: Option<String>,
-    topic: Option<String>,
-    parent_id: Option<ChannelId>,
-    position: Option<u16>,
-    rate_limit_per_user: Option<u16>,
-    nsfw: Option<bool>,
-    user_limit: Option<u16>,
-    owner_id: Option<UserId>,
-    message_count: Option<u32>,
-    thread_metadata: Option<ThreadOf>,
-    newly_created: Option<bool>,
-}
-
-#[derive(Deserialize)]
-struct ThreadOf {
-    archived: bool,
-    #[serde(default)]
-    locked: bool,
-}
-
-impl ChannelOf {
-    fn told(self, guild: Option<GuildId>) -> Told<wit::Channel> {
-        let (id, who) = (self.id, self.owner_id);
-        let owner = who.map(|owner| owner.to_string());
-        let messages = self.message_count.unwrap_or(0);
-        let value = wit::Channel {
-            id: self.id.to_string(),
-            guild: guild.map(|guild| guild.to_string()),
-            kind: super::channel_kind(self.kind),
-            name: self.name.unwrap_or_default(),
-            topic: self.topic,
-            parent: self.parent_id.map(|parent| parent.to_string()),
-            position: self.position.unwrap_or(0),
-            slowmode_seconds: self.rate_limit_per_user.unwrap_or(0),
-            nsfw: self.nsfw.unwrap_or(false),
-            // Discord writes 0 for any number.
-            user_limit: self.user_limit.filter(|limit| *limit > 0),
-            thread: self.thread_metadata.map(|thread| wit::ThreadState {
-                archived: thread.archived,
-                locked: thread.locked,
-                owner: owner.unwrap_or_default(),
-                message_count: messages,
-            }),
-        };
-        Told {
-            id: id.get(),
-            guild,
-            channel: Some(id),
-            who,
-            value,
-        }
+/// A channel or thread as cogs are told of it; whoever began a thread did it.
+fn told_place(of: &Place, guild: Option<GuildId>) -> Told<wit::Channel> {
+    Told {
+        id: of.id.get(),
+        guild,
+        channel: Some(of.id),
+        who: of.owner_id,
+        value: places::place(of, guild),
     }
 }
 
@@ -262,9 +213,15 @@ pub fn channel(raw: &str) -> Result<Told<wit::Channel>, Error> {
 /// Reads a thread, and whether it is new: Discord also tells of one that the bot comes into. The
 /// one who started it is who did it.
 pub fn thread(raw: &str) -> Result<(Told<wit::Channel>, bool), Error> {
-    let of: ChannelOf = serde_json::from_str(raw)?;
-    let (guild, new) = (of.guild_id, of.newly_created == Some(true));
-    Ok((of.told(guild), new))
+    #[derive(Deserialize)]
+    struct Of {
+        #[serde(flatten)]
+        place: Place,
+        #[serde(default)]
+        newly_created: bool,
+    }
+    let of: Of = serde_json::from_str(raw)?;
+    Ok((told_place(&of.place, of.place.guild_id), of.newly_created))
 }
 
 /// Reads a role.
@@ -272,19 +229,19 @@ pub fn role(raw: &str) -> Result<Told<wit::Role>, Error> {
     #[derive(Deserialize)]
     struct Of {
         guild_id: GuildId,
-        role: Role,
+        role: KnownRole,
     }
     let of: Of = serde_json::from_str(raw)?;
     Ok(told_role(&of.role, of.guild_id))
 }
 
-fn told_role(role: &Role, guild: GuildId) -> Told<wit::Role> {
+fn told_role(role: &KnownRole, guild: GuildId) -> Told<wit::Role> {
     Told {
         id: role.id.get(),
         guild: Some(guild),
         channel: None,
         who: None,
-        value: super::role(role, Some(guild)),
+        value: places::known_role(role, guild),
     }
 }
 
@@ -328,73 +285,40 @@ pub fn invite(raw: &str) -> Result<Told<String>, Error> {
 pub fn audit_entry(raw: &str) -> Result<Told<wit::AuditEntry>, Error> {
     #[derive(Deserialize)]
     struct Of {
-        id: GenericId,
         guild_id: GuildId,
-        action_type: u16,
-        user_id: Option<UserId>,
-        target_id: Option<GenericId>,
-        reason: Option<String>,
+        #[serde(flatten)]
+        entry: places::AuditEntry,
     }
-    let of: Of = serde_json::from_str(raw)?;
+    let Of { guild_id, entry } = serde_json::from_str(raw)?;
     Ok(Told {
-        id: of.id.get(),
-        guild: Some(of.guild_id),
+        id: entry.id.get(),
+        guild: Some(guild_id),
         channel: None,
-        who: of.user_id,
-        value: wit::AuditEntry {
-            id: of.id.to_string(),
-            guild: of.guild_id.to_string(),
-            action: of.action_type,
-            actor: of.user_id.map(|user| user.to_string()),
-            target: of.target_id.map(|target| target.to_string()),
-            reason: of.reason,
-        },
+        who: entry.user_id,
+        value: places::audit_entry(entry, guild_id),
     })
 }
 
-#[derive(Deserialize)]
-struct VoiceOf {
-    guild_id: Option<GuildId>,
-    channel_id: Option<ChannelId>,
-    user_id: UserId,
-    mute: bool,
-    deaf: bool,
-    self_mute: bool,
-    self_deaf: bool,
-    #[serde(default)]
-    self_stream: bool,
-    #[serde(default)]
-    suppress: bool,
-}
-
-impl VoiceOf {
-    fn told(self, guild: GuildId) -> Told<wit::VoiceState> {
-        let value = wit::VoiceState {
-            guild: guild.to_string(),
-            user: self.user_id.to_string(),
-            channel: self.channel_id.map(|channel| channel.to_string()),
-            muted: self.mute,
-            deafened: self.deaf,
-            self_muted: self.self_mute,
-            self_deafened: self.self_deaf,
-            streaming: self.self_stream,
-            suppressed: self.suppress,
-        };
-        Told {
-            id: self.user_id.get(),
-            guild: Some(guild),
-            channel: self.channel_id,
-            who: Some(self.user_id),
-            value,
-        }
+fn told_voice(of: &VoiceState, guild: GuildId) -> Told<wit::VoiceState> {
+    Told {
+        id: of.user_id.get(),
+        guild: Some(guild),
+        channel: of.channel_id,
+        who: Some(of.user_id),
+        value: places::voice_state(of, guild),
     }
 }
 
 /// Reads someone's state in voice.
 pub fn voice(raw: &str) -> Result<Told<wit::VoiceState>, Error> {
-    let of: VoiceOf = serde_json::from_str(raw)?;
-    let guild = required(of.guild_id)?;
-    Ok(of.told(guild))
+    #[derive(Deserialize)]
+    struct Of {
+        guild_id: Option<GuildId>,
+        #[serde(flatten)]
+        state: VoiceState,
+    }
+    let of: Of = serde_json::from_str(raw)?;
+    Ok(told_voice(&of.state, required(of.guild_id)?))
 }
 
 /// Reads what comes with a guild: during an outage that is nothing but its id.
@@ -403,23 +327,23 @@ pub fn parts(raw: &str) -> Result<Parts, Error> {
     struct Of {
         id: GuildId,
         #[serde(default)]
-        channels: Each<ChannelOf>,
+        channels: Each<Place>,
         #[serde(default)]
-        threads: Each<ChannelOf>,
+        threads: Each<Place>,
         #[serde(default)]
-        roles: Each<Role>,
+        roles: Each<KnownRole>,
         #[serde(default)]
         members: Each<MemberOf>,
         #[serde(default)]
-        voice_states: Each<VoiceOf>,
+        voice_states: Each<VoiceState>,
     }
     let of: Of = serde_json::from_str(raw)?;
     let guild = of.id;
-    let channel = |channel: ChannelOf| channel.told(Some(guild));
+    let channel = |place: &Place| told_place(place, Some(guild));
     Ok(Parts {
         guild,
-        channels: of.channels.0.into_iter().map(channel).collect(),
-        threads: of.threads.0.into_iter().map(channel).collect(),
+        channels: of.channels.0.iter().map(channel).collect(),
+        threads: of.threads.0.iter().map(channel).collect(),
         roles: of
             .roles
             .0
@@ -430,8 +354,8 @@ pub fn parts(raw: &str) -> Result<Parts, Error> {
         voice: of
             .voice_states
             .0
-            .into_iter()
-            .map(|it| it.told(guild))
+            .iter()
+            .map(|state| told_voice(state, guild))
             .collect(),
     })
 }
@@ -441,11 +365,13 @@ pub fn threads(raw: &str) -> Result<Vec<Told<wit::Channel>>, Error> {
     #[derive(Deserialize)]
     struct Of {
         guild_id: GuildId,
-        threads: Each<ChannelOf>,
+        threads: Each<Place>,
     }
     let of: Of = serde_json::from_str(raw)?;
-    let threads = of.threads.0.into_iter();
-    Ok(threads.map(|it| it.told(Some(of.guild_id))).collect())
+    let threads = of.threads.0.iter();
+    Ok(threads
+        .map(|place| told_place(place, Some(of.guild_id)))
+        .collect())
 }
 
 /// A list of which each part is read by itself: one that makes no sense costs no other.

@@ -27,16 +27,12 @@ pub struct Place {
     pub permission_overwrites: Vec<Overwrite>,
     name: Option<String>,
     topic: Option<String>,
-    #[serde(default)]
-    position: i32,
-    #[serde(default)]
-    rate_limit_per_user: u16,
-    #[serde(default)]
-    nsfw: bool,
+    position: Option<i32>,
+    rate_limit_per_user: Option<u16>,
+    nsfw: Option<bool>,
     user_limit: Option<u16>,
     thread_metadata: Option<Thread>,
-    #[serde(default)]
-    message_count: u32,
+    message_count: Option<u32>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -76,15 +72,15 @@ pub fn place(place: &Place, guild: Option<GuildId>) -> wit::Channel {
         name: place.name.clone().unwrap_or_default(),
         topic: place.topic.clone().filter(|topic| !topic.is_empty()),
         parent: place.parent_id.map(|id| id.to_string()),
-        position: place.position.clamp(0, u16::MAX.into()) as u16,
-        slowmode_seconds: place.rate_limit_per_user,
-        nsfw: place.nsfw,
+        position: place.position.unwrap_or(0).clamp(0, u16::MAX.into()) as u16,
+        slowmode_seconds: place.rate_limit_per_user.unwrap_or(0),
+        nsfw: place.nsfw.unwrap_or(false),
         user_limit: place.user_limit.filter(|&limit| limit > 0),
         thread: thread.map(|thread| wit::ThreadState {
             archived: thread.archived,
             locked: thread.locked,
             owner: place.owner_id.map(|id| id.to_string()).unwrap_or_default(),
-            message_count: place.message_count,
+            message_count: place.message_count.unwrap_or(0),
         }),
     }
 }
@@ -163,9 +159,9 @@ pub fn known_role(role: &KnownRole, guild: GuildId) -> wit::Role {
 /// An entry of the audit log.
 #[derive(Debug, Deserialize)]
 pub struct AuditEntry {
-    id: AuditLogEntryId,
+    pub id: AuditLogEntryId,
     action_type: u16,
-    user_id: Option<UserId>,
+    pub user_id: Option<UserId>,
     /// Most often an id, and for some actions another kind of text.
     target_id: Option<String>,
     reason: Option<String>,
@@ -188,14 +184,15 @@ pub fn audit_entry(entry: AuditEntry, guild: GuildId) -> wit::AuditEntry {
 /// Who is in voice, and how.
 #[derive(Debug, Deserialize)]
 pub struct VoiceState {
-    user_id: UserId,
-    channel_id: Option<ChannelId>,
+    pub user_id: UserId,
+    pub channel_id: Option<ChannelId>,
     mute: bool,
     deaf: bool,
     self_mute: bool,
     self_deaf: bool,
     #[serde(default)]
     self_stream: bool,
+    #[serde(default)]
     suppress: bool,
 }
 
