@@ -62,7 +62,7 @@ pub fn write(cog: &Path, manifest: &Manifest) -> Result<PathBuf, Failure> {
     for (name, text) in CONTRACT_FILES {
         put(&folder.join("deps").join(name), text)?;
     }
-    put(&folder.join("cog.wit"), &text(manifest))?;
+    put(&folder.join("cog.wit"), text(manifest))?;
     Ok(folder)
 }
 
