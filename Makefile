@@ -2,10 +2,12 @@
 # Each target brings what it lacks; a second run is fast.
 
 CARGO ?= cargo
-STOCK := utility fun counter
+STOCK := utility fun counter trivia quotes
 TEST_COGS := clockwork fetcher keyhole listener radio rogue steward teller typist
 WEB ?= 127.0.0.1:8080
 DISCORD ?= 127.0.0.1:8081
+# What builds cogs in other languages than Rust is fetched into this folder, once.
+TOOLS := --install --toolchains target/toolchains
 
 .PHONY: help dev build cogs test lint rules deny bench pictures clean
 .DEFAULT_GOAL := help
@@ -22,8 +24,8 @@ build: ## Build the host
 
 cogs: build ## Build the stock cogs, and the test cogs beside them
 	@runtime/prerequisites.sh cogs
-	@target/debug/cogbox build $(STOCK:%=cogs/%) --out target/cogs
-	@target/debug/cogbox build $(TEST_COGS:%=cogs/tests/%) --out target/test-cogs
+	@target/debug/cogbox build $(STOCK:%=cogs/%) --out target/cogs $(TOOLS)
+	@target/debug/cogbox build $(TEST_COGS:%=cogs/tests/%) --out target/test-cogs $(TOOLS)
 
 test: cogs ## Run all tests
 	@runtime/prerequisites.sh test
@@ -51,8 +53,8 @@ deny: ## Check dependencies: licences, sources, bans
 bench: ## Measure, and print the figures that runtime/benches/README.md explains
 	@runtime/prerequisites.sh cogs
 	$(CARGO) build --release
-	@target/release/cogbox build $(STOCK:%=cogs/%) --out target/cogs
-	@target/release/cogbox build $(TEST_COGS:%=cogs/tests/%) --out target/test-cogs
+	@target/release/cogbox build $(STOCK:%=cogs/%) --out target/cogs $(TOOLS)
+	@target/release/cogbox build $(TEST_COGS:%=cogs/tests/%) --out target/test-cogs $(TOOLS)
 	$(CARGO) bench --bench interactions
 	cd runtime/benches/serenity && $(CARGO) build --release
 	$(CARGO) bench --bench guilds
@@ -63,4 +65,4 @@ pictures: cogs ## Take the README's pictures with a headless browser
 	node runtime/pictures/take.mjs
 
 clean: ## Remove everything that was built
-	rm -rf target cogs/target cogs/*/dist runtime/benches/serenity/target
+	rm -rf target cogs/target cogs/*/dist cogs/*/node_modules runtime/benches/serenity/target

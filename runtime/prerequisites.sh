@@ -38,8 +38,13 @@ need_build() {
 
 # Compiling cogs takes the target wasm32-unknown-unknown: from rustup where it can be had, else the
 # distribution's compiler with its own library sources (`cogbox build` finds either).
+#
+# Cogs in Python and JavaScript take those two, and C takes pip; what is pinned beyond that
+# `cogbox build --install` fetches by itself.
 need_cogs() {
   need_build
+  python3 -m pip --version >/dev/null 2>&1 || packages "Python with pip, which cogs in Python and C are built with" python3 python3-pip
+  { has node && has npm; } || packages "Node.js and npm, which cogs in JavaScript are built with" nodejs npm
   local target=wasm32-unknown-unknown
   [ -d "$(rustc --print target-libdir --target $target 2>/dev/null)" ] && return
   if has rustup; then

@@ -2,11 +2,11 @@
 
 import { fileURLToPath } from "node:url";
 
-import { startBot } from "../tests/browser/bot.mjs";
+import { STOCK, startBot } from "../tests/browser/bot.mjs";
 import { open, openChat, run, startBrowser } from "../tests/browser/browser.mjs";
 
 const picture = (name) => fileURLToPath(new URL(`${name}.png`, import.meta.url));
-const bot = await startBot("target/cogs");
+const bot = await startBot(...STOCK);
 const browser = await startBrowser();
 try {
   const chat = await openChat(browser, bot, "ann/general", { colorScheme: "light" });

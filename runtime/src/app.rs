@@ -66,6 +66,8 @@ pub struct Options {
     pub deadlines: Deadlines,
     /// How commands are kept in sync.
     pub commands: commands::Options,
+    /// Whether cogs are compiled for an author, who changes them again and again.
+    pub incremental: bool,
     /// What the dashboard calls this way of running.
     pub mode: &'static str,
     /// The local Discord's page, in `dev`.
@@ -138,8 +140,11 @@ impl App {
             started: SystemTime::now(),
             owners: Default::default(),
         });
-        let engine =
-            Engine::new().map_err(|error| Ended::Failed(format!("no engine: {error:#}")))?;
+        let engine = match options.incremental {
+            true => Engine::incremental(),
+            false => Engine::new(),
+        };
+        let engine = engine.map_err(|error| Ended::Failed(format!("no engine: {error:#}")))?;
         let scan = Engine::pagemap_scan();
         tracing::debug!(
             scan,

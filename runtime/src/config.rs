@@ -373,6 +373,14 @@ pub fn check_name(name: &str) -> Result<(), (String, String)> {
     }
 }
 
+/// Returns the folder in this user's cache for what builds of cogs need.
+pub fn cache_folder() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let cache = set("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| Some(PathBuf::from(set("HOME")?).join(".cache")))?;
+    Some(cache.join("cogbox/toolchains"))
+}
+
 /// The bot's token. It never shows in debug output.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);

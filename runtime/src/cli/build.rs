@@ -1,6 +1,11 @@
 //! `cogbox build`: from a cog's sources to a component that says what it is.
 
+mod c;
+mod javascript;
+mod python;
 mod rust;
+pub mod toolchains;
+mod world;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +16,7 @@ use crate::cog::manifest::{Language, Manifest};
 use crate::cog::shape::Shape;
 use crate::config::units;
 use crate::host::grants::Interface;
+use toolchains::Toolchains;
 
 /// Build cogs from their sources into components.
 #[derive(clap::Args)]
@@ -21,34 +27,33 @@ pub struct Args {
     /// The folder for the components; a cog's own `dist` when not given.
     #[arg(long)]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    toolchains: Toolchains,
 }
 
 pub fn run(args: Args) -> Result<(), Failure> {
     for folder in &args.folders {
-        let file = build(folder, args.out.as_deref())?;
+        let file = build(folder, args.out.as_deref(), &args.toolchains)?;
         println!("{}", file.display());
     }
     Ok(())
 }
 
 /// Builds one cog and returns the component's file.
-pub fn build(folder: &Path, out: Option<&Path>) -> Result<PathBuf, Failure> {
+pub fn build(
+    folder: &Path,
+    out: Option<&Path>,
+    toolchains: &Toolchains,
+) -> Result<PathBuf, Failure> {
     let manifest = Manifest::read(folder)?;
     let name = &manifest.metadata.name;
-    let module = match manifest.language {
-        Language::Rust => rust::build(folder)?,
+    let world = || world::write(folder, &manifest);
+    let mut component = match manifest.language {
+        Language::Rust => componentize(name, &read(&rust::build(folder, toolchains.quiet)?)?)?,
+        Language::C => componentize(name, &read(&c::build(folder, &world()?, toolchains)?)?)?,
+        Language::Python => python::build(folder, &world()?, toolchains)?,
+        Language::JavaScript => javascript::build(folder, &world()?, toolchains)?,
     };
-    let bytes = std::fs::read(&module)
-        .map_err(|error| Failure::new(format!("{}: {error}", module.display())))?;
-    let component = ComponentEncoder::default()
-        .validate(true)
-        .module(&bytes)
-        .and_then(|encoder| encoder.encode());
-    let mut component = component.map_err(|error| {
-        Failure::new(format!(
-            "{name}: the module does not become a component: {error:#}\n  fix: use the SDK's macros; see cogs/sdk/README.md"
-        ))
-    })?;
     manifest
         .metadata
         .embed(&mut component)
@@ -67,6 +72,41 @@ pub fn build(folder: &Path, out: Option<&Path>) -> Result<PathBuf, Failure> {
         units::show_size(component.len() as u64)
     );
     Ok(file)
+}
+
+/// Makes a core module a component. What it wants of WASI's first version is translated.
+fn componentize(name: &str, module: &[u8]) -> Result<Vec<u8>, Failure> {
+    use wasi_preview1_component_adapter_provider as wasi;
+    let component = ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|encoder| {
+            encoder.adapter(
+                wasi::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME,
+                wasi::WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER,
+            )
+        })
+        .and_then(|encoder| encoder.encode());
+    component.map_err(|error| {
+        Failure::new(format!(
+            "{name}: the module does not become a component: {error:#}\n  fix: in Rust, use the SDK's macros; see cogs/sdk/README.md"
+        ))
+    })
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))
+}
+
+/// Says where a cog's code is expected when it is not there.
+fn has_source(folder: &Path, file: &str) -> Result<(), Failure> {
+    match folder.join(file).is_file() {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "{}: there is no {file}\n  fix: write it; `cogbox new NAME --lang LANGUAGE` makes an example",
+            folder.display()
+        ))),
+    }
 }
 
 /// What the component imports and exports must be what cog.toml says, both ways: the operator

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cogbox_emulator::Emulator;
 use serenity::model::gateway::GatewayIntents;
 
-use super::{Failure, asked_to_end, bind, build};
+use super::build::toolchains::Toolchains;
+use super::{Failure, asked_to_end, bind, build, watch};
 use crate::cog::manifest;
 use crate::cog::shape::Shape;
 use crate::config::{
@@ -18,6 +20,9 @@ use crate::net::Net;
 use crate::{App, Options};
 
 /// Run the bot on a local Discord with a chat page: no token, no network.
+///
+/// Cogs that are given as folders with a cog.toml are built; whenever something is saved there, they
+/// are built again and take the place of what runs.
 #[derive(clap::Args)]
 pub struct Args {
     /// Cogs: components (.wasm), folders with a cog.toml (they are built first), or folders of
@@ -35,6 +40,8 @@ pub struct Args {
     /// Run the local Discord alone, for a bot in any language.
     #[arg(long, conflicts_with = "cogs")]
     discord_only: bool,
+    #[command(flatten)]
+    toolchains: Toolchains,
     /// Start, run one command through all layers, and end.
     #[arg(long)]
     self_test: bool,
@@ -56,10 +63,10 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         max_concurrency: if args.discord_only { others } else { 0 },
         ..Default::default()
     };
-    let cogs = if args.discord_only {
-        BTreeMap::new()
+    let found = if args.discord_only {
+        Found::default()
     } else {
-        cogs(&args.cogs)?
+        cogs(&args.cogs, &args.toolchains)?
     };
     let discord = Emulator::start(local).await.map_err(|error| {
         Failure::new(format!("the local Discord can't start: {error}\n  fix: end what uses the port, or choose another with --discord"))
@@ -84,12 +91,13 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         shards: Shards::Recommended,
         store: args.data.join("cogbox.db"),
         keep_left_guilds: KEEP_LEFT_GUILDS,
-        cogs,
+        cogs: found.cogs,
         lock: None,
         intents: Some(GatewayIntents::all()),
         net: Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
+        incremental: true,
         mode: "dev",
         local_discord: Some(discord.page_url()),
     };
@@ -117,8 +125,16 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
             "\n  local Discord  {}   (type /cogs list there)",
             discord.page_url()
         );
-        println!("  dashboard      http://{web}\n\n  Ctrl-C ends both.\n");
-        app.run(asked).await
+        println!("  dashboard      http://{web}");
+        for source in &found.sources {
+            println!("  watching       {}", source.folder.display());
+        }
+        println!("\n  Ctrl-C ends all of it.\n");
+        let watching = watch::watch(found.sources, Arc::clone(&app.keeper), args.toolchains);
+        let watching = tokio::spawn(watching);
+        let ended = app.run(asked).await;
+        watching.abort();
+        ended
     };
     discord.stop().await;
     ended.into()
@@ -143,41 +159,57 @@ async fn self_test(discord: &Emulator) -> Result<(), Failure> {
     }
 }
 
+/// The cogs to run, and those of them that are built here.
+#[derive(Default)]
+struct Found {
+    cogs: BTreeMap<String, CogConfig>,
+    sources: Vec<watch::Source>,
+}
+
 /// Finds the cogs that the paths name, building those that are sources.
-fn cogs(paths: &[PathBuf]) -> Result<BTreeMap<String, CogConfig>, Failure> {
+fn cogs(paths: &[PathBuf], toolchains: &Toolchains) -> Result<Found, Failure> {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
     let mut files = Vec::new();
     for path in paths {
         if path.join(manifest::FILE).is_file() {
-            files.push(build::build(path, None)?);
+            // What is saved during the build is seen after it.
+            let saved = watch::Saved::of(path);
+            let file = build::build(path, None, toolchains)?;
+            files.push((file, Some((path.clone(), saved))));
         } else if path.is_dir() {
-            let mut found = components(path)?;
+            let found = components(path)?;
             if found.is_empty() {
                 return Err(Failure::new(format!(
                     "{}: there is neither a cog.toml nor a component in this folder\n  fix: name a cog's folder or its .wasm file",
                     path.display()
                 )));
             }
-            files.append(&mut found);
+            files.extend(found.into_iter().map(|file| (file, None)));
         } else {
-            files.push(path.clone());
+            files.push((path.clone(), None));
         }
     }
-    let mut cogs = BTreeMap::new();
-    for file in files {
+    let mut found = Found::default();
+    for (file, source) in files {
         let name = name(&file)?;
-        if cogs
-            .insert(name.clone(), CogConfig::dev(file.clone()))
-            .is_some()
-        {
+        let config = CogConfig::dev(file.clone());
+        if found.cogs.insert(name.clone(), config).is_some() {
             return Err(Failure::new(format!(
                 "{}: there is another cog named `{name}`\n  fix: leave one of them out",
                 file.display()
             )));
         }
+        found
+            .sources
+            .extend(source.map(|(folder, saved)| watch::Source {
+                folder,
+                name,
+                component: file,
+                saved,
+            }));
     }
-    Ok(cogs)
+    Ok(found)
 }
 
 fn components(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

@@ -14,11 +14,14 @@ mod inspect;
 mod invite;
 mod list;
 mod lock;
+mod new;
 mod project;
 mod remove;
 mod restore;
 mod run;
 mod terminal;
+#[cfg(feature = "dev")]
+mod watch;
 
 use std::process::ExitCode;
 
@@ -47,6 +50,7 @@ enum Command {
     Run(run::Args),
     #[cfg(feature = "dev")]
     Dev(dev::Args),
+    New(new::Args),
     Build(build::Args),
     Inspect(inspect::Args),
     Add(add::Args),
@@ -133,6 +137,7 @@ pub fn main() -> ExitCode {
             Command::Run(args) => with_runtime(|env| run::run(args, env)),
             #[cfg(feature = "dev")]
             Command::Dev(args) => with_runtime(|env| dev::run(args, env)),
+            Command::New(args) => new::run(args),
             Command::Build(args) => build::run(args),
             Command::Inspect(args) => inspect::run(args),
             Command::Add(args) => with_runtime(|env| add::run(args, env)),

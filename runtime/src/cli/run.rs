@@ -54,6 +54,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         net: Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
+        incremental: false,
         mode: "run",
         local_discord: None,
     };

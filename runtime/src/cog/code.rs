@@ -9,17 +9,22 @@ use std::hash::{Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use crate::config::units;
 use crate::store::private_folder;
 
 type HmacSha256 = Hmac<Sha256>;
 /// Bytes of the MAC.
 const MAC: usize = 32;
+
+/// From so many bytes on, compiling takes so long that the log tells of it.
+const LARGE: usize = 1 << 20;
 
 /// The folder of compiled components.
 pub struct CodeCache {
@@ -51,6 +56,7 @@ impl CodeCache {
     pub fn component(
         &self,
         engine: &Engine,
+        name: &str,
         digest: &str,
         bytes: &[u8],
     ) -> wasmtime::Result<(Component, bool)> {
@@ -64,7 +70,21 @@ impl CodeCache {
                 tracing::warn!(file = %path.display(), %error, "a compiled cog is not used");
             }
         }
+        let large = bytes.len() > LARGE;
+        if large {
+            let size = units::show_size(bytes.len() as u64);
+            tracing::info!(
+                cog = name,
+                size,
+                "compiling; a large one takes a while, once"
+            );
+        }
+        let began = Instant::now();
         let code = engine.precompile_component(bytes)?;
+        if large {
+            let seconds = began.elapsed().as_secs_f32();
+            tracing::info!(cog = name, "compiled in {seconds:.1} s");
+        }
         if let Err(error) = self.keep(&path, &code) {
             tracing::warn!(file = %path.display(), %error, "a compiled cog can't be kept");
         }
@@ -142,8 +162,9 @@ mod tests {
         let engine = Engine::default();
         let bytes = wat::parse_str("(component)").unwrap();
         let cache = CodeCache::open(&folder, [1; 32]).unwrap();
-        let compiled =
-            |cache: &CodeCache, digest: &str| cache.component(&engine, digest, &bytes).unwrap().1;
+        let compiled = |cache: &CodeCache, digest: &str| {
+            cache.component(&engine, "test", digest, &bytes).unwrap().1
+        };
         assert!(compiled(&cache, "a"));
         assert!(!compiled(&cache, "a"), "the second time it is mapped");
 

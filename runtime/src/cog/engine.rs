@@ -2,16 +2,19 @@
 //!
 //! Guests never run on the runtime of the gateway: even guests that yield would delay its timers.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::Thread;
 use std::time::Duration;
 
 use wasmtime::{
-    Config, Enabled, Engine as Wasmtime, InstanceAllocationStrategy, OptLevel,
+    CacheStore, Config, Enabled, Engine as Wasmtime, InstanceAllocationStrategy, OptLevel,
     PoolingAllocationConfig,
 };
 
+use super::lock;
 use crate::config::Limits;
 
 /// How often a running guest is looked at, and others get their turn.
@@ -41,10 +44,44 @@ pub struct Ticking {
     ticker: Arc<Ticker>,
 }
 
+/// Compiled functions by their digest. They never leave the process, so nobody can forge them.
+#[derive(Default)]
+struct Functions(Mutex<HashMap<Vec<u8>, Vec<u8>>>);
+
+impl std::fmt::Debug for Functions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Functions")
+    }
+}
+
+impl CacheStore for Functions {
+    fn get(&self, key: &[u8]) -> Option<Cow<'_, [u8]>> {
+        lock(&self.0).get(key).map(|code| Cow::Owned(code.clone()))
+    }
+
+    fn insert(&self, key: &[u8], code: Vec<u8>) -> bool {
+        lock(&self.0).insert(key.to_owned(), code);
+        true
+    }
+}
+
 impl Engine {
     /// Starts the engine, its runtime and its ticking thread.
     pub fn new() -> wasmtime::Result<Arc<Self>> {
-        let wasmtime = Wasmtime::new(&config())?;
+        Self::with(config())
+    }
+
+    /// The same for an author at work, whose cogs come again and again with small changes: what a
+    /// language's own machinery compiles to is kept in memory, so that only what changed is
+    /// compiled anew.
+    pub fn incremental() -> wasmtime::Result<Arc<Self>> {
+        let mut config = config();
+        config.enable_incremental_compilation(Arc::new(Functions::default()))?;
+        Self::with(config)
+    }
+
+    fn with(config: Config) -> wasmtime::Result<Arc<Self>> {
+        let wasmtime = Wasmtime::new(&config)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("guests")
             .enable_time()

@@ -92,7 +92,7 @@ impl Loader {
             everywhere: config.everywhere,
             settings: Form::default(),
         });
-        let (component, compiled) = self.compile(shape.digest.clone(), bytes).await?;
+        let (component, compiled) = self.compile(name, shape.digest.clone(), bytes).await?;
         tracing::debug!(cog = name, compiled, "the component is ready");
         let wasmtime = self.engine.wasmtime();
         let fails = |error: wasmtime::Error| {
@@ -162,14 +162,15 @@ impl Loader {
     /// Compiles off the async threads: a large component takes seconds.
     async fn compile(
         self: &Arc<Self>,
+        name: &str,
         digest: String,
         bytes: Vec<u8>,
     ) -> Result<(wasmtime::component::Component, bool), Refusal> {
-        let loader = Arc::clone(self);
+        let (loader, name) = (Arc::clone(self), name.to_owned());
         let task = tokio::task::spawn_blocking(move || {
             loader
                 .code
-                .component(loader.engine.wasmtime(), &digest, &bytes)
+                .component(loader.engine.wasmtime(), &name, &digest, &bytes)
         });
         let compiled = match task.await {
             Ok(compiled) => compiled,

@@ -33,6 +33,12 @@ pub struct Manifest {
 pub enum Language {
     /// `cargo build`, with the Rust SDK.
     Rust,
+    /// `componentize-py`.
+    Python,
+    /// `componentize-qjs`.
+    JavaScript,
+    /// `zig cc`, with generated bindings.
+    C,
 }
 
 #[derive(Deserialize)]
@@ -83,11 +89,14 @@ impl Manifest {
         }
         let language = match file.language.get_ref().as_str() {
             "rust" => Language::Rust,
+            "python" => Language::Python,
+            "javascript" => Language::JavaScript,
+            "c" => Language::C,
             other => {
                 return Err(source.at(
                     Some(file.language.span()),
                     format!("`{other}` is not a language that this version builds"),
-                    "write \"rust\", or build the component with your language's own tools",
+                    "write \"rust\", \"python\", \"javascript\" or \"c\", or build the component with your language's own tools",
                 ));
             }
         };

@@ -1,6 +1,7 @@
 //! `cogbox:host/log`: a cog's lines in the operator's log, bounded and on one line each.
 
-use cogbox_world::cogbox::host::log::{Host, Level};
+use cogbox_world::cogbox::host::log::Host;
+pub(super) use cogbox_world::cogbox::host::log::Level;
 
 use super::Guest;
 use super::grants::Interface;
@@ -31,6 +32,23 @@ impl Host for Guest {
             line.push('=');
             tame(value, &mut line);
         }
+        self.log_tamed(level, &line);
+        Ok(())
+    }
+}
+
+impl Guest {
+    /// Writes a line of the cog's, as far as the call may log.
+    pub(super) fn log_line(&mut self, level: Level, text: &str) {
+        let mut line = String::new();
+        tame(text, &mut line);
+        self.log_tamed(level, &line);
+    }
+
+    fn log_tamed(&mut self, level: Level, line: &str) {
+        if self.log_budget == 0 {
+            return;
+        }
         let (cog, guild) = (
             self.identity.name.as_str(),
             self.origin.guild.map(|guild| guild.get()),
@@ -46,7 +64,6 @@ impl Host for Guest {
         if self.log_budget == 0 {
             tracing::warn!(target: "cog", cog, guild, "more of this call's log lines are dropped");
         }
-        Ok(())
     }
 }
 

@@ -32,6 +32,7 @@ mod roles;
 pub mod schedule;
 mod settings;
 mod shared_store;
+mod stdio;
 mod store;
 mod threads;
 mod wasi_http;
@@ -43,7 +44,7 @@ use cogbox_world::Fault;
 use cogbox_world::cogbox::host::basics::{Error, ErrorKind};
 use serenity::model::id::{ChannelId, GuildId, UserId};
 use wasmtime::component::ResourceTable;
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{WasiCtxView, WasiView};
 
 use crate::cache::Cache;
 use crate::clock::Clock;
@@ -210,7 +211,7 @@ pub struct Guest {
     host_calls: u32,
     /// When the call is ended.
     deadline: Instant,
-    wasi: Option<WasiCtx>,
+    wasi: Option<stdio::Wasi>,
     wasi_http: Option<wasi_http::WasiHttp>,
 }
 
@@ -250,6 +251,7 @@ impl Guest {
 
     /// Readies the data for another call in a kept instance.
     pub fn begin(&mut self, origin: Origin) {
+        self.log_printed();
         self.origin = origin;
         self.invoker = None;
         self.log_budget = log::BUDGET;
@@ -377,6 +379,12 @@ impl Guest {
     }
 }
 
+impl Drop for Guest {
+    fn drop(&mut self) {
+        self.log_printed();
+    }
+}
+
 /// Counts a call into the host, and returns why it is not allowed, if it is not.
 fn refusal(
     identity: &Identity,
@@ -416,10 +424,9 @@ impl Denied {
 
 impl WasiView for Guest {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        // Nothing but clock and random: no files, no sockets, no environment, no arguments.
-        let ctx = self.wasi.get_or_insert_with(|| WasiCtx::builder().build());
+        let wasi = self.wasi.get_or_insert_with(stdio::Wasi::new);
         WasiCtxView {
-            ctx,
+            ctx: &mut wasi.ctx,
             table: &mut self.table,
         }
     }

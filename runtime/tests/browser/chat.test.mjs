@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
 import { brokenRules, faintTexts, overhang } from "./accessibility.mjs";
-import { startBot } from "./bot.mjs";
+import { STOCK, startBot } from "./bot.mjs";
 import { inlineRuns, openChat, run, startBrowser } from "./browser.mjs";
 
 /** The list is moved through from the text box, which keeps the focus; the checker does not see that. */
@@ -14,7 +14,7 @@ const PICKER_SCROLLS = "Scrollable region must have keyboard access: #picker";
 let bot, browser;
 
 before(async () => {
-  bot = await startBot("target/cogs", "target/test-cogs/rogue.wasm");
+  bot = await startBot(...STOCK, "target/test-cogs/rogue.wasm");
   browser = await startBrowser();
 });
 

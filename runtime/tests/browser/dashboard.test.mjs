@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
 import { brokenRules, faintTexts, overhang } from "./accessibility.mjs";
-import { startBot } from "./bot.mjs";
+import { STOCK, startBot } from "./bot.mjs";
 import { inlineRuns, open, openChat, run, startBrowser } from "./browser.mjs";
 
 let bot, browser;
 
 before(async () => {
-  bot = await startBot("target/cogs", "target/test-cogs/rogue.wasm");
+  bot = await startBot(...STOCK, "target/test-cogs/rogue.wasm");
   browser = await startBrowser();
 });
 

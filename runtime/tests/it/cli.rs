@@ -50,6 +50,7 @@ async fn without_a_command_it_says_what_there_is() {
     Commands:
       run      Run the bot: needs DISCORD_TOKEN or DISCORD_TOKEN_FILE
       dev      Run the bot on a local Discord with a chat page: no token, no network
+      new      Write a new cog that says hello, to begin with
       build    Build cogs from their sources into components
       inspect  Tell what a component can do, before it is trusted with anything
       add      Add a cog, or update one: tells what it asks for, and asks you
@@ -69,8 +70,8 @@ async fn without_a_command_it_says_what_there_is() {
       -V, --version    Print version
     ");
     let commands = [
-        "run", "dev", "build", "inspect", "add", "remove", "list", "lock", "invite", "backup",
-        "restore", "health",
+        "run", "dev", "new", "build", "inspect", "add", "remove", "list", "lock", "invite",
+        "backup", "restore", "health",
     ];
     for command in commands {
         let help = run(folder.path(), &[command, "--help"]).await;
@@ -209,7 +210,7 @@ async fn mistakes_in_a_cog_s_sources_are_told() {
     (exit 2)
     $ cogbox build cobol
     error: cobol/cog.toml:4: `cobol` is not a language that this version builds
-      fix: write "rust", or build the component with your language's own tools
+      fix: write "rust", "python", "javascript" or "c", or build the component with your language's own tools
     (exit 2)
     "#);
     // Cargo has its own words before ours.

@@ -13,6 +13,8 @@ use cogbox::net::Net;
 use cogbox::{App, Options};
 use cogbox_emulator::{Answer, Emulator, Here};
 
+use crate::compiled;
+
 /// A running bot and its Discord. Dropping it ends both.
 pub struct Bot {
     /// The local Discord.
@@ -41,6 +43,8 @@ pub struct Setup {
     pub net: Net,
     /// What stands between the bot and the local Discord's gateway, if anything does.
     pub gateway: Option<String>,
+    /// Whether compiled code is taken from earlier tests and left for later ones.
+    pub share_code: bool,
 }
 
 /// A local Discord with Discord's own figures, whose every exchange is judged.
@@ -82,6 +86,7 @@ impl Setup {
             commands: Default::default(),
             net: Net::public(),
             gateway: None,
+            share_code: false,
         }
     }
 
@@ -128,10 +133,16 @@ impl Setup {
             net: self.net,
             deadlines: self.deadlines,
             commands: self.commands,
+            incremental: false,
             mode: "dev",
             local_discord: Some(discord.page_url()),
         };
-        (App::start(options, listener).await.unwrap(), web)
+        let start = App::start(options, listener);
+        let app = match self.share_code {
+            true => compiled::shared(data, start).await,
+            false => start.await,
+        };
+        (app.unwrap(), web)
     }
 }
 

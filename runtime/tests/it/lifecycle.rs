@@ -114,6 +114,7 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         net: cogbox::net::Net::public(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
+        incremental: false,
         mode: "run",
         local_discord: None,
     };

@@ -2,12 +2,14 @@
 //!
 //! One binary, because linking is what costs. `harness` starts a bot; each other file is one topic.
 
+mod compiled;
 mod components;
 mod harness;
 mod process;
 mod web;
 
 mod answers;
+mod authors;
 mod autocomplete;
 mod chaos;
 mod cli;
@@ -25,6 +27,7 @@ mod gateway;
 mod grants;
 mod isolation;
 mod keeping;
+mod languages;
 mod lifecycle;
 mod limits;
 mod listening;

@@ -79,6 +79,11 @@ impl Process {
 
     /// Waits until it has said something, and returns the line.
     pub async fn says(&self, part: &str) -> String {
+        self.says_within(part, PATIENCE).await
+    }
+
+    /// The same, for what takes longer.
+    pub async fn says_within(&self, part: &str, patience: Duration) -> String {
         let found = async {
             loop {
                 let more = self.heard.more.notified();
@@ -89,7 +94,7 @@ impl Process {
                 more.await;
             }
         };
-        match tokio::time::timeout(PATIENCE, found).await {
+        match tokio::time::timeout(patience, found).await {
             Ok(line) => line,
             Err(_) => panic!(
                 "it did not say `{part}`:\n{}",

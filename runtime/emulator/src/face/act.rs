@@ -137,6 +137,11 @@ impl Here {
             .await
     }
 
+    /// Runs a message command on what somebody wrote.
+    pub async fn clicks_said(&self, command: &str, message: Id) -> Answer {
+        self.on(CommandKind::Message, command, message).await
+    }
+
     async fn on(&self, kind: CommandKind, name: &str, target: Id) -> Answer {
         let pending = self.begins(name, |state| {
             let (world, now) = (&state.world, state.now);

@@ -23,7 +23,7 @@ enum Toolchain {
 }
 
 /// Builds a cog's crate and returns its module.
-pub fn build(folder: &Path) -> Result<PathBuf, Failure> {
+pub fn build(folder: &Path, quiet: bool) -> Result<PathBuf, Failure> {
     let mut cargo = match Toolchain::find(folder)? {
         Toolchain::Plain => Command::new("cargo"),
         Toolchain::System { linker } => {
@@ -44,6 +44,9 @@ pub fn build(folder: &Path) -> Result<PathBuf, Failure> {
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("CARGO_BUILD_TARGET");
     cargo.env_remove("CARGO").env_remove("CARGO_TARGET_DIR");
+    if quiet {
+        cargo.arg("--quiet");
+    }
     let output = cargo
         .args(["build", "--release", "--target", TARGET])
         .arg("--message-format=json-render-diagnostics")
