@@ -298,6 +298,7 @@ async fn a_command_is_used_only_so_often_at_the_same_time() {
     bot.counts(ended, 2.0).await;
     // What was refused did not count as a use.
     assert_eq!(ann.runs("/slow ms:1").await.text(), "took 1 ms");
+    bot.counts(ended, 3.0).await;
     assert!(
         ann.runs("/slow ms:1")
             .await
