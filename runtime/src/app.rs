@@ -19,7 +19,7 @@ use crate::cog::keeper::Keeper;
 use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::commands::{self, Cooldowns, GuildCommands};
-use crate::config::{CogConfig, Shards, Token};
+use crate::config::{CogConfig, Shards, Token, VoiceConfig};
 use crate::discord::dispatch::{Deadlines, Dispatch};
 use crate::discord::identify::Turns;
 use crate::discord::inbox::Inbox;
@@ -35,7 +35,7 @@ use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::timers::Timers;
-use crate::voice::Voice;
+use crate::voice::{self, Voice};
 use crate::web::{self, Web};
 
 /// What an [`App`] is made of.
@@ -61,6 +61,8 @@ pub struct Options {
     pub lock: Option<PathBuf>,
     /// What of the web cogs can reach at all: [`Net::public`], but in tests.
     pub net: Net,
+    /// What is played, and how.
+    pub voice: VoiceConfig,
     /// How the host waits.
     pub deadlines: Deadlines,
     /// How commands are kept in sync.
@@ -179,12 +181,21 @@ impl App {
         let deadlines = options.deadlines;
         let intents = options.intents.unwrap_or_else(|| intents(&snapshot));
         keeper.hold_to(intents);
-        let voice = plays(&snapshot).then(|| {
-            let voice = services
-                .voice
-                .get_or_init(|| Voice::start(Arc::clone(&cache), Arc::clone(&services.ways)));
-            Arc::clone(voice)
-        });
+        let (voice, played) = match plays(&snapshot) {
+            true => {
+                let (voice, played) = Voice::start(voice::About {
+                    cache: Arc::clone(&cache),
+                    ways: Arc::clone(&services.ways),
+                    store: services.store.clone(),
+                    metrics: Arc::clone(&metrics),
+                    config: options.voice,
+                });
+                // It is set here alone.
+                let _ = services.voice.set(Arc::clone(&voice));
+                (Some(voice), Some(played))
+            }
+            false => (None, None),
+        };
         let sessions = Sessions::new(
             options.store.with_file_name("sessions"),
             &options.token,
@@ -206,7 +217,7 @@ impl App {
             deadlines.timers,
         );
         tokio::spawn(timers.run(stopped.clone()));
-        let dispatch = tokio::spawn(dispatch.run(outbox, due, stopped.clone()));
+        let dispatch = tokio::spawn(dispatch.run(outbox, due, played, stopped.clone()));
         let connection = Connection {
             token: options.token,
             intents,
@@ -266,6 +277,9 @@ impl App {
         tracing::info!("stopping");
         self.services.metrics.ready.set(0);
         self.sync.abort();
+        if let Some(voice) = self.services.voice.get() {
+            voice.leave_all().await;
+        }
         // Fails only when nobody listens any more.
         let _ = self.stop.send(true);
         let _ = self.left.await;

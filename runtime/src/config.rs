@@ -9,6 +9,7 @@ pub mod limits;
 pub mod problem;
 pub mod shards;
 pub mod units;
+pub mod voice;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ pub use hosts::Hosts;
 pub use limits::Limits;
 pub use problem::{Problem, Source};
 pub use shards::Shards;
+pub use voice::VoiceConfig;
 
 /// The dashboard's address unless it is configured.
 pub const DEFAULT_WEB: &str = "127.0.0.1:8080";
@@ -45,6 +47,8 @@ pub struct Config {
     pub store: PathBuf,
     /// How long the data of guilds that the bot left are kept.
     pub keep_left_guilds: Duration,
+    /// What is played, and how.
+    pub voice: VoiceConfig,
     /// The cogs, by the operator's own names for them.
     pub cogs: BTreeMap<String, CogConfig>,
     /// The lock file, beside the configuration.
@@ -116,6 +120,8 @@ struct File {
     web: WebTable,
     #[serde(default)]
     store: StoreTable,
+    #[serde(default)]
+    voice: voice::Written,
     #[serde(default)]
     cogs: BTreeMap<Spanned<String>, Spanned<CogTable>>,
 }
@@ -236,6 +242,8 @@ impl Config {
             })?,
             None => KEEP_LEFT_GUILDS,
         };
+        let voice = file.voice.read(base);
+        let voice = voice.map_err(|(span, what, fix)| source.at(Some(span), what, fix))?;
         let mut cogs = BTreeMap::new();
         for (name, table) in file.cogs {
             if let Err((what, fix)) = check_name(name.get_ref()) {
@@ -296,6 +304,7 @@ impl Config {
             web,
             store: base.join(file.store.path.unwrap_or_else(|| DEFAULT_STORE.into())),
             keep_left_guilds,
+            voice,
             cogs,
             lock: source.path.with_file_name("cogbox.lock"),
         };

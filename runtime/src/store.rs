@@ -14,6 +14,7 @@ mod per_guild;
 mod settings;
 pub mod subjects;
 mod timers;
+mod volumes;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -125,6 +126,12 @@ const MIGRATIONS: &[&str] = &[
         at     INTEGER NOT NULL,  -- milliseconds since 1970
         what   TEXT    NOT NULL,
         count  INTEGER NOT NULL   -- rows
+    );
+",
+    "
+    CREATE TABLE volumes (
+        guild    INTEGER PRIMARY KEY,
+        percent  INTEGER NOT NULL
     );
 ",
 ];

@@ -72,6 +72,9 @@ pub struct Metrics {
     pub timer_lateness_seconds: HistogramVec,
     pub cog_http_requests_total: IntCounterVec,
     pub cog_http_request_seconds: HistogramVec,
+    pub voice_channels: IntGauge,
+    pub voice_tracks_total: IntCounterVec,
+    pub voice_departures_total: IntCounterVec,
     pub db_size_bytes: IntGauge,
     pub http_requests_total: IntCounterVec,
     pub http_request_seconds: HistogramVec,
@@ -310,6 +313,23 @@ impl Metrics {
                 "Duration of requests of cogs to the web, redirects included.",
                 &["cog"],
                 REQUEST_BUCKETS,
+            ),
+            voice_channels: int(
+                r,
+                "cogbox_voice_channels",
+                "Voice channels that the bot is in.",
+            ),
+            voice_tracks_total: counts(
+                r,
+                "cogbox_voice_tracks_total",
+                "Tracks that were played, by how they ended.",
+                &["end"],
+            ),
+            voice_departures_total: counts(
+                r,
+                "cogbox_voice_departures_total",
+                "How often the bot left a voice channel, by why.",
+                &["why"],
             ),
             db_size_bytes: int(r, "cogbox_db_size_bytes", "Size of the database."),
             http_requests_total: counts(

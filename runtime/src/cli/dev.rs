@@ -95,6 +95,7 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         lock: None,
         intents: Some(GatewayIntents::all()),
         net: Net::public(),
+        voice: Default::default(),
         deadlines: Deadlines::default(),
         commands: Default::default(),
         incremental: true,

@@ -53,6 +53,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         lock: Some(config.lock),
         intents: None,
         net: Net::public(),
+        voice: config.voice,
         deadlines: Deadlines::default(),
         commands: Default::default(),
         incremental: false,

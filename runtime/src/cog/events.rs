@@ -4,6 +4,7 @@
 use cogbox_world::cogbox::discord::model::{
     AuditEntry, Channel, Guild, Member, Message, Reaction, Role, User, VoiceState,
 };
+use cogbox_world::cogbox::voice::tracks::Track;
 use cogbox_world::exports::cogbox::cog as exports;
 use wasmtime::Store;
 use wasmtime::component::{Instance, InstancePre};
@@ -173,5 +174,17 @@ events! {
         /// Someone came to voice, left it, or changed there: as it was, as it is.
         VoiceChanged(before: Option<VoiceState>, after: VoiceState) = "voice-changed.changed",
             call_changed(before.as_ref(), after);
+    }
+    PlayerEvents in player_events {
+        /// A track began in a guild.
+        TrackStarted(guild: String, track: Track) = "player-events.started", call_started(guild, track);
+        /// A track ended in a guild.
+        TrackEnded(guild: String, track: Track, why: exports::player_events::End) = "player-events.ended",
+            call_ended(guild, track, *why);
+        /// Nothing is left to play in a guild.
+        PlayerIdle(guild: String) = "player-events.idle", call_idle(guild);
+        /// The bot is in no voice channel of a guild any more.
+        PlayerLeft(guild: String, why: exports::player_events::Departure) = "player-events.left",
+            call_left(guild, *why);
     }
 }

@@ -1,6 +1,6 @@
 //! Adds every host interface to the linker: the one list.
 
-use cogbox_world::cogbox::{discord, host};
+use cogbox_world::cogbox::{discord, host, voice};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, HasSelf, Linker, ResourceType, Val};
 use wasmtime::{Engine, Result};
@@ -62,7 +62,7 @@ fn add(linker: &mut Linker<Guest>, interface: Interface) -> Result<()> {
         Interface::MessageHistory => serve!(discord::message_history),
         Interface::Channels => serve!(discord::channels),
         Interface::Roles => serve!(discord::roles),
-        Interface::Player => Ok(()),
+        Interface::Player => serve!(voice::player),
     }
 }
 

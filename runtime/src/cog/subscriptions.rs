@@ -74,7 +74,7 @@ subscriptions! {
     InviteEvents = "invite-events", true, GatewayIntents::GUILD_INVITES, Permissions::MANAGE_CHANNELS, "new and deleted invites";
     AuditLogEntries = "audit-log-entries", true, GatewayIntents::GUILD_MODERATION, Permissions::VIEW_AUDIT_LOG, "new entries of the audit log";
     VoiceChanged = "voice-changed", true, GatewayIntents::GUILD_VOICE_STATES, FREE, "who is in voice";
-    PlayerEvents = "player-events", false, NONE, FREE, "what the player plays";
+    PlayerEvents = "player-events", true, NONE, FREE, "what the player plays";
 }
 
 impl Subscription {

@@ -34,6 +34,7 @@ use crate::host::convert::{self, Invoked, What};
 use crate::host::interactions::{Facts, Live};
 use crate::host::schedule::due::Due;
 use crate::host::{Origin, Services, Trigger};
+use crate::voice::player::Told;
 
 /// Interactions and lanes that are worked on at the same time.
 const TASKS: usize = 4_096;
@@ -126,6 +127,7 @@ impl Dispatch {
         self: Arc<Self>,
         mut outbox: Outbox,
         mut timers: mpsc::Receiver<Due>,
+        mut played: Option<mpsc::UnboundedReceiver<(GuildId, Told)>>,
         mut stop: watch::Receiver<bool>,
     ) {
         let mut tasks = JoinSet::new();
@@ -169,6 +171,12 @@ impl Dispatch {
                     }
                     None => more_timers = false,
                 },
+                // Players stop with the process; nobody waits for what they may tell yet.
+                Some((guild, told)) = next(&mut played), if room => {
+                    for task in self.played(guild, &told) {
+                        tasks.spawn(task);
+                    }
+                }
             }
         }
         self.sessions.keep_seen(repeats.ids());
@@ -383,7 +391,7 @@ impl Dispatch {
         envelope: Envelope,
         events: &mut Events,
         repeats: &mut Repeats,
-    ) -> Vec<impl Future<Output = ()> + Send + use<>> {
+    ) -> Vec<BoxFuture<'static, ()>> {
         let snapshot = self.registry.snapshot();
         let me = self.services.cache.me().map(|me| me.id);
         let happening = match events.take(&envelope, repeats, &snapshot, me) {
@@ -394,10 +402,37 @@ impl Dispatch {
                 return Vec::new();
             }
         };
-        let origin = happening.origin;
+        let listened = happening.event.subscription();
+        self.tell(&snapshot, happening.origin, listened, |cog| {
+            happening.told(cog.shape.listens.contains(&Subscription::MessageContent))
+        })
+    }
+
+    /// Tells the cogs that listen what a player did.
+    fn played(self: &Arc<Self>, guild: GuildId, told: &Told) -> Vec<BoxFuture<'static, ()>> {
+        let origin = Origin {
+            trigger: Trigger::Event,
+            guild: Some(guild),
+            channel: None,
+            invoker: None,
+        };
+        let event = convert::voice::played(guild, told);
+        let snapshot = self.registry.snapshot();
+        let listened = Subscription::PlayerEvents;
+        self.tell(&snapshot, origin, listened, |_| event.clone())
+    }
+
+    /// Puts an event into the lanes of those who listen, and returns what drives these lanes.
+    fn tell(
+        self: &Arc<Self>,
+        snapshot: &Snapshot,
+        origin: Origin,
+        listened: Subscription,
+        event: impl Fn(&Cog) -> Event,
+    ) -> Vec<BoxFuture<'static, ()>> {
         let mut drivers = Vec::new();
         let per_guild = &self.services.per_guild;
-        let listeners = snapshot.listeners(happening.event.subscription());
+        let listeners = snapshot.listeners(listened);
         for cog in listeners.filter(|cog| per_guild.is_on(&cog.identity, origin.guild)) {
             if cog.health.rests(origin.guild, Instant::now()).is_some() {
                 self.event_dropped(cog, "quarantined");
@@ -406,11 +441,9 @@ impl Dispatch {
             let job = Job {
                 cog: Arc::clone(cog),
                 origin,
-                call: Call::Event(
-                    happening.told(cog.shape.listens.contains(&Subscription::MessageContent)),
-                ),
+                call: Call::Event(event(cog)),
             };
-            drivers.extend(self.queue(job));
+            drivers.extend(self.queue(job).map(|lane| Box::pin(lane) as _));
         }
         drivers
     }
@@ -477,6 +510,14 @@ impl Dispatch {
     pub(super) fn count(&self, cog: &str, command: &str, outcome: &str) {
         let counted = &self.services.metrics.interactions_total;
         counted.with_label_values(&[cog, command, outcome]).inc();
+    }
+}
+
+/// Returns what comes next, if there is something that it could come from.
+async fn next<T>(from: &mut Option<mpsc::UnboundedReceiver<T>>) -> Option<T> {
+    match from {
+        Some(from) => from.recv().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod event;
 mod interaction;
 mod outgoing;
 mod places;
+pub mod voice;
 
 use cogbox_world::Fault;
 use cogbox_world::cogbox::discord::model as wit;

@@ -198,10 +198,6 @@ impl Interface {
             ..row(words, Harmless, none)
         };
         let keeping = |keeps, row: Facts| Facts { keeps, ..row };
-        let unserved = |row: Facts| Facts {
-            served: false,
-            ..row
-        };
         let (channels, roles) = (Keeps::CHANNELS, Keeps::ROLES);
         match self {
             Self::Log => always("write to the log"),
@@ -302,14 +298,15 @@ impl Interface {
                 roles,
                 row("set the bot's status, and leave servers", High, none),
             ),
-            Self::Player => unserved(Facts {
-                intents: GatewayIntents::GUILD_VOICE_STATES,
-                ..row(
-                    "join voice channels and play",
-                    Low,
-                    Permissions::CONNECT | Permissions::SPEAK,
-                )
-            }),
+            Self::Player => {
+                let permissions =
+                    Permissions::VIEW_CHANNEL | Permissions::CONNECT | Permissions::SPEAK;
+                let row = row("join voice channels and play", Low, permissions);
+                Facts {
+                    intents: GatewayIntents::GUILD_VOICE_STATES,
+                    ..keeping(channels | roles, row)
+                }
+            }
             Self::Schedule => row("set timers that outlive a restart", Low, none),
             Self::SharedStore => row("keep data that other cogs share", Medium, none),
             Self::Http => row("reach web hosts that the operator names", Medium, none),

@@ -26,6 +26,7 @@ mod metrics;
 mod moderation;
 pub mod owner;
 pub mod per_guild;
+mod player;
 pub mod powers;
 mod random;
 mod rights;

@@ -60,6 +60,11 @@ const TABLES: &[Table] = &[
         under: &["cog", "guild"],
         holds: Holds::Data,
     },
+    Table {
+        name: "volumes",
+        under: &["guild"],
+        holds: Holds::Data,
+    },
     // What is to be taken back at Discord once `guild_commands` has nothing more.
     Table {
         name: "guild_scopes",

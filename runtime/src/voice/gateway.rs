@@ -56,6 +56,8 @@ pub(super) enum Heard {
     },
     /// The bot was removed from a guild.
     Removed(GuildId),
+    /// Who is in the voice channels of a guild changed.
+    People(GuildId),
     /// A shard is connected, with a new session or the one it had.
     Connected { shard: ShardId, anew: bool },
 }
@@ -116,9 +118,10 @@ impl Heard {
     /// Returns the guild it is about, if it is about one.
     pub(super) fn guild(&self) -> Option<GuildId> {
         match self {
-            Self::State { guild, .. } | Self::Server { guild, .. } | Self::Removed(guild) => {
-                Some(*guild)
-            }
+            Self::State { guild, .. }
+            | Self::Server { guild, .. }
+            | Self::Removed(guild)
+            | Self::People(guild) => Some(*guild),
             Self::Connected { .. } => None,
         }
     }

@@ -1,56 +1,194 @@
 //! Voice: songbird's calls, one for each guild in which the bot is in a voice channel or was.
 //!
 //! A call asks the main gateway to be in a channel and is told by two events where its voice server
-//! is; `gateway` carries both. The sound goes over a connection of songbird's own.
+//! is; `gateway` carries both. The sound goes over a connection of songbird's own. A `player` decides
+//! what a call plays, by the rules of `queue`.
 
 mod gateway;
+pub mod media;
+pub mod people;
+pub mod player;
+pub mod queue;
+pub mod sound;
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use serenity::model::id::GuildId;
 use songbird::driver::{DisposalThread, Scheduler};
 use songbird::error::{JoinError, JoinResult};
 use songbird::shards::Shard;
 use songbird::{Call, Config};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::cache::Cache;
+use crate::config::VoiceConfig;
+use crate::store::Store;
+use crate::telemetry::Metrics;
 use crate::ways::{ShardId, Ways};
 use gateway::Heard;
+use media::Media;
+use people::SharedPeople;
+use player::{Happens, Player, PlayerError, Told};
 
 /// A call, which whoever plays something shares with the gateway: locked for moments only, and
 /// never while a join is waited for.
 pub type SharedCall = Arc<tokio::sync::Mutex<Call>>;
 
+/// How long leaving every channel may take.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// All calls. One for the process, when a loaded cog plays something.
 pub struct Voice {
-    cache: Arc<Cache>,
-    ways: Arc<Ways>,
+    about: About,
     calls: Mutex<HashMap<GuildId, SharedCall>>,
+    players: tokio::sync::Mutex<HashMap<GuildId, Arc<Player>>>,
+    people: SharedPeople,
+    media: Option<Media>,
     config: Config,
     heard: mpsc::UnboundedSender<Heard>,
+    telling: Telling,
+    /// Where connections live: the guests' own runtime has no sockets.
+    runtime: Handle,
+}
+
+/// What calls and players are made with.
+pub struct About {
+    /// Who the bot is.
+    pub cache: Arc<Cache>,
+    /// The ways out by the shards.
+    pub ways: Arc<Ways>,
+    /// Where the loudness of guilds is kept.
+    pub store: Store,
+    /// Every number.
+    pub metrics: Arc<Metrics>,
+    /// What the operator configured.
+    pub config: VoiceConfig,
+}
+
+/// Tells what players do.
+#[derive(Clone)]
+pub struct Telling {
+    told: mpsc::UnboundedSender<(GuildId, Told)>,
+    metrics: Arc<Metrics>,
+}
+
+impl Telling {
+    fn tell(&self, guild: GuildId, told: Told) {
+        match &told {
+            Told::Started(_) | Told::Idle => {}
+            Told::Ended(_, why) => {
+                let tracks = &self.metrics.voice_tracks_total;
+                tracks.with_label_values(&[why.label()]).inc();
+            }
+            Told::Left(why) => {
+                self.metrics.voice_channels.dec();
+                let departures = &self.metrics.voice_departures_total;
+                departures.with_label_values(&[why.label()]).inc();
+            }
+        }
+        // Nobody listens while the bot stops.
+        let _ = self.told.send((guild, told));
+    }
+
+    fn joined(&self) {
+        self.metrics.voice_channels.inc();
+    }
 }
 
 impl Voice {
-    /// Starts listening to what the shards hear. It ends when nobody holds the calls any more.
-    pub fn start(cache: Arc<Cache>, ways: Arc<Ways>) -> Arc<Self> {
+    /// Starts listening to what the shards hear, and returns also where players tell what they do. It
+    /// ends when nobody holds the calls any more.
+    pub fn start(about: About) -> (Arc<Self>, mpsc::UnboundedReceiver<(GuildId, Told)>) {
         let (heard, hears) = mpsc::unbounded_channel();
+        let (told, tells) = mpsc::unbounded_channel();
         // One of each for all calls: by itself every call would start a thread, and all of them would
         // share what ends with the runtime that had it first.
         let config = Config::default()
             .disposer(DisposalThread::run())
             .scheduler(Scheduler::default());
         let voice = Arc::new(Self {
-            cache,
-            ways,
             calls: Mutex::default(),
+            players: tokio::sync::Mutex::default(),
+            people: SharedPeople::default(),
+            media: about.config.media.clone().map(Media::new),
             config,
             heard,
+            telling: Telling {
+                told,
+                metrics: Arc::clone(&about.metrics),
+            },
+            runtime: Handle::current(),
+            about,
         });
         tokio::spawn(listen(Arc::downgrade(&voice), hears));
-        voice
+        (voice, tells)
+    }
+
+    /// Returns the operator's media, if there are some.
+    pub fn media(&self) -> Option<&Media> {
+        self.media.as_ref()
+    }
+
+    /// Returns who is in the voice channels.
+    pub fn people(&self) -> &SharedPeople {
+        &self.people
+    }
+
+    /// Returns the player of a guild, if the bot was in voice there.
+    pub async fn player(&self, guild: GuildId) -> Option<Arc<Player>> {
+        self.players.lock().await.get(&guild).map(Arc::clone)
+    }
+
+    /// Returns every player.
+    pub async fn players(&self) -> Vec<(GuildId, Arc<Player>)> {
+        let players = self.players.lock().await;
+        let all = players
+            .iter()
+            .map(|(guild, player)| (*guild, Arc::clone(player)));
+        all.collect()
+    }
+
+    /// Returns the player of a guild, which is made if there is none.
+    pub async fn player_for(&self, guild: GuildId) -> Result<Arc<Player>, PlayerError> {
+        let mut players = self.players.lock().await;
+        if let Some(player) = players.get(&guild) {
+            return Ok(Arc::clone(player));
+        }
+        let call = self.call(guild).map_err(player::unjoined)?;
+        let volume = match self.about.store.volume(guild).await {
+            Ok(volume) => volume.unwrap_or(player::VOLUME),
+            Err(error) => {
+                tracing::warn!(%error, "how loud a server wants it can't be read");
+                player::VOLUME
+            }
+        };
+        let alone = self.about.config.alone;
+        let people = Arc::clone(&self.people);
+        let telling = self.telling.clone();
+        let player = Player::start(guild, call, people, telling, volume, alone).await;
+        players.insert(guild, Arc::clone(&player));
+        Ok(player)
+    }
+
+    /// Does something where connections can live, and waits for it.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        // It ends only with the process.
+        self.runtime.spawn(work).await.ok()
+    }
+
+    /// Takes the bot out of every channel, as at the end of the process.
+    pub async fn leave_all(&self) {
+        let players = std::mem::take(&mut *self.players.lock().await);
+        let all = players.values().map(|player| player.leave());
+        // Those in no channel have nothing to leave.
+        let _ = tokio::time::timeout(FAREWELL, futures_util::future::join_all(all)).await;
     }
 
     /// Notes that a shard is connected. `anew` says that its session is a new one, in which the bot is
@@ -61,7 +199,12 @@ impl Voice {
 
     /// Takes in one dispatch, after the cache did. It never waits, and keeps what calls need.
     pub fn dispatched(&self, kind: &str, raw: &str) {
-        let me = self.cache.me().map(|me| me.id);
+        let me = self.about.cache.me().map(|me| me.id);
+        match people::lock(&self.people).apply(kind, raw) {
+            Ok(Some(guild)) if self.known(guild).is_some() => self.hear(Heard::People(guild)),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(event = kind, %error, "who is in voice can't be read"),
+        }
         match Heard::read(kind, raw, me) {
             Ok(Some(heard)) if self.knows(&heard) => self.hear(heard),
             Ok(_) => {}
@@ -72,10 +215,10 @@ impl Voice {
     /// Returns the call of a guild, which is made if there is none. It fails before the bot knows
     /// who it is.
     pub fn call(&self, guild: GuildId) -> JoinResult<SharedCall> {
-        let me = self.cache.me().ok_or(JoinError::NoSender)?.id;
+        let me = self.about.cache.me().ok_or(JoinError::NoSender)?.id;
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let call = calls.entry(guild).or_insert_with(|| {
-            let shard = Shard::Generic(Arc::clone(&self.ways) as _);
+            let shard = Shard::Generic(Arc::clone(&self.about.ways) as _);
             let (guild, me) = (NonZeroU64::from(guild), NonZeroU64::from(me));
             let call = Call::from_config(guild, shard, me, self.config.clone());
             Arc::new(tokio::sync::Mutex::new(call))
@@ -105,6 +248,12 @@ impl Voice {
         let _ = self.heard.send(heard);
     }
 
+    async fn happens(&self, guild: GuildId, what: Happens) {
+        if let Some(player) = self.player(guild).await {
+            player.happens(what);
+        }
+    }
+
     /// Tells the calls what was heard.
     async fn take(&self, heard: Heard) {
         match heard {
@@ -115,6 +264,7 @@ impl Voice {
             } => {
                 if let Some(call) = self.known(guild) {
                     call.lock().await.update_state(session, channel);
+                    self.happens(guild, Happens::Placed).await;
                 }
             }
             Heard::Server {
@@ -131,7 +281,10 @@ impl Voice {
                     let nowhere = None::<songbird::id::ChannelId>;
                     call.lock().await.update_state(String::new(), nowhere);
                 }
+                self.happens(guild, Happens::Placed).await;
+                self.players.lock().await.remove(&guild);
             }
+            Heard::People(guild) => self.happens(guild, Happens::Company).await,
             Heard::Connected { shard, anew } => self.ask_again(shard, anew).await,
         }
     }

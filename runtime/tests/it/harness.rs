@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cogbox::cog::Cog;
-use cogbox::config::{CogConfig, Shards, Token};
+use cogbox::config::{CogConfig, Shards, Token, VoiceConfig};
 use cogbox::discord::dispatch::Deadlines;
 use cogbox::net::Net;
 use cogbox::{App, Options};
@@ -43,6 +43,8 @@ pub struct Setup {
     pub net: Net,
     /// What stands between the bot and the local Discord's gateway, if anything does.
     pub gateway: Option<String>,
+    /// What is played, and how.
+    pub voice: VoiceConfig,
     /// The file that says which components may run, if one does.
     pub lock: Option<PathBuf>,
     /// Whether compiled code is taken from earlier tests and left for later ones.
@@ -88,6 +90,7 @@ impl Setup {
             commands: Default::default(),
             net: Net::public(),
             gateway: None,
+            voice: VoiceConfig::default(),
             lock: None,
             share_code: false,
         }
@@ -132,6 +135,7 @@ impl Setup {
             keep_left_guilds: cogbox::config::KEEP_LEFT_GUILDS,
             cogs: self.cogs,
             lock: self.lock,
+            voice: self.voice,
             intents: None,
             net: self.net,
             deadlines: self.deadlines,

@@ -110,6 +110,7 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         keep_left_guilds: cogbox::config::KEEP_LEFT_GUILDS,
         cogs: Default::default(),
         lock: None,
+        voice: Default::default(),
         intents: None,
         net: cogbox::net::Net::public(),
         deadlines: Deadlines::default(),

@@ -30,7 +30,7 @@ pub struct Place {
     position: Option<i32>,
     rate_limit_per_user: Option<u16>,
     nsfw: Option<bool>,
-    user_limit: Option<u16>,
+    pub user_limit: Option<u16>,
     thread_metadata: Option<Thread>,
     message_count: Option<u32>,
 }
@@ -56,6 +56,11 @@ pub struct Overwrite {
 }
 
 impl Place {
+    /// Whether people talk in it: a voice or a stage channel.
+    pub fn is_voice(&self) -> bool {
+        matches!(self.kind, 2 | 13)
+    }
+
     /// Whether it is a thread, which has the permissions of its parent.
     pub fn is_thread(&self) -> bool {
         (10..=12).contains(&self.kind)

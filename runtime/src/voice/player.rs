@@ -1,0 +1,638 @@
+//! One guild's player: in which channel the bot is, what plays, and what follows when it ends.
+//!
+//! Whatever changes something holds the player's lock; what songbird and the gateway tell comes
+//! through one queue, to one task, which takes the lock in its turn.
+
+use std::num::NonZeroU64;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serenity::model::id::{ChannelId, GuildId, UserId};
+use songbird::error::JoinError;
+use songbird::events::context_data::DisconnectReason;
+use songbird::tracks::{PlayMode, TrackHandle};
+use songbird::{CoreEvent, Event, EventContext, EventHandler, TrackEvent};
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::Instant;
+
+use super::people::{self, SharedPeople};
+use super::queue::{End, Full, Queue, Repeat, Track};
+use super::sound::{Sound, Unheard};
+use super::{SharedCall, Telling};
+
+/// Loudness at first, and the most there is, in percent.
+pub const VOLUME: u8 = 100;
+pub const VOLUME_MAX: u8 = 200;
+/// Waits before the bot goes into its channel again after the voice server was lost.
+const AGAIN: [Duration; 3] = [
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(20),
+];
+/// A connection that lasted so long was a good one.
+const LASTED: Duration = Duration::from_secs(600);
+
+/// What is played.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What it is called; empty for what its sound says of itself.
+    pub title: String,
+    /// What it is called when the sound says nothing.
+    pub name: String,
+    /// Where it is on the web.
+    pub url: Option<String>,
+    /// How long it is, as far as it says.
+    pub duration: Option<Duration>,
+    /// Who asked for it.
+    pub requested_by: Option<UserId>,
+    /// Its sound.
+    pub sound: Sound,
+}
+
+/// A track of a player.
+pub type Song = Track<Arc<Item>>;
+
+/// What a player does at one moment.
+#[derive(Debug, Clone)]
+pub struct Playback {
+    /// Where the bot is.
+    pub channel: ChannelId,
+    /// What plays.
+    pub playing: Option<Song>,
+    /// How far it is.
+    pub position: Duration,
+    /// Whether it waits.
+    pub paused: bool,
+    /// How loud it is, in percent.
+    pub volume: u8,
+    /// What is played again.
+    pub repeat: Repeat,
+    /// How many tracks wait.
+    pub waiting: usize,
+}
+
+/// What cogs are told of a player.
+#[derive(Debug, Clone)]
+pub enum Told {
+    /// A track began.
+    Started(Song),
+    /// A track ended.
+    Ended(Song, End),
+    /// Nothing is left to play.
+    Idle,
+    /// The bot is in no channel any more.
+    Left(Departure),
+}
+
+/// Why the bot left a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure {
+    /// A cog wanted it.
+    Asked,
+    /// Nobody was there for a while.
+    Alone,
+    /// A moderator took it out, or the channel is gone.
+    Removed,
+    /// The voice server was lost and did not come back.
+    Lost,
+}
+
+impl Departure {
+    /// Returns it as metrics name it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Alone => "alone",
+            Self::Removed => "removed",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// Why a player does not do it, as a sentence without a full stop.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayerError {
+    /// It is in no channel.
+    #[error("the bot is in no voice channel of this server")]
+    NoChannel,
+    /// Nothing plays.
+    #[error("nothing is playing")]
+    Silent,
+    /// No such track waits.
+    #[error("no track {0} waits in the queue")]
+    NoTrack(u32),
+    /// There is no room.
+    #[error(transparent)]
+    Full(#[from] Full),
+    /// The sound can't be heard.
+    #[error(transparent)]
+    Unheard(#[from] Unheard),
+    /// It can't be moved to there.
+    #[error("{0}")]
+    Seek(String),
+    /// The channel can't be joined.
+    #[error("{0}")]
+    Join(String),
+}
+
+/// A player. One for each guild.
+pub struct Player {
+    guild: GuildId,
+    call: SharedCall,
+    people: SharedPeople,
+    happens: mpsc::UnboundedSender<Happens>,
+    telling: Telling,
+    state: Mutex<State>,
+}
+
+struct State {
+    channel: Option<ChannelId>,
+    queue: Queue<Arc<Item>>,
+    sounding: Option<TrackHandle>,
+    paused: bool,
+    volume: u8,
+    /// How often the voice server was lost of late, and when the bot came in last.
+    lost: usize,
+    joined: Instant,
+}
+
+/// What a player is told by songbird and the gateway.
+#[derive(Debug)]
+pub(super) enum Happens {
+    /// A sound ended, by itself or by an error.
+    Ended(u128, Option<String>),
+    /// The gateway said where the bot is; the call knows.
+    Placed,
+    /// Who else is in the channels changed.
+    Company,
+    /// The connection to the voice server ended by itself.
+    Disconnected(String),
+    /// Time to go into the channel again.
+    Again,
+}
+
+impl Player {
+    /// Makes the player of a guild, which is in no channel yet.
+    pub(super) async fn start(
+        guild: GuildId,
+        call: SharedCall,
+        people: SharedPeople,
+        telling: Telling,
+        volume: u8,
+        alone: Duration,
+    ) -> Arc<Self> {
+        let (happens, happened) = mpsc::unbounded_channel();
+        {
+            let mut call = call.lock().await;
+            let lost = Lost(happens.clone());
+            call.add_global_event(Event::Core(CoreEvent::DriverDisconnect), lost);
+        }
+        let state = State {
+            channel: None,
+            queue: Queue::default(),
+            sounding: None,
+            paused: false,
+            volume: volume.min(VOLUME_MAX),
+            lost: 0,
+            joined: Instant::now(),
+        };
+        let player = Arc::new(Self {
+            guild,
+            call,
+            people,
+            happens,
+            telling,
+            state: Mutex::new(state),
+        });
+        tokio::spawn(listen(Arc::downgrade(&player), happened, alone));
+        player
+    }
+
+    pub(super) fn happens(&self, what: Happens) {
+        // The listener lives as long as the player does.
+        let _ = self.happens.send(what);
+    }
+
+    /// Goes into a channel, from another one too. What plays goes on.
+    pub async fn join(&self, channel: ChannelId) -> Result<(), PlayerError> {
+        let mut state = self.state.lock().await;
+        if let Err(error) = self.enter(channel).await {
+            if state.channel.is_some() {
+                self.silence(&mut state);
+                state.channel = None;
+                self.tell(Told::Left(Departure::Lost));
+            }
+            return Err(error);
+        }
+        if state.channel.replace(channel).is_none() {
+            self.telling.joined();
+        }
+        state.joined = Instant::now();
+        state.lost = 0;
+        self.happens(Happens::Company);
+        Ok(())
+    }
+
+    async fn enter(&self, channel: ChannelId) -> Result<(), PlayerError> {
+        let joining = {
+            let mut call = self.call.lock().await;
+            // The bot hears nobody, and everybody sees that.
+            if !call.is_deaf() {
+                call.deafen(true).await.map_err(unjoined)?;
+            }
+            call.join(NonZeroU64::from(channel))
+                .await
+                .map_err(unjoined)?
+        };
+        let joined = joining.await;
+        if joined.is_err() {
+            // Otherwise Discord may think that the bot is there.
+            let left = self.call.lock().await.leave().await;
+            if let Err(error) = left {
+                tracing::debug!(guild = self.guild.get(), %error, "a channel can't be left");
+            }
+        }
+        joined.map_err(unjoined)
+    }
+
+    /// Leaves the channel and forgets the queue.
+    pub async fn leave(&self) -> Result<(), PlayerError> {
+        let mut state = self.state.lock().await;
+        match state.channel {
+            Some(_) => {
+                self.depart(&mut state, Departure::Asked).await;
+                Ok(())
+            }
+            None => Err(PlayerError::NoChannel),
+        }
+    }
+
+    async fn depart(&self, state: &mut State, why: Departure) {
+        self.silence(state);
+        state.channel = None;
+        let left = self.call.lock().await.leave().await;
+        if let Err(error) = left {
+            tracing::warn!(guild = self.guild.get(), %error, "a voice channel can't be left");
+        }
+        tracing::info!(guild = self.guild.get(), ?why, "left a voice channel");
+        self.tell(Told::Left(why));
+    }
+
+    /// Ends what plays and forgets what waits.
+    fn silence(&self, state: &mut State) {
+        let ended = state.queue.playing().cloned();
+        state.queue.advance(End::Stopped);
+        state.paused = false;
+        if let Some(handle) = state.sounding.take() {
+            // One that has ended already can't be stopped.
+            let _ = handle.stop();
+        }
+        if let Some(ended) = ended {
+            self.tell(Told::Ended(ended, End::Stopped));
+        }
+    }
+
+    /// Puts something at the end of the queue. When nothing plays, it plays at once.
+    pub async fn enqueue(&self, item: Item) -> Result<Song, PlayerError> {
+        // Before the lock: opening takes its time.
+        let (_, about) = item.sound.open().await?;
+        let own = [item.title, about.title.unwrap_or_default(), item.name];
+        let mut titles = own.into_iter().chain(["untitled".to_owned()]);
+        let item = Item {
+            name: String::new(),
+            duration: item.duration.or(about.duration),
+            title: titles.find(|title| !title.is_empty()).unwrap_or_default(),
+            ..item
+        };
+        let mut state = self.state.lock().await;
+        if state.channel.is_none() {
+            return Err(PlayerError::NoChannel);
+        }
+        let song = state.queue.push(Arc::new(item))?.clone();
+        if state.queue.playing().is_none() {
+            self.advance(&mut state, End::Finished).await;
+        }
+        Ok(song)
+    }
+
+    /// Plays what comes next; what can't be played is passed over.
+    async fn advance(&self, state: &mut State, why: End) {
+        let mut why = why;
+        state.sounding = None;
+        while let Some(song) = state.queue.advance(why).cloned() {
+            match song.what.sound.open().await {
+                Ok((input, _)) => {
+                    let track = songbird::tracks::Track::from(input);
+                    let track = track.volume(f32::from(state.volume) / 100.0);
+                    let track = if state.paused { track.pause() } else { track };
+                    let handle = self.call.lock().await.play(track);
+                    let ends = Ends(self.happens.clone());
+                    // It fails when the track has ended, and then so has the driver.
+                    let _ = handle.add_event(Event::Track(TrackEvent::End), ends);
+                    state.sounding = Some(handle);
+                    self.tell(Told::Started(song));
+                    return;
+                }
+                Err(error) => {
+                    let (guild, title) = (self.guild.get(), &song.what.title);
+                    tracing::info!(guild, title, %error, "a track can't be played");
+                    self.tell(Told::Ended(song, End::Failed));
+                    why = End::Failed;
+                }
+            }
+        }
+        state.paused = false;
+        self.tell(Told::Idle);
+    }
+
+    /// Returns the tracks that wait.
+    pub async fn waiting(&self) -> Vec<Song> {
+        self.state.lock().await.queue.waiting().cloned().collect()
+    }
+
+    /// Takes a track out that waits.
+    pub async fn remove(&self, id: u32) -> Result<(), PlayerError> {
+        let mut state = self.state.lock().await;
+        let removed = state.queue.remove(id);
+        removed.map(drop).ok_or(PlayerError::NoTrack(id))
+    }
+
+    /// Puts the tracks that wait into another order.
+    pub async fn shuffle(&self) {
+        let mut state = self.state.lock().await;
+        state.queue.shuffle(|below| {
+            let mut bytes = [0; 8];
+            // Without randomness the order stays as it is.
+            match getrandom::fill(&mut bytes) {
+                Ok(()) => (u64::from_le_bytes(bytes) % below as u64) as usize,
+                Err(_) => below - 1,
+            }
+        });
+    }
+
+    /// Ends the track that plays, and returns the one that follows.
+    pub async fn skip(&self) -> Result<Option<Song>, PlayerError> {
+        let mut state = self.state.lock().await;
+        let song = state.queue.playing().cloned().ok_or(PlayerError::Silent)?;
+        if let Some(handle) = state.sounding.take() {
+            let _ = handle.stop();
+        }
+        self.tell(Told::Ended(song, End::Skipped));
+        state.paused = false;
+        self.advance(&mut state, End::Skipped).await;
+        Ok(state.queue.playing().cloned())
+    }
+
+    /// Ends playback, and forgets what waits. The bot stays where it is.
+    pub async fn stop(&self) -> Result<(), PlayerError> {
+        let mut state = self.state.lock().await;
+        if state.queue.playing().is_none() {
+            return Err(PlayerError::Silent);
+        }
+        self.silence(&mut state);
+        self.tell(Told::Idle);
+        Ok(())
+    }
+
+    /// Has the track that plays wait, or go on.
+    pub async fn set_paused(&self, paused: bool) -> Result<(), PlayerError> {
+        let mut state = self.state.lock().await;
+        let handle = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
+        let done = match paused {
+            true => handle.pause(),
+            false => handle.play(),
+        };
+        done.map_err(|_| PlayerError::Silent)?;
+        state.paused = paused;
+        Ok(())
+    }
+
+    /// Moves the track that plays to a moment.
+    pub async fn seek(&self, to: Duration) -> Result<(), PlayerError> {
+        let state = self.state.lock().await;
+        let song = state.queue.playing().ok_or(PlayerError::Silent)?;
+        let handle = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
+        if let Some(length) = song.what.duration.filter(|length| to >= *length) {
+            return Err(PlayerError::Seek(format!(
+                "the track is only {} seconds long",
+                length.as_secs()
+            )));
+        }
+        let moved = handle.seek_async(to).await;
+        let fails =
+            |error| PlayerError::Seek(format!("the track can't be moved to there: {error}"));
+        moved.map(drop).map_err(fails)
+    }
+
+    /// Sets how loud it is, in percent, for what plays and what follows.
+    pub async fn set_volume(&self, percent: u8) {
+        let mut state = self.state.lock().await;
+        state.volume = percent.min(VOLUME_MAX);
+        if let Some(handle) = &state.sounding {
+            // One that has just ended has no loudness.
+            let _ = handle.set_volume(f32::from(state.volume) / 100.0);
+        }
+    }
+
+    /// Sets what is played again.
+    pub async fn set_repeat(&self, repeat: Repeat) {
+        self.state.lock().await.queue.set_repeat(repeat);
+    }
+
+    /// Returns what it does; `None` when it is in no channel.
+    pub async fn playback(&self) -> Option<Playback> {
+        let state = self.state.lock().await;
+        let position = match &state.sounding {
+            Some(handle) => handle.get_info().await.ok().map(|info| info.position),
+            None => None,
+        };
+        Some(Playback {
+            channel: state.channel?,
+            playing: state.queue.playing().cloned(),
+            position: position.unwrap_or_default(),
+            paused: state.paused,
+            volume: state.volume,
+            repeat: state.queue.repeat(),
+            waiting: state.queue.waiting().len(),
+        })
+    }
+
+    /// Returns the channel it is in.
+    pub async fn channel(&self) -> Option<ChannelId> {
+        self.state.lock().await.channel
+    }
+
+    fn tell(&self, told: Told) {
+        self.telling.tell(self.guild, told);
+    }
+
+    async fn take(&self, happened: Happens) {
+        let mut state = self.state.lock().await;
+        match happened {
+            Happens::Ended(sound, error) => {
+                let own = state
+                    .sounding
+                    .as_ref()
+                    .map(|handle| handle.uuid().as_u128())
+                    == Some(sound);
+                let Some(song) = state.queue.playing().filter(|_| own).cloned() else {
+                    return;
+                };
+                let why = match &error {
+                    None => End::Finished,
+                    Some(error) => {
+                        let (guild, title) = (self.guild.get(), &song.what.title);
+                        tracing::info!(guild, title, error, "a track broke off");
+                        End::Failed
+                    }
+                };
+                self.tell(Told::Ended(song, why));
+                self.advance(&mut state, why).await;
+            }
+            Happens::Placed => {
+                let Some(known) = state.channel else { return };
+                let call = self.call.lock().await;
+                let now = call.current_channel().map(|channel| channel.0.into());
+                drop(call);
+                match now {
+                    Some(now) => state.channel = Some(now),
+                    None => {
+                        let (guild, channel) = (self.guild.get(), known.get());
+                        tracing::info!(guild, channel, "the bot was taken out of a voice channel");
+                        self.silence(&mut state);
+                        state.channel = None;
+                        self.tell(Told::Left(Departure::Removed));
+                    }
+                }
+            }
+            Happens::Disconnected(why) if state.channel.is_some() => {
+                let guild = self.guild.get();
+                if state.joined.elapsed() >= LASTED {
+                    state.lost = 0;
+                }
+                let wait = AGAIN.get(state.lost);
+                state.lost += 1;
+                tracing::warn!(guild, why, again = ?wait, "the voice server is lost");
+                let Some(&wait) = wait else {
+                    self.depart(&mut state, Departure::Lost).await;
+                    return;
+                };
+                let again = self.happens.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(wait).await;
+                    // The player may be gone by then.
+                    let _ = again.send(Happens::Again);
+                });
+            }
+            Happens::Again => {
+                let Some(channel) = state.channel else { return };
+                match self.enter(channel).await {
+                    Ok(()) => state.joined = Instant::now(),
+                    Err(error) => self.happens(Happens::Disconnected(error.to_string())),
+                }
+            }
+            Happens::Disconnected(_) | Happens::Company => {}
+        }
+    }
+
+    /// Whether it is in a channel and nobody else is.
+    async fn is_alone(&self) -> bool {
+        let channel = self.state.lock().await.channel;
+        channel.is_some_and(|channel| !people::lock(&self.people).any(self.guild, channel))
+    }
+
+    async fn leave_if_in(&self, why: Departure) {
+        let mut state = self.state.lock().await;
+        if state.channel.is_some() {
+            self.depart(&mut state, why).await;
+        }
+    }
+}
+
+/// Does what follows from what happens, and leaves when nobody is there for a while.
+async fn listen(
+    player: Weak<Player>,
+    mut happened: mpsc::UnboundedReceiver<Happens>,
+    patience: Duration,
+) {
+    let mut alone_until: Option<Instant> = None;
+    loop {
+        let alone = async {
+            match alone_until {
+                Some(until) => tokio::time::sleep_until(until).await,
+                None => std::future::pending().await,
+            }
+        };
+        let next = tokio::select! {
+            next = happened.recv() => next,
+            () = alone => {
+                alone_until = None;
+                let Some(player) = player.upgrade() else { return };
+                player.leave_if_in(Departure::Alone).await;
+                continue;
+            }
+        };
+        let (Some(next), Some(player)) = (next, player.upgrade()) else {
+            return;
+        };
+        player.take(next).await;
+        match player.is_alone().await {
+            true => drop(alone_until.get_or_insert_with(|| Instant::now() + patience)),
+            false => alone_until = None,
+        }
+    }
+}
+
+pub(super) fn unjoined(error: JoinError) -> PlayerError {
+    let sentence = match error {
+        JoinError::TimedOut => {
+            "Discord did not let the bot into that channel: it may be full, or closed to the bot"
+        }
+        JoinError::Dropped => "the bot was sent elsewhere meanwhile",
+        JoinError::NoSender => "the bot is not connected to Discord at the moment",
+        _ => "the voice server could not be reached",
+    };
+    tracing::info!(%error, "a voice channel can't be joined");
+    PlayerError::Join(sentence.to_owned())
+}
+
+/// Tells when a track has ended.
+struct Ends(mpsc::UnboundedSender<Happens>);
+
+#[async_trait]
+impl EventHandler for Ends {
+    async fn act(&self, context: &EventContext<'_>) -> Option<Event> {
+        if let EventContext::Track(tracks) = context {
+            for (state, handle) in *tracks {
+                let error = match &state.playing {
+                    PlayMode::Errored(error) => Some(error.to_string()),
+                    _ => None,
+                };
+                // The player may be gone.
+                let _ = self.0.send(Happens::Ended(handle.uuid().as_u128(), error));
+            }
+        }
+        None
+    }
+}
+
+/// Tells when the voice server is lost.
+struct Lost(mpsc::UnboundedSender<Happens>);
+
+#[async_trait]
+impl EventHandler for Lost {
+    async fn act(&self, context: &EventContext<'_>) -> Option<Event> {
+        if let EventContext::DriverDisconnect(data) = context {
+            let why = match data.reason {
+                // The bot left, or another request took this one's place.
+                None | Some(DisconnectReason::Requested | DisconnectReason::AttemptDiscarded) => {
+                    return None;
+                }
+                Some(why) => format!("{why:?}"),
+            };
+            let _ = self.0.send(Happens::Disconnected(why));
+        }
+        None
+    }
+}
