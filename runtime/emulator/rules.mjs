@@ -54,7 +54,7 @@ function table() {
     "# The rules, and the tests that show them kept",
     "",
     "Made from `rules.tsv` and the names of the tests by `make rules`; not to be edited by hand. A rule",
-    "counts when a test is named after it, here or among the host's tests. Voice (G) is not served yet.",
+    "counts when a test is named after it, here or among the host's tests.",
     "",
     "| Part | must | should | later | fault |",
     "|---|---|---|---|---|",

@@ -13,6 +13,7 @@ use crate::clock::Time;
 use crate::hub::Hub;
 use crate::options::Options;
 use crate::server;
+use crate::voice::{self, Sockets};
 use crate::world::Change;
 
 /// How long requests under way have when it stops.
@@ -26,6 +27,8 @@ pub enum Error {
         address: SocketAddr,
         source: std::io::Error,
     },
+    #[error("the local Discord's voice server cannot listen: {0}")]
+    Voice(std::io::Error),
     #[error("the bot token must not be empty or hold spaces")]
     Token,
 }
@@ -34,6 +37,7 @@ pub enum Error {
 pub struct Emulator {
     pub(crate) hub: Arc<Hub>,
     server: JoinHandle<()>,
+    voice: JoinHandle<()>,
     ticker: JoinHandle<()>,
 }
 
@@ -50,7 +54,8 @@ impl Emulator {
         if address.ip().is_unspecified() {
             address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
         }
-        let hub = Arc::new(Hub::new(options, address));
+        let sockets = Sockets::bind().await.map_err(Error::Voice)?;
+        let hub = Arc::new(Hub::new(options, address, &sockets));
         let stopping = hub.clone();
         let app = server::router(hub.clone());
         let server = tokio::spawn(async move {
@@ -64,10 +69,12 @@ impl Emulator {
                 tracing::error!(%error, "the local Discord stopped listening");
             }
         });
+        let voice = tokio::spawn(voice::serve(hub.clone(), sockets));
         let ticker = tokio::spawn(tick(hub.clone()));
         Ok(Emulator {
             hub,
             server,
+            voice,
             ticker,
         })
     }
@@ -110,6 +117,7 @@ impl Drop for Emulator {
     fn drop(&mut self) {
         self.hub.stop();
         self.server.abort();
+        self.voice.abort();
         self.ticker.abort();
         // Last, because it may panic.
         if let Some(witness) = &self.hub.options().witness {

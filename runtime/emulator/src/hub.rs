@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, broadcast, oneshot, watch};
 
 use crate::clock::{Clock, Time};
-use crate::gateway::{Sessions, dispatch, voice};
+use crate::gateway::{Sessions, dispatch, voice as gateway_voice};
 use crate::options::Options;
 use crate::rest::{Limits, Plan, Recorder};
 use crate::snowflake::Id;
+use crate::voice::{Sockets, Voice};
 use crate::world::{Change, Event, Timing, World};
 
 /// The events that a slow page may lag behind before it is told to fetch everything again.
@@ -21,6 +22,7 @@ const PEOPLE_BUFFER: usize = 1_024;
 /// Shared by all connections, requests and tests.
 pub struct Hub {
     state: Mutex<State>,
+    voice: Arc<Voice>,
     options: Arc<Options>,
     clock: Clock,
     pub address: SocketAddr,
@@ -37,6 +39,7 @@ pub struct State {
     pub sessions: Sessions,
     pub limits: Limits,
     pub recorder: Recorder,
+    pub voice: Arc<Voice>,
     /// What becomes of coming requests in place of their answers.
     pub plans: Vec<Plan>,
     pub options: Arc<Options>,
@@ -58,7 +61,7 @@ pub struct State {
 }
 
 impl Hub {
-    pub fn new(options: Options, address: SocketAddr) -> Self {
+    pub fn new(options: Options, address: SocketAddr, voice: &Sockets) -> Self {
         let clock = options.clock.clone();
         let now = clock.now();
         let timing = Timing {
@@ -78,11 +81,13 @@ impl Hub {
             world.settle(now);
         }
         let options = Arc::new(options);
+        let voice = Arc::new(Voice::new(voice));
         let state = State {
             world,
             sessions: Sessions::sparse(options.sparse),
             limits: Limits::default(),
             recorder: Recorder::new(options.kept_requests),
+            voice: voice.clone(),
             plans: Vec::new(),
             options: options.clone(),
             token: options.token.clone(),
@@ -97,6 +102,7 @@ impl Hub {
         };
         Hub {
             state: Mutex::new(state),
+            voice,
             options,
             clock,
             address,
@@ -112,6 +118,11 @@ impl Hub {
 
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The calls, which have a lock of their own: packets come often.
+    pub fn voice(&self) -> &Voice {
+        &self.voice
     }
 
     /// Tells everything that runs on to end.
@@ -131,7 +142,7 @@ impl Hub {
             let mut state = self.lock();
             let result = section(&mut state);
             if !state.world.voice.is_empty() {
-                voice::end_lost(&mut state);
+                gateway_voice::end_lost(&mut state);
             }
             (result, std::mem::take(&mut state.changed))
         };
@@ -207,8 +218,16 @@ impl State {
         if let Event::GuildCreated(guild) = &event {
             self.sessions.show_guild(&self.world, *guild, self.now);
         }
+        if let Event::VoiceChanged {
+            guild, user, state, ..
+        } = &event
+        {
+            self.voice
+                .moved(&self.world, *guild, *user, state, self.now);
+        }
         if let Event::VoiceServerChosen(guild) = &event {
-            voice::tell_server(self, *guild);
+            self.voice.renewed(&self.world, *guild);
+            gateway_voice::tell_server(self, *guild);
         }
         // Without a session there is nobody to write a payload for.
         let heard = !self.sessions.is_empty();

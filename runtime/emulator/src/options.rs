@@ -32,6 +32,11 @@ pub struct Options {
     pub heartbeat_interval: Duration,
     /// How much later a heartbeat may come before the connection is closed. Default 20 s.
     pub heartbeat_tolerance: Duration,
+    /// Between two heartbeats that a voice client owes. Default 13.75 s.
+    pub voice_heartbeat_interval: Duration,
+    /// Whether voice channels refuse clients without end-to-end encryption (DAVE), as Discord's do.
+    /// Default true.
+    pub dave_required: bool,
     /// How long a session can be resumed after its connection broke. Default 3 min.
     pub session_life: Duration,
     /// The privileged intents switched on for the application, as bits. Default: all three.
@@ -93,6 +98,8 @@ impl Default for Options {
             token_life: Duration::from_secs(15 * 60),
             heartbeat_interval: Duration::from_millis(41_250),
             heartbeat_tolerance: Duration::from_secs(20),
+            voice_heartbeat_interval: Duration::from_millis(13_750),
+            dave_required: true,
             session_life: Duration::from_secs(180),
             privileged_intents: intents::PRIVILEGED,
             interactions_endpoint_url: None,

@@ -208,7 +208,7 @@ pub async fn set_overwrite(
     }))
 }
 
-fn guild_of<'a>(state: &'a State, id: &str) -> Result<&'a Guild, String> {
+pub(super) fn guild_of<'a>(state: &'a State, id: &str) -> Result<&'a Guild, String> {
     let guild = id.parse().ok().and_then(|id| state.world.guilds.get(&id));
     guild.ok_or_else(|| "This guild is not here any more.".to_owned())
 }

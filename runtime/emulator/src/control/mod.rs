@@ -29,6 +29,8 @@
 //!   `POST /guilds/{guild}/roles/{role}` `{permissions?, mentionable?}`
 //! - `POST /guilds/{guild}/channels` `{name}`; `POST /channels/{channel}` `{type?, nsfw?, slow_mode?}`;
 //!   `POST /channels/{channel}/overwrites` `{id, type, allow, deny}`
+//! - `POST /channels/{channel}/voice` `{as, joined}`, for a voice channel; `GET /guilds/{guild}/voice`,
+//!   `DELETE /guilds/{guild}/voice` what was heard of the bot; `GET /voice/authority` as PEM
 //! - `GET /faults`, `POST /faults` `{fault, ...}`
 //! - `GET  /events?as=` what happens, as server-sent events
 
@@ -42,6 +44,7 @@ mod record;
 mod thread;
 mod timeline;
 mod upload;
+mod voice;
 
 use std::sync::Arc;
 
@@ -118,6 +121,12 @@ pub fn router(hub: Arc<Hub>) -> Router<Arc<Hub>> {
         .route("/guilds/{guild}/channels", post(guild::add_channel))
         .route("/channels/{channel}", post(guild::set_channel))
         .route("/channels/{channel}/overwrites", post(guild::set_overwrite))
+        .route("/channels/{channel}/voice", post(voice::set_place))
+        .route(
+            "/guilds/{guild}/voice",
+            get(voice::heard).delete(voice::forget),
+        )
+        .route("/voice/authority", get(voice::authority))
         .route("/faults", get(lab::faults).post(lab::fault))
         .route("/events", get(events::stream))
         .fallback(async || refuse(StatusCode::NOT_FOUND, "There is nothing here."))

@@ -1,9 +1,12 @@
 //! Voice channels, and who is in them.
 
+use std::panic::Location;
+
 use super::{Channel, Guild, Person};
 use crate::model::{Actor, VOICE_CHANNEL};
 use crate::people;
 use crate::snowflake::Id;
+use crate::voice::{Heard, Voice};
 use crate::world::{Action, Change, ChannelEdit};
 
 impl Guild {
@@ -47,6 +50,52 @@ impl Guild {
             Ok::<_, String>(())
         });
         moved.unwrap_or_else(|sentence| panic!("the bot can't be moved: {sentence}"));
+    }
+
+    /// Returns what was heard of the bot in this guild's voice channels.
+    pub fn heard(&self) -> Heard {
+        self.hub.voice().heard(self.id)
+    }
+
+    /// Waits until what was heard fits, and returns it.
+    #[track_caller]
+    pub fn hears(&self, fits: impl Fn(&Heard) -> bool) -> impl Future<Output = Heard> {
+        let what = "what is heard does not become what it should be";
+        self.in_voice(what, move |voice, guild| {
+            Some(voice.heard(guild)).filter(|heard| fits(heard))
+        })
+    }
+
+    /// Forgets what was heard so far.
+    pub fn forget_heard(&self) {
+        self.hub.voice().forget(self.id);
+    }
+
+    /// Waits until the call of the bot is encrypted among so many, the bot included.
+    #[track_caller]
+    pub fn encrypts_among(&self, members: usize) -> impl Future<Output = ()> {
+        let what = "the call is not encrypted among so many";
+        self.in_voice(what, move |voice, guild| {
+            (voice.group_size(guild) == members).then_some(())
+        })
+    }
+
+    #[track_caller]
+    fn in_voice<T>(
+        &self,
+        what: &'static str,
+        section: impl Fn(&Voice, Id) -> Option<T>,
+    ) -> impl Future<Output = T> {
+        let (hub, guild) = (self.hub.clone(), self.id);
+        let caller = Location::caller();
+        async move {
+            let found = hub.voice().until(|voice| section(voice, guild));
+            let found = tokio::time::timeout(hub.options().patience, found).await;
+            found.unwrap_or_else(|_| {
+                let heard = hub.voice().heard(guild);
+                panic!("{caller}: {what}; this was heard:\n{heard}")
+            })
+        }
     }
 
     fn by_owner(&self, action: Action) -> Option<Id> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Fault;
+use super::{Fault, voice};
 use crate::gateway::{self, Order, Tampering};
 use crate::hub::{Hub, State};
 use crate::model::intents;
@@ -90,6 +90,11 @@ fn happen(state: &mut State, fault: Fault) -> Result<(), String> {
             state.limits.ban(state.now.plus(length(seconds)?));
         }
         Fault::ClockSkew { seconds } => state.limits.skew = seconds,
+        fault @ (Fault::VoiceClose { .. }
+        | Fault::VoiceMove { .. }
+        | Fault::VoiceServer { .. }
+        | Fault::VoiceModes { .. }
+        | Fault::VoicePackets { .. }) => return voice::cause(state, fault),
         Fault::Limit { .. }
         | Fault::Answer { .. }
         | Fault::Reset { .. }

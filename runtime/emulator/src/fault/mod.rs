@@ -4,6 +4,7 @@
 mod cause;
 mod read;
 mod table;
+mod voice;
 
 pub use cause::cause;
 pub use table::FAULTS;
@@ -175,6 +176,25 @@ pub enum Fault {
     ReplaceCommands { guild: Option<Id>, commands: Value },
     /// Sets the largest file a person or the bot may send, in bytes.
     AttachmentLimit { bytes: u64 },
+    /// Closes the voice connection of the bot in a guild. The session goes on after 4009 and 4015.
+    VoiceClose { guild: Id, code: u16 },
+    /// Moves the bot to another voice channel, or takes it out without one.
+    VoiceMove { guild: Id, channel: Option<Id> },
+    /// Gives the bot's call in a guild another voice server, or takes the present one away until then.
+    VoiceServer {
+        guild: Id,
+        #[serde(default)]
+        gone: bool,
+    },
+    /// Sets which modes of encryption coming voice sessions are offered, in order.
+    VoiceModes { modes: Vec<String> },
+    /// Loses every so manieth datagram of voice, or has it come after the next one; 0 for none.
+    VoicePackets {
+        #[serde(default)]
+        lose: u32,
+        #[serde(default)]
+        swap: u32,
+    },
     /// Shifts the clock that clients are told of (`X-RateLimit-Reset`, `Date`), in seconds.
     ClockSkew { seconds: i64 },
 }

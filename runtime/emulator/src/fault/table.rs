@@ -161,6 +161,31 @@ pub const FAULTS: &[(&str, &str, &str)] = &[
         "sets the largest file that may be sent",
     ),
     (
+        "voice_close",
+        "X38",
+        "closes the bot's voice connection in a guild with a code",
+    ),
+    (
+        "voice_move",
+        "X36 X37",
+        "moves the bot to another voice channel, or disconnects it",
+    ),
+    (
+        "voice_server",
+        "X35",
+        "changes the voice server of a call, or takes it away for now",
+    ),
+    (
+        "voice_modes",
+        "G06",
+        "sets which modes of encryption voice sessions are offered",
+    ),
+    (
+        "voice_packets",
+        "X38 X40",
+        "loses voice packets, or has them come late",
+    ),
+    (
         "clock_skew",
         "X39",
         "shifts the clock that clients are told of",

@@ -15,9 +15,6 @@ use crate::snowflake::Id;
 use crate::wire;
 use crate::world::{Change, World};
 
-/// The voice server that bots are sent to. Nobody listens at this port.
-const ENDPOINT: &str = "localhost:9";
-
 /// Does what an op 4 of a session asks. What the bot may not do is ignored without a word.
 pub fn update(state: &mut State, session: &str, data: &Value) -> Result<(), Close> {
     let guild = Id::from_json(&data["guild_id"]).ok_or(Close::DecodeError)?;
@@ -99,13 +96,24 @@ pub fn state_update(
 
 /// Tells the session by which the bot is in voice where the voice server is.
 pub fn tell_server(state: &mut State, guild: Id) {
+    let endpoint = state.voice.endpoint();
+    server_update(state, guild, Some(&endpoint));
+}
+
+/// Tells it that the voice server is gone and another one will come. False when the bot is not in
+/// voice there.
+pub fn lose_server(state: &mut State, guild: Id) -> bool {
+    server_update(state, guild, None)
+}
+
+fn server_update(state: &mut State, guild: Id, endpoint: Option<&str>) -> bool {
     let bot = state.world.application.bot;
     let Some(place) = state.world.voice_of(guild, bot) else {
-        return;
+        return false;
     };
-    let data = json!({"token": place.token, "guild_id": guild, "endpoint": ENDPOINT});
+    let data = json!({"token": place.token, "guild_id": guild, "endpoint": endpoint});
     let (session, data) = (&place.session, data.to_string());
-    state
-        .sessions
-        .dispatch_to(session, "VOICE_SERVER_UPDATE", &data);
+    let name = "VOICE_SERVER_UPDATE";
+    state.sessions.dispatch_to(session, name, &data);
+    true
 }

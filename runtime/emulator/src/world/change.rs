@@ -217,6 +217,10 @@ pub enum Change {
         user: Id,
         wish: Option<VoiceWish>,
     },
+    /// The bot's call in a guild goes on at another voice server.
+    ChangeVoiceServer {
+        guild: Id,
+    },
     Typing {
         channel: Id,
         user: Id,

@@ -226,6 +226,7 @@ impl World {
                 by,
             } => self.pin(channel, message, by, now, &mut events),
             Change::Unpin { channel, message } => self.unpin(channel, message, &mut events),
+            Change::ChangeVoiceServer { guild } => self.change_voice_server(guild, &mut events),
             Change::SetVoice { guild, user, wish } => {
                 self.set_voice(guild, user, wish, &mut events)
             }

@@ -85,10 +85,8 @@ impl World {
             .filter(|before| was == Some(wish.channel) && before.session == wish.session)
             .map(|before| (before.token, before.suppress));
         let connects = bot && stays.is_none();
-        let (token, suppress) = stays.unwrap_or_else(|| {
-            let token = format!("{:016x}", self.random());
-            (token, kind == STAGE_CHANNEL)
-        });
+        let (token, suppress) =
+            stays.unwrap_or_else(|| (self.voice_token(), kind == STAGE_CHANNEL));
         let place = VoiceState {
             channel: Some(wish.channel),
             session: wish.session,
@@ -108,6 +106,18 @@ impl World {
             events.push(Event::VoiceServerChosen(guild));
         }
         Some(user)
+    }
+
+    /// Gives the bot's call in a guild another voice server, by a new token.
+    pub(super) fn change_voice_server(&mut self, guild: Id, events: &mut Vec<Event>) -> Option<Id> {
+        let (bot, token) = (self.application.bot, self.voice_token());
+        self.voice.get_mut(&(guild, bot))?.token = token;
+        events.push(Event::VoiceServerChosen(guild));
+        Some(bot)
+    }
+
+    fn voice_token(&mut self) -> String {
+        format!("{:016x}", self.random())
     }
 
     /// Tells of a place in voice that others changed.
