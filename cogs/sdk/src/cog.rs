@@ -9,7 +9,9 @@ use crate::context::Context;
 use crate::error::{Answer, Error};
 pub use crate::exports::bindings::autocomplete::exports::cogbox::cog::autocomplete::Request;
 pub use crate::exports::bindings::components::exports::cogbox::cog::components::SelectedValue;
-pub use crate::exports::bindings::player_events::exports::cogbox::cog::player_events::End;
+pub use crate::exports::bindings::player_events::exports::cogbox::cog::player_events::{
+    Departure, End,
+};
 pub use crate::exports::bindings::settings_form::exports::cogbox::cog::settings_form::{
     Kind, NumberRange, Setting,
 };
@@ -217,6 +219,11 @@ pub trait Cog {
 
     /// The queue of the guild's player ran empty.
     fn player_idle(guild: GuildId) -> Answer {
+        Ok(())
+    }
+
+    /// The bot is in no voice channel of the guild any more.
+    fn player_left(guild: GuildId, why: Departure) -> Answer {
         Ok(())
     }
 }

@@ -9,8 +9,8 @@ use crate::option::Arguments;
 use crate::permissions::Permissions;
 use crate::raw::cogbox::discord::command_types as raw;
 pub use crate::raw::cogbox::discord::command_types::{
-    Bucket, Choice, ChoiceValue, CommandOption, Concurrency, Contexts, Cooldown, IntegerBounds, OptionKind,
-    Target, TextBounds, Visibility,
+    Bucket, Choice, ChoiceValue, CommandOption, Concurrency, Contexts, Cooldown, IntegerBounds,
+    OptionKind, Target, TextBounds, Visibility,
 };
 
 /// What `#[command]` implements: on a type named like the function, or on the struct.

@@ -5,6 +5,7 @@
 mod compiled;
 mod components;
 mod harness;
+mod playing;
 mod process;
 mod web;
 
@@ -42,6 +43,7 @@ mod settings;
 mod settings_menu;
 mod shards;
 mod shared_store;
+mod sound;
 mod stock;
 mod store;
 mod timers;

@@ -174,9 +174,9 @@ fn concurrency(meta: &ParseNestedMeta) -> Result<TokenStream> {
         Ok(())
     })?;
     if uses == 0 {
-        return Err(
-            meta.error("write how many at the same time, such as `concurrency(per = user, uses = 1)`")
-        );
+        return Err(meta.error(
+            "write how many at the same time, such as `concurrency(per = user, uses = 1)`",
+        ));
     }
     Ok(quote! { .concurrency(::cogbox_sdk::command::Bucket::#per, #uses) })
 }

@@ -44,6 +44,7 @@ const HOOKS: &[(&str, &str)] = &[
     ("track_started", "player_events"),
     ("track_ended", "player_events"),
     ("player_idle", "player_events"),
+    ("player_left", "player_events"),
 ];
 
 pub fn expand(args: TokenStream, item: Item) -> Result<TokenStream> {

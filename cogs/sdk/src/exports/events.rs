@@ -21,7 +21,7 @@ use super::bindings::thread_events::exports::cogbox::cog::thread_events;
 use super::bindings::timers::exports::cogbox::cog::timers;
 use super::bindings::voice_changed::exports::cogbox::cog::voice_changed;
 use super::{Exported, run};
-use crate::cog::{Cog, End};
+use crate::cog::{Cog, Departure, End};
 use crate::raw::cogbox::discord::model::{
     AuditEntry, Channel, ChannelId, Guild, GuildId, Member, Message, MessageId, Reaction, Role,
     RoleId, User, UserId, VoiceState,
@@ -79,7 +79,8 @@ hooks! {
     player_events:
         started(guild: GuildId, track: Track) => track_started,
         ended(guild: GuildId, track: Track, why: End) => track_ended,
-        idle(guild: GuildId) => player_idle;
+        idle(guild: GuildId) => player_idle,
+        left(guild: GuildId, why: Departure) => player_left;
 }
 
 /// Asks for the text of messages; there is nothing to call.

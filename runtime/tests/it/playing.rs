@@ -1,0 +1,232 @@
+//! The player: what people hear and are told when a cog plays something.
+
+use std::time::Duration;
+
+use cogbox::voice::queue::QUEUE_MAX;
+use cogbox_emulator::{Channel, Guild, Here, Person};
+use insta::assert_snapshot;
+
+use crate::harness::{Bot, Setup, eventually};
+use crate::sound::{trusts, wav};
+
+/// A bot with a cog that plays, a folder with tones, and Ann in a voice channel.
+struct Stage {
+    bot: Bot,
+    here: Here,
+    ann: Person,
+    lab: Guild,
+    music: Channel,
+    _media: tempfile::TempDir,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        let media = tempfile::tempdir().unwrap();
+        for (name, hertz, millis) in [
+            ("a.wav", 440.0, 1_000),
+            ("b.wav", 660.0, 500),
+            ("long.wav", 880.0, 60_000),
+        ] {
+            let tone = wav(hertz, Duration::from_millis(millis));
+            std::fs::write(media.path().join(name), tone).unwrap();
+        }
+        std::fs::write(media.path().join("broken.ogg"), b"no sound at all").unwrap();
+        let mut setup = Setup::with(&["radio"]);
+        setup.voice.media = Some(media.path().to_owned());
+        change(&mut setup);
+        let bot = setup.start().await;
+        bot.counts("cogbox_ready", 1.0).await;
+        let lab = bot.discord.guild("Cogbox Lab");
+        let music = lab.add_voice_channel("Music", 0);
+        let ann = bot.discord.person("ann");
+        ann.joins_voice(&music);
+        Self {
+            here: bot.here("ann"),
+            bot,
+            ann,
+            lab,
+            music,
+            _media: media,
+        }
+    }
+
+    async fn says(&self, what: &str) -> String {
+        let answer = self.here.runs(&format!("/radio what:{what}")).await;
+        answer.text().to_owned()
+    }
+
+    /// What the cog answers to each, as a transcript.
+    async fn all(&self, what: &[&str]) -> String {
+        let mut lines = Vec::new();
+        for what in what {
+            lines.push(format!("{what}: {}", self.says(what).await));
+        }
+        lines.join("\n")
+    }
+
+    async fn joins(&self) {
+        let join = format!("join {}", self.music.id);
+        assert_eq!(self.says(&join).await, "ok");
+        self.lab.encrypts_among(2).await;
+    }
+
+    /// What the player told the cog, once it is so many lines.
+    async fn told(&self, lines: usize) -> String {
+        for _ in 0..200 {
+            let heard = self.here.runs("/heard").await;
+            if heard.text().lines().count() >= lines {
+                return heard.text().to_owned();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("this was told: {}", self.here.runs("/heard").await.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tracks_are_heard_one_after_the_other() {
+    if !trusts("playing::tracks_are_heard_one_after_the_other").await {
+        return;
+    }
+    let stage = Stage::set().await;
+    assert_eq!(stage.says("status").await, "in no channel");
+    stage.joins().await;
+    let said = stage.all(&["play a.wav", "play b.wav", "tone 1000", "queue"]);
+    assert_snapshot!(said.await, @"");
+    let heard = stage
+        .lab
+        .hears(|heard| heard.silent >= 5 && heard.packets >= 105);
+    assert_snapshot!(heard.await.transcript(), @"");
+    assert_snapshot!(stage.told(7).await, @"");
+    assert_eq!(stage.bot.metric("cogbox_voice_channels"), 1.0);
+    let finished = r#"cogbox_voice_tracks_total{end="finished"}"#;
+    stage.bot.counts(finished, 3.0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn playback_is_controlled() {
+    if !trusts("playing::playback_is_controlled").await {
+        return;
+    }
+    let stage = Stage::set().await;
+    stage.joins().await;
+    let said = stage.all(&[
+        "play long.wav",
+        "play a.wav",
+        "play b.wav",
+        "pause",
+        "seek 30000",
+    ]);
+    assert_snapshot!(said.await, @"");
+    assert_snapshot!(stage.says("status").await, @"");
+    let said = stage.all(&[
+        "seek 70000",
+        "volume 50",
+        "volume 201",
+        "repeat queue",
+        "remove 2",
+    ]);
+    assert_snapshot!(said.await, @"");
+    assert_snapshot!(stage.all(&["remove 2", "skip", "queue", "repeat off", "stop"]).await, @"");
+    assert_snapshot!(stage.all(&["skip", "pause", "seek 1", "queue", "status"]).await, @"");
+    // How loud it is is kept, also over a restart.
+    stage.lab.forget_heard();
+    assert_eq!(stage.says("leave").await, "ok");
+    assert_eq!(stage.lab.bot_voice(), None);
+    assert_eq!(
+        stage.says("leave").await,
+        "NotFound: the bot is in no voice channel of this server"
+    );
+    let (discord, data) = stage.bot.stop().await;
+    let again = Setup::with(&["radio"]).start_on(discord, data).await;
+    again.counts("cogbox_ready", 1.0).await;
+    let here = again.here("ann");
+    let join = format!("/radio what:join {}", stage.music.id);
+    assert_eq!(here.runs(&join).await.text(), "ok");
+    stage.lab.encrypts_among(2).await;
+    here.runs("/radio what:tone 500").await;
+    let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
+    assert_snapshot!(heard.transcript(), @"");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_played_is_told_in_a_sentence() {
+    if !trusts("playing::what_cannot_be_played_is_told_in_a_sentence").await {
+        return;
+    }
+    let stage = Stage::set().await;
+    let text = stage.lab.channel("general").id;
+    let full = stage.lab.add_voice_channel("Full", 1);
+    stage.bot.discord.person("ben").joins_voice(&full);
+    let (text, full) = (format!("join {text}"), format!("join {}", full.id));
+    let said = stage
+        .all(&["play a.wav", "skip", &text, &full, "join 5", "find wav"])
+        .await;
+    let said = said.replace(&text, "join TEXT").replace(&full, "join FULL");
+    assert_snapshot!(said, @"");
+    stage.joins().await;
+    let said = stage.all(&[
+        "play nothing.wav",
+        "play ../cogbox.db",
+        "play broken.ogg",
+        "noise",
+        "url https://example.org/a.mp3",
+        "remove 9",
+    ]);
+    assert_snapshot!(said.await, @"");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_leaves_when_it_is_alone_or_taken_out() {
+    if !trusts("playing::the_bot_leaves_when_it_is_alone_or_taken_out").await {
+        return;
+    }
+    let stage = Stage::with(|setup| setup.voice.alone = Duration::from_millis(300)).await;
+    stage.joins().await;
+    stage.says("play long.wav").await;
+    stage.ann.leaves_voice(&stage.lab);
+    assert!(eventually(|| stage.lab.bot_voice().is_none()).await);
+    assert_snapshot!(stage.told(3).await, @"");
+    // A moderator moves it: it plays on. A moderator takes it out: that is that.
+    stage.ann.joins_voice(&stage.music);
+    stage.joins().await;
+    stage.says("play long.wav").await;
+    let other = stage.lab.add_voice_channel("Other", 0);
+    stage.bot.discord.person("ben").joins_voice(&other);
+    stage.lab.move_bot(Some(&other));
+    stage.lab.encrypts_among(2).await;
+    stage.lab.forget_heard();
+    stage.lab.hears(|heard| heard.sealed > 25).await;
+    stage.lab.move_bot(None);
+    stage.told(6).await;
+    assert_eq!(stage.says("status").await, "in no channel");
+    // So it is when the channel goes.
+    stage.joins().await;
+    stage.says("play long.wav").await;
+    stage.lab.delete_channel(&stage.music);
+    assert_snapshot!(stage.told(9).await, @"");
+    assert_eq!(stage.bot.metric("cogbox_voice_channels"), 0.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_takes_no_more() {
+    if !trusts("playing::a_full_queue_takes_no_more").await {
+        return;
+    }
+    let stage = Stage::set().await;
+    stage.joins().await;
+    stage.says("play long.wav").await;
+    let voice = stage.bot.app.services.voice.get().unwrap();
+    let player = voice.player(stage.lab.id.0.into()).await.unwrap();
+    let song = player.playback().await.unwrap().playing.unwrap();
+    for _ in 0..QUEUE_MAX {
+        player.enqueue((*song.what).clone()).await.unwrap();
+    }
+    assert_snapshot!(stage.says("play a.wav").await, @"");
+    assert_eq!(stage.says("shuffle").await, "ok");
+    assert_snapshot!(stage.all(&["status", "stop", "status"]).await, @"");
+}
