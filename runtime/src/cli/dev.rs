@@ -9,7 +9,7 @@ use cogbox_emulator::Emulator;
 use serenity::model::gateway::GatewayIntents;
 
 use super::build::toolchains::Toolchains;
-use super::{Failure, asked_to_end, bind, build, watch};
+use super::{Failure, asked_to_end, bind, build, trust, watch};
 use crate::cog::manifest;
 use crate::cog::shape::Shape;
 use crate::config::{
@@ -47,6 +47,15 @@ pub struct Args {
     self_test: bool,
 }
 
+/// Does what has to be done before there are threads.
+pub fn prepare(args: &Args) -> Result<(), Failure> {
+    // A bot in another process has to be told by whoever starts it.
+    match args.discord_only {
+        true => Ok(()),
+        false => trust::local_voice(&args.data),
+    }
+}
+
 pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
     let address = |text: &str, option: &str| -> Result<SocketAddr, Failure> {
         loopback(text)
@@ -76,6 +85,10 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
         println!("local Discord  {}", discord.page_url());
         println!("REST           {}", discord.api_url());
         println!("bot token      {}", discord.token());
+        println!(
+            "voice          trust the certificate at {}_local/voice/authority",
+            discord.page_url()
+        );
         asked.await;
         discord.stop().await;
         return Ok(());

@@ -21,6 +21,8 @@ mod restore;
 mod run;
 mod terminal;
 #[cfg(feature = "dev")]
+mod trust;
+#[cfg(feature = "dev")]
 mod watch;
 
 use std::process::ExitCode;
@@ -136,7 +138,9 @@ pub fn main() -> ExitCode {
         .and_then(|()| match args.command {
             Command::Run(args) => with_runtime(|env| run::run(args, env)),
             #[cfg(feature = "dev")]
-            Command::Dev(args) => with_runtime(|env| dev::run(args, env)),
+            Command::Dev(args) => {
+                dev::prepare(&args).and_then(|()| with_runtime(|env| dev::run(args, env)))
+            }
             Command::New(args) => new::run(args),
             Command::Build(args) => build::run(args),
             Command::Inspect(args) => inspect::run(args),

@@ -42,6 +42,7 @@ mod settings;
 mod settings_menu;
 mod shards;
 mod shared_store;
+mod sound;
 mod stock;
 mod store;
 mod timers;

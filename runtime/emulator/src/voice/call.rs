@@ -16,6 +16,9 @@ use super::rtp::Header;
 use crate::clock::Time;
 use crate::snowflake::Id;
 
+/// How many packets may come before op 5: it goes another way than they do, which takes longer.
+const EARLY: usize = 25;
+
 /// The flags of op 5: microphone, soundshare, priority.
 const SPEAKING: u64 = 0b111;
 
@@ -49,6 +52,8 @@ pub struct Call {
     cipher: Option<Cipher>,
     /// Whether it ever told that it speaks.
     spoke: bool,
+    /// What came before it did.
+    early: Vec<(Vec<u8>, Time)>,
     group: Option<Group>,
     /// What was wrong and is not told yet.
     faults: Vec<&'static str>,
@@ -66,6 +71,7 @@ impl Call {
             writer: Writer::new(version),
             cipher: None,
             spoke: false,
+            early: Vec::new(),
             group: None,
             faults: Vec::new(),
         }
@@ -172,8 +178,8 @@ impl Call {
         }
     }
 
-    /// Takes op 5 in.
-    pub fn speaks(&mut self, data: &Value) -> Result<(), Close> {
+    /// Takes op 5 in. What came before it is heard now.
+    pub fn speaks(&mut self, data: &Value, listener: &mut Listener) -> Result<(), Close> {
         let flags = data["speaking"].as_u64();
         let flags = flags.filter(|flags| flags & !SPEAKING == 0);
         let flags = flags.ok_or(Close::BadRequest("`speaking` is no sum of 1, 2 and 4."))?;
@@ -182,6 +188,13 @@ impl Call {
             return Err(Close::BadRequest("`ssrc` is not the one of op 2."));
         }
         self.spoke |= flags != 0;
+        if self.spoke {
+            for (packet, came) in std::mem::take(&mut self.early) {
+                if let Err(fault) = self.packet(&packet, listener, came) {
+                    listener.fault(fault);
+                }
+            }
+        }
         Ok(())
     }
 
@@ -269,7 +282,11 @@ impl Call {
         let cipher = cipher.ok_or("a packet came before the session was described")?;
         let (content, counter) = cipher.open(packet, &header)?;
         if !self.spoke {
-            return Err("a packet came before op 5 told that the bot speaks");
+            if self.early.len() >= EARLY {
+                return Err("a packet came long before op 5 told that the bot speaks");
+            }
+            self.early.push((packet.to_vec(), now));
+            return Ok(());
         }
         if !listener.arrived(header, counter, content == SILENCE, now)? {
             return Ok(());

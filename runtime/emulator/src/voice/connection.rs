@@ -54,14 +54,15 @@ impl Connection {
                 calls, listeners, ..
             } = calls;
             let call = calls.get_mut(&guild).ok_or(Close::SessionInvalid)?;
+            let listener = listeners.entry(guild).or_default();
             match op {
                 1 => {
                     select(call, &modes, data)?;
-                    listeners.entry(guild).or_default().begin();
+                    listener.begin();
                     Ok(())
                 }
                 3 => connection.heartbeat(data, now),
-                5 => call.speaks(data),
+                5 => call.speaks(data, listener),
                 23 | 31 => call.dave(op, data, now),
                 // Video and what else clients tell of themselves.
                 12 | 14 | 15 | 16 | 18 | 20 => Ok(()),

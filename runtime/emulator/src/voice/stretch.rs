@@ -9,8 +9,9 @@ use crate::clock::Time;
 /// The length of a frame.
 pub const FRAME: Duration = Duration::from_millis(20);
 
-/// Frames further apart have a stretch of nothing between them.
-const APART: Duration = Duration::from_millis(200);
+/// Frames further apart have a stretch of nothing between them: the bot paused. A busy machine alone
+/// does not bring that about.
+pub const APART: Duration = Duration::from_millis(500);
 
 /// So many frames that differ from those around them are part of those: where a sound begins and ends
 /// within a frame, the frame is neither.
@@ -53,10 +54,11 @@ impl fmt::Display for Stretch {
 }
 
 /// Frames that sound alike, one after the other.
-#[derive(Clone, Copy)]
 struct Run {
     sound: Sound,
     frames: usize,
+    /// The loudness of each frame.
+    levels: Vec<f32>,
     /// The time that a run of nothing takes.
     waited: Duration,
 }
@@ -69,16 +71,16 @@ impl Run {
             Some(hertz) => Sound::Tone { hertz, decibels },
             None => Sound::Other { decibels },
         };
-        let (frames, waited) = (1, Duration::ZERO);
         Run {
             sound,
-            frames,
-            waited,
+            frames: 1,
+            levels: vec![decibels],
+            waited: Duration::ZERO,
         }
     }
 
     /// Takes another run in, if it sounds alike.
-    fn joins(&mut self, other: &Run) -> bool {
+    fn joins(&mut self, other: &mut Run) -> bool {
         let sum = (self.frames + other.frames) as f32;
         let mean = |one: f32, two: f32| one + (two - one) * other.frames as f32 / sum;
         let sound = match (self.sound, other.sound) {
@@ -102,7 +104,25 @@ impl Run {
         };
         self.sound = sound;
         self.frames += other.frames;
+        self.levels.append(&mut other.levels);
         true
+    }
+
+    /// Ends it. Most of its frames are as loud as the stretch is told to be: a sound after silence
+    /// takes some frames to get there.
+    fn ends(mut self) -> Stretch {
+        self.levels.sort_unstable_by(f32::total_cmp);
+        let middle = self.levels.get(self.levels.len() / 2);
+        match (&mut self.sound, middle) {
+            (Sound::Tone { decibels, .. } | Sound::Other { decibels }, Some(middle)) => {
+                *decibels = *middle;
+            }
+            _ => {}
+        }
+        Stretch {
+            sound: self.sound,
+            length: self.waited + FRAME * self.frames as u32,
+        }
     }
 
     /// Whether it is too short to be a sound of its own.
@@ -121,38 +141,33 @@ pub fn stretches<'a>(frames: impl IntoIterator<Item = &'a (Time, Frame)>) -> Vec
             runs.push(Run {
                 sound: Sound::Nothing,
                 frames: 0,
+                levels: Vec::new(),
                 waited,
             });
         }
         before = Some(*at);
-        let next = Run::of(*frame);
-        if !runs.last_mut().is_some_and(|last| last.joins(&next)) {
+        let mut next = Run::of(*frame);
+        if !runs.last_mut().is_some_and(|last| last.joins(&mut next)) {
             runs.push(next);
         }
     }
-    let told = settle(runs).into_iter().map(|run| Stretch {
-        sound: run.sound,
-        length: run.waited + FRAME * run.frames as u32,
-    });
-    told.collect()
+    settle(runs).into_iter().map(Run::ends).collect()
 }
 
 /// Gives runs that are too short to the run before them, or else to the one after.
 fn settle(runs: Vec<Run>) -> Vec<Run> {
     let mut settled: Vec<Run> = Vec::new();
     let mut early = 0;
-    for (at, run) in runs.iter().enumerate() {
-        let alone = runs
-            .get(at + 1)
-            .is_none_or(|next| next.sound == Sound::Nothing);
+    let mut runs = runs.into_iter().peekable();
+    while let Some(mut run) = runs.next() {
+        let alone = runs.peek().is_none_or(|next| next.sound == Sound::Nothing);
         match settled.last_mut() {
             Some(last) if run.blurs() && last.sound != Sound::Nothing => last.frames += run.frames,
             _ if run.blurs() && !alone => early += run.frames,
             last => {
-                let mut run = *run;
                 run.frames += std::mem::take(&mut early);
                 // What was one sound before it was disturbed is one sound again.
-                if !last.is_some_and(|last| last.joins(&run)) {
+                if !last.is_some_and(|last| last.joins(&mut run)) {
                     settled.push(run);
                 }
             }

@@ -71,12 +71,18 @@ async fn g27_g28_g29_both_modes_are_decrypted_and_a_tone_is_heard() {
 }
 
 #[tokio::test]
-async fn g13_packets_before_op_5_are_not_heard() {
+async fn g13_packets_before_op_5_are_not_heard_without_it() {
     let lab = Lab::start().await;
-    let (_voice, mut media) = lab.described(8, AES).await;
-    media.plays_tone(440.0, 2).await;
-    let expected = [("a packet came before op 5 told that the bot speaks", 2)];
-    assert_eq!(faults(&lab, 2).await, expected);
+    let (mut voice, mut media) = lab.described(8, AES).await;
+    media.plays_tone(440.0, 28).await;
+    // Op 5 goes another way, so half a second of them waits for it.
+    let fault = "a packet came long before op 5 told that the bot speaks";
+    assert_eq!(faults(&lab, 3).await, [(fault, 3)]);
+    assert_eq!(lab.guild.heard().packets, 0);
+    voice
+        .send(5, json!({"speaking": 1, "ssrc": media.ssrc}))
+        .await;
+    lab.guild.hears(|heard| heard.packets == 25).await;
 }
 
 #[tokio::test]
@@ -182,7 +188,7 @@ async fn g29_pauses_and_packets_that_come_late_are_told() {
     for _ in 0..5 {
         media.plays(SILENCE).await;
     }
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
     // Numbers went on while nothing was sent.
     media.sequence += 15;
     media.plays_tone(440.0, 10).await;
@@ -192,7 +198,7 @@ async fn g29_pauses_and_packets_that_come_late_are_told() {
     assert_eq!(sounds.len(), 4, "{sounds:?}");
     assert!(sounds[2].starts_with("nothing for 0."), "{sounds:?}");
     assert!(heard.faults.is_empty(), "{heard}");
-    assert!(heard.longest_wait < Duration::from_millis(200));
+    assert!(heard.longest_wait < Duration::from_millis(500));
 }
 
 #[tokio::test]
