@@ -329,6 +329,10 @@ async fn dev_answers_without_a_token_or_a_network() {
     let dashboard = address(&dev.says("dashboard ").await);
     let page = address(&dev.says("local Discord ").await);
     let get = async |url: String| reqwest::get(url).await.unwrap().text().await.unwrap();
+    // What it trusts besides the system's certificates is its voice server's.
+    let authority = get(format!("{page}_local/voice/authority")).await;
+    let trusted = std::fs::read_to_string(folder.file("data/dev/certificates.pem")).unwrap();
+    assert!(trusted.ends_with(&authority), "{authority}");
     assert!(get(page).await.contains("<!doctype html>"));
     let web = dashboard.trim_start_matches("http://");
     let health = run(folder.path(), &["health", "--web", web]).await;
@@ -361,6 +365,9 @@ async fn dev_serves_a_bot_in_any_language() {
     let token = dev.says("bot token ").await;
     let token = token.split_whitespace().last().unwrap();
     let api = address(&dev.says("REST ").await);
+    let authority = address(&dev.says("voice ").await);
+    let authority = reqwest::get(authority).await.unwrap().text().await.unwrap();
+    assert!(authority.starts_with("-----BEGIN CERTIFICATE-----"));
     let client = reqwest::Client::new();
     let ask = client.get(format!("{api}/users/@me"));
     let me = ask.header("Authorization", format!("Bot {token}"));

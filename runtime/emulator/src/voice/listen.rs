@@ -7,7 +7,7 @@ use std::time::Duration;
 use opus2::{Channels, Decoder};
 
 use super::rtp::Header;
-use super::stretch::{self, Stretch};
+use super::stretch::{self, APART, Stretch};
 use super::tone::Frame;
 use crate::clock::Time;
 
@@ -23,9 +23,6 @@ const LONGEST: usize = 6 * SAMPLES;
 /// What is kept to look back on: frames (half an hour of them), and counters of packets.
 const KEPT_FRAMES: usize = 90_000;
 const KEPT_COUNTERS: usize = 8_192;
-
-/// Packets further apart are no matter of pacing: the bot paused.
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// What was heard of a bot in a guild, since the start or since it was last forgotten.
 #[derive(Clone, Debug, Default)]
@@ -170,7 +167,7 @@ impl Listener {
             }
         }
         let waited = now.since(before.at);
-        if waited <= PAUSE {
+        if waited <= APART {
             self.waits.push_back(waited);
             if self.waits.len() > KEPT_FRAMES {
                 self.waits.pop_front();

@@ -9,8 +9,9 @@ use crate::clock::Time;
 /// The length of a frame.
 pub const FRAME: Duration = Duration::from_millis(20);
 
-/// Frames further apart have a stretch of nothing between them.
-const APART: Duration = Duration::from_millis(200);
+/// Frames further apart have a stretch of nothing between them: the bot paused. A busy machine alone
+/// does not bring that about.
+pub const APART: Duration = Duration::from_millis(500);
 
 /// So many frames that differ from those around them are part of those: where a sound begins and ends
 /// within a frame, the frame is neither.
