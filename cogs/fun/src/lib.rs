@@ -5,28 +5,14 @@
 mod dice;
 
 use cogbox_sdk::prelude::*;
-use dice::Dice;
+use dice::{Dice, Unclear};
 
-/// What the ball says: yes, perhaps and no, in equal parts.
-const ANSWERS: &[&str] = &[
-    "Yes, and sooner than you think.",
-    "Everything points that way.",
-    "I would bet on it.",
-    "Without a doubt in my liquid heart.",
-    "The stars nod.",
-    "Shake me again after lunch.",
-    "That depends on who is asking.",
-    "The mist has not lifted yet.",
-    "I know, but it would spoil the fun.",
-    "Ask your other ball.",
-    "Not this year.",
-    "My sources laughed.",
-    "I would not build on it.",
-    "Only in another universe.",
-    "No, and you knew that.",
-];
+/// How many answers the ball has, numbered from 1: yes, perhaps and no, in equal parts.
+const BALL: i64 = 15;
 /// Characters shown of a choice or a question.
 const SHOWN: usize = 200;
+
+locales!("en-US", "de");
 
 pub struct Fun;
 
@@ -49,7 +35,7 @@ fn roll(
         .as_deref()
         .unwrap_or("1d6")
         .parse()
-        .map_err(Error::tell)?;
+        .map_err(|unclear: Unclear| Error::tell(unclear.told(ctx)))?;
     let rolled = dice.roll(|sides| random::range(1..=sides.into()));
     ctx.reply(format!("🎲 {rolled}"))
 }
@@ -64,10 +50,10 @@ fn choose(
 ) -> Answer {
     let options = choices(&options);
     if options.len() < 2 {
-        tell!("Give me at least two things with a comma between them, such as `tea, coffee`.");
+        tell!(ctx, too_few);
     }
-    let choice = random::pick(&options).or_tell("There is nothing to choose from.")?;
-    ctx.reply(format!("I choose **{}**.", shown(choice)))
+    let choice = random::pick(&options).or_tell(t!(ctx, too_few))?;
+    ctx.reply(t!(ctx, chosen, choice = shown(choice)))
 }
 
 /// Asks the ball that knows everything.
@@ -78,17 +64,16 @@ fn eight_ball(
     #[option(max_length = 500)]
     question: String,
 ) -> Answer {
-    let answer = random::pick(ANSWERS).copied().unwrap_or_default();
+    let answer = t!(ctx, ball, number = random::range(1..=BALL));
     ctx.reply(format!("> {}\n🎱 {answer}", shown(&question)))
 }
 
 /// Flips a coin.
 #[command]
 fn coin(ctx: &Context) -> Answer {
-    let side = if random::range(0..=1) == 0 {
-        "Heads"
-    } else {
-        "Tails"
+    let side = match random::range(0..=1) {
+        0 => t!(ctx, heads),
+        _ => t!(ctx, tails),
     };
     ctx.reply(format!("🪙 **{side}**"))
 }
@@ -108,6 +93,7 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn choices_stand_between_commas() {
@@ -125,7 +111,13 @@ mod tests {
     }
 
     #[test]
-    fn the_ball_has_no_favourite() {
-        assert_eq!(ANSWERS.len() % 3, 0, "yes, perhaps and no in equal parts");
+    fn the_ball_has_as_many_answers_in_every_language() {
+        for language in ["en-US", "de"] {
+            let answer = |number| t!(language, ball, number = number);
+            let answers: BTreeSet<String> = (1..=BALL).map(answer).collect();
+            assert_eq!(answers.len(), BALL as usize, "{language}");
+            // A number that no case has is the last one.
+            assert_eq!(answer(BALL + 1), answer(BALL), "{language}");
+        }
     }
 }

@@ -70,6 +70,7 @@ pub mod prelude {
     };
     pub use crate::context::Context;
     pub use crate::error::{Answer, Error, ErrorKind, OrTell};
+    pub use crate::locale::Audience;
     pub use crate::message::{Embed, Mentions, MessageEdit, OutgoingMessage};
     pub use crate::option::{Mentionable, Person};
     pub use crate::permissions::Permissions;

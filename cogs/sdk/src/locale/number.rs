@@ -77,9 +77,9 @@ impl Number {
 
     /// Whether it is exactly this many thousandths.
     pub(super) fn is(self, thousandths: i64) -> bool {
-        let own = i128::from(self.whole) * 1000 + i128::from(self.thousandths);
-        let own = if self.negative { -own } else { own };
-        own == thousandths.into()
+        let size = thousandths.unsigned_abs();
+        let same = self.whole == size / 1000 && u64::from(self.thousandths) == size % 1000;
+        same && (size == 0 || self.negative == (thousandths < 0))
     }
 }
 
