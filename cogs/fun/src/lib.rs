@@ -7,6 +7,12 @@ mod dice;
 use cogbox_sdk::prelude::*;
 use dice::{Dice, Unclear};
 
+/// The setting with the dice of a server.
+const DICE: &str = "dice";
+/// What people roll, offered while they type and to the server's admins.
+const USUAL: [&str; 8] = [
+    "1d6", "2d6", "3d6", "1d4", "1d20", "2d20", "1d100", "4d6",
+];
 /// How many answers the ball has, numbered from 1: yes, perhaps and no, in equal parts.
 const BALL: i64 = 15;
 /// Characters shown of a choice or a question.
@@ -21,19 +27,34 @@ impl Cog for Fun {
     fn commands() -> Commands {
         commands![roll, choose, eight_ball, coin]
     }
+
+    fn settings() -> Vec<Setting> {
+        vec![
+            Setting::choice(DICE, "Dice", USUAL)
+                .help("What /roll rolls when nothing is typed")
+                .default(USUAL[0]),
+        ]
+    }
+
+    fn autocomplete(request: Request) -> Answer<Vec<Choice>> {
+        Ok(request.among(USUAL))
+    }
 }
 
 /// Rolls dice, such as 2d6+1.
 #[command]
 fn roll(
     ctx: &Context,
-    /// What to roll, such as 2d6+1, d20 or 4d6-2+1d4; one die with six sides when left out.
-    #[option(max_length = 100)]
+    /// What to roll, such as 2d6+1, d20 or 4d6-2+1d4; what the server chose when left out.
+    #[option(max_length = 100, autocomplete)]
     dice: Option<String>,
 ) -> Answer {
+    let dice = match (dice, ctx.guild()) {
+        (Some(typed), _) => typed,
+        (None, Some(guild)) => settings::guild(guild).text(DICE)?.unwrap_or_default(),
+        (None, None) => USUAL[0].to_string(),
+    };
     let dice: Dice = dice
-        .as_deref()
-        .unwrap_or("1d6")
         .parse()
         .map_err(|unclear: Unclear| Error::tell(unclear.told(ctx)))?;
     let rolled = dice.roll(|sides| random::range(1..=sides.into()));
@@ -57,7 +78,7 @@ fn choose(
 }
 
 /// Asks the ball that knows everything.
-#[command(name = "8ball")]
+#[command(name = "8ball", cooldown(per = member, uses = 3, seconds = 10))]
 fn eight_ball(
     ctx: &Context,
     /// A question that can be answered with yes or no.

@@ -32,6 +32,7 @@ mod lifecycle;
 mod limits;
 mod listening;
 mod loading;
+mod locales;
 mod moderating;
 mod outgoing;
 mod outgoing_wasi;

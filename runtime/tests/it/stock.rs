@@ -219,13 +219,13 @@ async fn mistakes_with_dice_and_choices_are_told_in_private() {
     Cogbox: `0d6` rolls no die at all.
       (only you can see this)
     ann used /roll
-    Cogbox: A die has 2 to 1000 sides, and `1d1` asks for 1.
+    Cogbox: A die has 2 to 1,000 sides, and `1d1` asks for 1.
       (only you can see this)
     ann used /roll
     Cogbox: That is 101 dice; I roll at most 100 at once.
       (only you can see this)
     ann used /roll
-    Cogbox: There is no die in that. Write dice such as `2d6+1`.
+    Cogbox: There is no die in that. Write dice such as `2d6+1`, `d20` or `4d6-2+1d4`.
       (only you can see this)
     ann used /roll
     Cogbox: `99999999999` is more than I can count.
