@@ -10,9 +10,7 @@ use dice::{Dice, Unclear};
 /// The setting with the dice of a server.
 const DICE: &str = "dice";
 /// What people roll, offered while they type and to the server's admins.
-const USUAL: [&str; 8] = [
-    "1d6", "2d6", "3d6", "1d4", "1d20", "2d20", "1d100", "4d6",
-];
+const USUAL: [&str; 8] = ["1d6", "2d6", "3d6", "1d4", "1d20", "2d20", "1d100", "4d6"];
 /// How many answers the ball has, numbered from 1: yes, perhaps and no, in equal parts.
 const BALL: i64 = 15;
 /// Characters shown of a choice or a question.

@@ -14,7 +14,11 @@ const MANAGE_MESSAGES: u64 = 1 << 13;
 
 /// Starts a bot with a cog whose compiling takes long, once for all tests.
 async fn bot(cog: &str) -> Bot {
-    let mut setup = Setup::with(&[cog]);
+    bot_with(&[cog]).await
+}
+
+async fn bot_with(cogs: &[&str]) -> Bot {
+    let mut setup = Setup::with(cogs);
     setup.share_code = true;
     // A reply that others don't see looks different after a defer; a busy machine is no reason for one.
     setup.deadlines.defer = Duration::from_secs(20);
@@ -412,10 +416,7 @@ async fn kept_of(bot: &Bot, here: &Here) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn points_and_quotes_are_exported_and_deleted_with_the_person() {
-    let mut setup = Setup::with(&["quotes", "trivia"]);
-    setup.share_code = true;
-    setup.deadlines.defer = Duration::from_secs(20);
-    let bot = setup.start().await;
+    let bot = bot_with(&["quotes", "trivia"]).await;
     let (ann, ben) = (bot.here("ann"), bot.here("ben"));
     for here in [&ann, &ben] {
         let asked = ann.runs("/trivia start questions:1").await;

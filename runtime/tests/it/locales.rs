@@ -1,10 +1,21 @@
 //! The stock cogs in several languages: who reads which, what commands are called, and what a member
 //! whose language a cog does not speak gets instead.
 
+use std::time::Duration;
+
 use cogbox_emulator::Here;
 use insta::assert_snapshot;
 
 use crate::harness::{Bot, Setup};
+
+/// Starts a bot with these cogs, in no hurry: a reply that others don't see looks different after a
+/// defer, and a busy machine is no reason for one.
+async fn bot(cogs: &[&str]) -> Bot {
+    let mut setup = Setup::with(cogs);
+    setup.share_code = true;
+    setup.deadlines.defer = Duration::from_secs(20);
+    setup.start().await
+}
 
 /// A German, a French and an English member in #general, of a server in that language.
 fn members(bot: &Bot, server: &str) -> [Here; 3] {
@@ -24,7 +35,7 @@ fn members(bot: &Bot, server: &str) -> [Here; 3] {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_speaks_no_language_of_the_cog_reads_the_server_s() {
-    let bot = Bot::with(&["counter"]).await;
+    let bot = bot(&["counter"]).await;
     let [german, french, english] = members(&bot, "de");
     for here in [&german, &french, &english] {
         here.runs("/count").await;
@@ -53,7 +64,7 @@ async fn whoever_speaks_no_language_of_the_cog_reads_the_server_s() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_have_names_in_each_client_s_language() {
-    let bot = Bot::with(&["counter", "fun", "utility"]).await;
+    let bot = bot(&["counter", "fun", "utility"]).await;
     let [german, french, _] = members(&bot, "de");
     german.runs("/zählen").await;
     german.runs("/zählstand").await;
@@ -84,7 +95,7 @@ async fn commands_have_names_in_each_client_s_language() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn numbers_and_words_that_go_with_them_are_the_language_s_own() {
-    let bot = Bot::with(&["fun", "utility"]).await;
+    let bot = bot(&["fun", "utility"]).await;
     let [german, french, english] = members(&bot, "de");
     for here in [&german, &french, &english] {
         here.runs("/roll dice:d1001").await;
@@ -116,7 +127,7 @@ async fn numbers_and_words_that_go_with_them_are_the_language_s_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_direct_messages_there_is_no_server_to_fall_back_on() {
-    let bot = Bot::with(&["utility"]).await;
+    let bot = bot(&["utility"]).await;
     members(&bot, "de");
     let german = bot.discord.person("ann").in_dm();
     let french = bot.discord.person("ben").in_dm();
@@ -137,10 +148,7 @@ async fn in_direct_messages_there_is_no_server_to_fall_back_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cogs_in_python_and_javascript_speak_german_too() {
-    let mut setup = Setup::with(&["quotes", "trivia"]);
-    setup.share_code = true;
-    setup.deadlines.defer = std::time::Duration::from_secs(20);
-    let bot = setup.start().await;
+    let bot = bot(&["quotes", "trivia"]).await;
     let [german, french, english] = members(&bot, "de");
     for here in [&german, &french, &english] {
         here.runs("/quote random").await;
