@@ -40,7 +40,7 @@ pub fn expand(tokens: TokenStream) -> Result<TokenStream> {
     for file in &files {
         if !listed.iter().any(|listed| listed.value() == file.language) {
             faults.push(Fault::new(format!(
-                "{} is not listed: write locales!({ENGLISH:?}, {:?})",
+                "{} is not listed: add {:?} to locales!(...)",
                 file.name(),
                 file.language
             )));
