@@ -24,9 +24,9 @@ const declared = new Map();
 const handlers = new Map();
 const answers = { pressed: new Map(), selected: new Map(), submitted: new Map() };
 
-function declare(name, description, target, { contexts = ANYWHERE, needs, private: hidden = false, options = [], translated }) {
+function declare(name, description, target, { contexts = ANYWHERE, needs, private: hidden = false, options = [], cooldown = null, concurrency = null, translated }) {
   const made = {
-    name, description, target, options, subcommands: [], contexts, nsfw: false, cooldown: null,
+    name, description, target, options, subcommands: [], contexts, nsfw: false, cooldown, concurrency,
     needs: needs === undefined ? null : String(needs),
     deferAs: visibility(hidden), ...inLanguages(translated),
   };
@@ -38,8 +38,9 @@ function declare(name, description, target, { contexts = ANYWHERE, needs, privat
  * Offers a slash command. `run` is called with the context and an object of the options' values.
  *
  * `settings` may have `options`, `contexts`, `needs` (permissions without which members don't see
- * it), `private` (who sees "thinking" while a slow answer is on its way) and `translated`: by locale
- * a name and a description, `{ de: ["zitat", "Was gesagt wurde"] }`.
+ * it), `private` (who sees "thinking" while a slow answer is on its way), `cooldown`
+ * (`{ per: "user", uses: 1, seconds: 5 }`), `concurrency` (`{ per: "user", uses: 1 }`) and `translated`:
+ * by locale a name and a description, `{ de: ["zitat", "Was gesagt wurde"] }`.
  */
 export function command(name, description, run, settings = {}) {
   declare(name, description, "chat", settings);

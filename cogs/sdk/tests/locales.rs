@@ -111,56 +111,55 @@ fn what_is_wrong_with_a_file_is_an_error_of_the_compiler_s() {
     let cog = Cog::new();
     assert_eq!(cog.check(), "", "the right one compiles");
 
-    // Each change is noticed without a change of the source.
+    // A change of a text is noticed without one of the source.
     for (file, right, from, to, wanted) in [
         (
-            "de",
+            "locales/de.ftl",
             GERMAN,
             "sold-out = Ausverkauft.\n",
             "",
             "src/lib.rs:4:1: error: locales/de.ftl: `sold-out` is missing, which is in locales/en-US.ftl:6",
         ),
         (
-            "de",
+            "locales/de.ftl",
             GERMAN,
             "[one]",
             "[few]",
             "src/lib.rs:4:1: error[E0080]: evaluation panicked: locales/de.ftl:1: `baked` has a case [few], a form that words don't have in this language: evaluation of `_` failed here",
         ),
         (
-            "de",
+            "locales/de.ftl",
             GERMAN,
             "backen",
             "Backen",
             "src/lib.rs:23:4: error: locales/de.ftl:7: `command-bake` is wrong: a command needs a name in lower case without spaces: `backen` instead of `Backen`",
         ),
         (
-            "de",
+            "locales/de.ftl",
             GERMAN,
             "    .wheat = Weizen\n",
             "",
             "src/lib.rs:16:6: error: locales/de.ftl:11: `choice-kind` lacks `.wheat`, which is \"Wheat\" in English",
         ),
         (
-            "en-US",
+            "locales/en-US.ftl",
             ENGLISH,
             "$loaves ->",
             "$loafs ->",
             "src/lib.rs:29:32: error[E0063]: missing field `loafs` in initializer of `baked<'_>`: missing `loafs`",
         ),
         (
-            "en-US",
-            ENGLISH,
-            "sold-out",
-            "sold-off",
-            "src/lib.rs:30:31: error[E0422]: cannot find struct, variant or union type `sold_out` in module `crate::text`: not found in `crate::text`",
+            "src/lib.rs",
+            SOURCE,
+            "sold_out",
+            "sold_off",
+            "src/lib.rs:30:31: error[E0422]: cannot find struct, variant or union type `sold_off` in module `crate::text`: not found in `crate::text`",
         ),
     ] {
-        let path = format!("locales/{file}.ftl");
-        cog.write(&path, &right.replace(from, to));
+        cog.write(file, &right.replace(from, to));
         let said = cog.check();
         assert!(said.contains(wanted), "{from} -> {to}:\n{said}");
-        cog.write(&path, right);
+        cog.write(file, right);
     }
 
     cog.write("locales/fr.ftl", "");

@@ -2,7 +2,8 @@
 
 use sqlx::Row;
 
-use super::{SCAN_BYTES, SCAN_MAX, Store, StoreError, successor};
+use super::entries::{SCAN_BYTES, SCAN_MAX, successor};
+use super::{Store, StoreError};
 
 /// An entry of a member's.
 #[derive(Debug, PartialEq, Eq)]
