@@ -153,7 +153,7 @@ fn what_is_wrong_with_a_file_is_an_error_of_the_compiler_s() {
             SOURCE,
             "sold_out",
             "sold_off",
-            "src/lib.rs:30:31: error[E0422]: cannot find struct, variant or union type `sold_off` in module `crate::text`: not found in `crate::text`",
+            "src/lib.rs:30:35: error[E0422]: cannot find struct, variant or union type `sold_off` in module `crate::text`",
         ),
     ] {
         cog.write(file, &right.replace(from, to));

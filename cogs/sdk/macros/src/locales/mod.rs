@@ -156,7 +156,7 @@ fn module(files: &[File], texts: &[Text]) -> TokenStream {
         Ident::new(&name, Span::call_site())
     });
     let constants: Vec<Ident> = constants.collect();
-    let structs = texts.iter().map(|text| one(text));
+    let structs = texts.iter().map(one);
     let checks = texts.iter().flat_map(|text| forms(text, files, &constants));
     let tracked = tracked(files);
     let count = files.len();
