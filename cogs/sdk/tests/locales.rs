@@ -69,6 +69,8 @@ impl Cog {
         let sdk = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = sdk.join("../target/tests/locales");
         let cog = Cog(folder);
+        // What an earlier run left.
+        let _ = std::fs::remove_dir_all(cog.0.join("locales"));
         cog.write(
             "Cargo.toml",
             &format!(
@@ -162,12 +164,10 @@ fn what_is_wrong_with_a_file_is_an_error_of_the_compiler_s() {
         cog.write(file, right);
     }
 
+    // Cargo looks at a new file when a source has changed.
     cog.write("locales/fr.ftl", "");
-    let said = cog.check();
-    assert_eq!(said, "", "a new file alone is not noticed");
     cog.write("src/lib.rs", &format!("{SOURCE}\n"));
     let said = cog.check();
-    std::fs::remove_file(cog.0.join("locales/fr.ftl")).unwrap();
     let wanted = "locales/fr.ftl is not listed: add \"fr\" to locales!(...)";
     assert!(said.contains(wanted), "{said}");
 }
