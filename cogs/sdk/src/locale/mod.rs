@@ -123,6 +123,10 @@ pub fn localized(texts: &[(&str, &str)]) -> Vec<Localized> {
 /// First comes whom it is for, an [`Audience`]; then the key, with `_` for `-`; then the variables.
 /// A key that is not there and a variable that is missing are errors of the compiler's.
 #[macro_export]
+#[expect(
+    clippy::crate_in_macro_def,
+    reason = "the texts are those of the crate that calls, where `locales!` put them"
+)]
 macro_rules! t {
     ($audience:expr, $key:ident $(, $name:ident = $value:expr)* $(,)?) => {
         crate::text::$key {
