@@ -25,6 +25,7 @@ mod faults_gateway;
 mod faults_requests;
 mod gateway;
 mod grants;
+mod hostile;
 mod isolation;
 mod keeping;
 mod languages;
