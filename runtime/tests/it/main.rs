@@ -43,6 +43,7 @@ mod settings;
 mod settings_menu;
 mod shards;
 mod shared_store;
+mod soak;
 mod stock;
 mod store;
 mod timers;
