@@ -24,9 +24,9 @@ const declared = new Map();
 const handlers = new Map();
 const answers = { pressed: new Map(), selected: new Map(), submitted: new Map() };
 
-function declare(name, description, target, { contexts = ANYWHERE, needs, private: hidden = false, options = [] }) {
+function declare(name, description, target, { contexts = ANYWHERE, needs, private: hidden = false, options = [], cooldown = null, concurrency = null }) {
   const made = {
-    name, description, target, options, subcommands: [], contexts, nsfw: false, cooldown: null,
+    name, description, target, options, subcommands: [], contexts, nsfw: false, cooldown, concurrency,
     needs: needs === undefined ? null : String(needs),
     deferAs: visibility(hidden), names: [], descriptions: [],
   };
@@ -38,7 +38,8 @@ function declare(name, description, target, { contexts = ANYWHERE, needs, privat
  * Offers a slash command. `run` is called with the context and an object of the options' values.
  *
  * `settings` may have `options`, `contexts`, `needs` (permissions without which members don't see
- * it) and `private` (who sees "thinking" while a slow answer is on its way).
+ * it), `private` (who sees "thinking" while a slow answer is on its way), `cooldown`
+ * (`{ per: "user", uses: 1, seconds: 5 }`) and `concurrency` (`{ per: "user", uses: 1 }`).
  */
 export function command(name, description, run, settings = {}) {
   declare(name, description, "chat", settings);

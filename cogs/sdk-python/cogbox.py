@@ -31,23 +31,26 @@ _handlers = {}
 _components = {"pressed": {}, "selected": {}, "submitted": {}}
 
 
-def _declare(name, description, target, contexts, needs, private, options=()):
+def _declare(name, description, target, options=(), *, contexts=ANYWHERE, needs=None, private=False,
+             cooldown=None, concurrency=None):
     _commands[name] = command_types.Command(
         name=name, description=description, target=target, options=list(options), subcommands=[],
-        needs=None if needs is None else str(needs), contexts=contexts, nsfw=False, cooldown=None,
+        needs=None if needs is None else str(needs), contexts=contexts, nsfw=False,
+        cooldown=cooldown, concurrency=concurrency,
         defer_as=Visibility.INVOKER if private else Visibility.EVERYONE, names=[], descriptions=[])
     return _commands[name]
 
 
-def command(description, *options, name=None, contexts=ANYWHERE, needs=None, private=False):
+def command(description, *options, name=None, **how):
     """Makes a function a slash command. Its options come as arguments named like them.
 
-    `needs` are the permissions without which members don't see it; `private` says who sees
-    "thinking" while a slow answer is on its way.
+    `how` may have `contexts`; `needs`, the permissions without which members don't see it;
+    `private`, who sees "thinking" while a slow answer is on its way; `cooldown`, a
+    `Cooldown(Bucket.USER, uses, seconds)`; and `concurrency`, a `Concurrency(Bucket.USER, uses)`.
     """
     def made(function):
         called = name or function.__name__.replace("_", "-")
-        _declare(called, description, Target.CHAT, contexts, needs, private, options)
+        _declare(called, description, Target.CHAT, options, **how)
         _handlers[(called,)] = function
         return function
     return made
@@ -56,9 +59,9 @@ def command(description, *options, name=None, contexts=ANYWHERE, needs=None, pri
 class group:
     """A slash command that consists of subcommands: `/trivia start`, `/trivia stop`."""
 
-    def __init__(self, name, description, contexts=ANYWHERE, needs=None, private=False):
+    def __init__(self, name, description, **how):
         self.name = name
-        self.declared = _declare(name, description, Target.CHAT, contexts, needs, private)
+        self.declared = _declare(name, description, Target.CHAT, **how)
 
     def command(self, description, *options, name=None):
         """Makes a function a subcommand."""
@@ -72,19 +75,19 @@ class group:
         return made
 
 
-def message_command(name, contexts=ANYWHERE, needs=None, private=False):
+def message_command(name, **how):
     """Makes a function an entry in the menu of messages; it gets the message as `target`."""
-    return _menu(name, Target.MESSAGE, contexts, needs, private)
+    return _menu(name, Target.MESSAGE, how)
 
 
-def user_command(name, contexts=ANYWHERE, needs=None, private=False):
+def user_command(name, **how):
     """Makes a function an entry in the menu of people; it gets the person as `target`."""
-    return _menu(name, Target.USER, contexts, needs, private)
+    return _menu(name, Target.USER, how)
 
 
-def _menu(name, target, contexts, needs, private):
+def _menu(name, target, how):
     def made(function):
-        _declare(name, "", target, contexts, needs, private)
+        _declare(name, "", target, **how)
         _handlers[(name,)] = function
         return function
     return made

@@ -29,7 +29,6 @@ use crate::discord::shards::{self, Connection, Final};
 use crate::host::Services;
 use crate::host::grants::Interface;
 use crate::host::per_guild::PerGuild;
-use crate::lock::Lock;
 use crate::net::Net;
 use crate::outgoing::Outgoing;
 use crate::rest::Rest;
@@ -58,8 +57,8 @@ pub struct Options {
     /// What the bot hears; by default what the cogs need, and a new version that needs more waits for
     /// a restart.
     pub intents: Option<GatewayIntents>,
-    /// The digests that may run; none in `dev`, where the file on disk is followed.
-    pub lock: Option<Lock>,
+    /// The file that says which components may run; none in `dev`, where those on disk are followed.
+    pub lock: Option<PathBuf>,
     /// What of the web cogs can reach at all: [`Net::public`], but in tests.
     pub net: Net,
     /// How the host waits.
@@ -132,6 +131,7 @@ impl App {
             per_guild,
             guild_commands,
             cooldowns: Cooldowns::default(),
+            uses: Default::default(),
             voice: OnceLock::new(),
             ways: Arc::default(),
             metrics: Arc::clone(&metrics),

@@ -5,12 +5,12 @@
 //! a channel it has not heard of.
 
 pub mod history;
+mod keeps;
 mod roles;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::ops::RangeInclusive;
 use std::sync::{Arc, RwLock};
-use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use serenity::model::id::{ApplicationId, ChannelId, GuildId, UserId};
@@ -18,8 +18,11 @@ use serenity::model::misc::ImageHash;
 use serenity::model::user::User;
 
 use crate::rest::{Rest, RestError, Route};
+pub use keeps::Keeps;
 use roles::Roles;
 pub use roles::{GuildRoles, KnownRole, permissions};
+pub use standing::Held;
+use standing::{Commands, Shard};
 
 /// A guild, as the contract can tell of it.
 #[derive(Debug, Clone, Deserialize)]
@@ -54,53 +57,6 @@ impl KnownGuild {
 
 fn english() -> String {
     "en-US".to_owned()
-}
-
-/// What of Discord's state somebody needs. What nobody needs is not kept, and ids of guilds always
-/// are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Keeps {
-    /// What guilds are called and who owns them.
-    pub guilds: bool,
-    /// Which channel is of which guild.
-    pub channels: bool,
-    /// The roles of guilds.
-    pub roles: bool,
-}
-
-impl Keeps {
-    /// What guilds are called and who owns them.
-    pub const GUILDS: Self = Self {
-        guilds: true,
-        ..Self::NOTHING
-    };
-    /// Which channel is of which guild.
-    pub const CHANNELS: Self = Self {
-        channels: true,
-        ..Self::NOTHING
-    };
-    /// The roles of guilds.
-    pub const ROLES: Self = Self {
-        roles: true,
-        ..Self::NOTHING
-    };
-    const NOTHING: Self = Self {
-        guilds: false,
-        channels: false,
-        roles: false,
-    };
-}
-
-impl std::ops::BitOr for Keeps {
-    type Output = Self;
-
-    fn bitor(self, other: Self) -> Self {
-        Self {
-            guilds: self.guilds || other.guilds,
-            channels: self.channels || other.channels,
-            roles: self.roles || other.roles,
-        }
-    }
 }
 
 /// Channels that are kept. More are asked for when somebody needs them: about 40 MB is enough.
@@ -153,39 +109,9 @@ struct Inner {
     commands: Commands,
 }
 
-/// Whether Discord has the commands as they should be.
-#[derive(Default)]
-enum Commands {
-    #[default]
-    Unknown,
-    /// It doesn't, and why.
-    Refused(String),
-    /// It does, but for these.
-    Synced(Vec<Held>),
-}
-
-/// New commands of a cog that wait for another day: Discord takes so many a day and no more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// Whose.
-    pub cog: String,
-    /// Their names.
-    pub commands: Vec<String>,
-    /// When they are sent.
-    pub until: SystemTime,
-    /// Why they wait, as a sentence without a full stop.
-    pub why: String,
-}
-
 /// Returns the shard that serves a guild, as Discord counts it.
 pub fn shard_of(guild: GuildId, total: u32) -> u32 {
     ((guild.get() >> 22) % u64::from(total.max(1))) as u32
-}
-
-#[derive(Default, Clone, Copy)]
-struct Shard {
-    connected: bool,
-    latency: Option<Duration>,
 }
 
 #[derive(Deserialize)]
@@ -473,80 +399,6 @@ impl Cache {
             true => inner.roles.put(guild, asked),
             false => Arc::new(asked),
         })
-    }
-
-    /// Sets which shards this process runs, of how many. None of them is connected yet.
-    pub fn set_shards(&self, own: RangeInclusive<u32>, total: u32) {
-        let mut inner = self.write();
-        inner.shards = own.map(|number| (number, Shard::default())).collect();
-        inner.total = total;
-    }
-
-    /// Returns how many shards the bot has, those of other processes too; 0 until it is known.
-    pub fn shards(&self) -> u32 {
-        self.read().total
-    }
-
-    /// Returns the numbers of the shards that this process runs.
-    pub fn own_shards(&self) -> Vec<u32> {
-        self.read().shards.keys().copied().collect()
-    }
-
-    /// Notes how a shard does.
-    pub fn set_shard(&self, shard: u32, connected: bool, latency: Option<Duration>) {
-        if let Some(known) = self.write().shards.get_mut(&shard) {
-            known.connected = connected;
-            known.latency = latency.or(known.latency);
-        }
-    }
-
-    /// Notes that Discord has the commands as they should be, but for some that wait; or why it does
-    /// not have them.
-    pub fn set_synced(&self, synced: Result<Vec<Held>, String>) {
-        self.write().commands = match synced {
-            Ok(held) => Commands::Synced(held),
-            Err(why) => Commands::Refused(why),
-        };
-    }
-
-    /// Returns why Discord does not have the commands as they should be, once it was tried.
-    pub fn commands_refused(&self) -> Option<String> {
-        match &self.read().commands {
-            Commands::Refused(why) => Some(why.clone()),
-            Commands::Unknown | Commands::Synced(_) => None,
-        }
-    }
-
-    /// Returns the commands that Discord does not have yet, because they wait for another day.
-    pub fn commands_held(&self) -> Vec<Held> {
-        match &self.read().commands {
-            Commands::Synced(held) => held.clone(),
-            Commands::Unknown | Commands::Refused(_) => Vec::new(),
-        }
-    }
-
-    /// Whether every shard has a session and the commands are synced.
-    pub fn ready(&self) -> bool {
-        let inner = self.read();
-        matches!(inner.commands, Commands::Synced(_))
-            && !inner.shards.is_empty()
-            && inner.shards.values().all(|shard| shard.connected)
-    }
-
-    /// Whether a shard has a session.
-    pub fn connected(&self, shard: u32) -> bool {
-        self.read()
-            .shards
-            .get(&shard)
-            .is_some_and(|shard| shard.connected)
-    }
-
-    /// Returns the round trip of a shard's last heartbeat.
-    pub fn latency(&self, shard: u32) -> Option<Duration> {
-        self.read()
-            .shards
-            .get(&shard)
-            .and_then(|shard| shard.latency)
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Inner> {

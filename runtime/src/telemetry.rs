@@ -68,6 +68,7 @@ pub struct Metrics {
     pub cog_dropped_series_total: IntCounterVec,
     pub timers: IntGaugeVec,
     pub cog_quarantines_total: IntCounterVec,
+    pub cog_quarantined: IntGaugeVec,
     pub cog_reloads_total: IntCounterVec,
     pub timer_lateness_seconds: HistogramVec,
     pub cog_http_requests_total: IntCounterVec,
@@ -282,6 +283,12 @@ impl Metrics {
                 "cogbox_cog_quarantines_total",
                 "How often a cog had to rest because it failed again and again, in one guild or everywhere.",
                 &["cog", "where"],
+            ),
+            cog_quarantined: ints(
+                r,
+                "cogbox_cog_quarantined",
+                "Places where the cog is not called for a while: guilds, direct messages, everywhere.",
+                &["cog"],
             ),
             cog_reloads_total: counts(
                 r,

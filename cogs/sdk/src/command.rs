@@ -9,7 +9,7 @@ use crate::option::Arguments;
 use crate::permissions::Permissions;
 use crate::raw::cogbox::discord::command_types as raw;
 pub use crate::raw::cogbox::discord::command_types::{
-    Bucket, Choice, ChoiceValue, CommandOption, Contexts, Cooldown, IntegerBounds, OptionKind,
+    Bucket, Choice, ChoiceValue, CommandOption, Concurrency, Contexts, Cooldown, IntegerBounds, OptionKind,
     Target, TextBounds, Visibility,
 };
 
@@ -59,6 +59,7 @@ impl Node {
                 contexts: Contexts::GUILD | Contexts::BOT_DM,
                 nsfw: false,
                 cooldown: None,
+                concurrency: None,
                 defer_as: Visibility::Everyone,
                 names: Vec::new(),
                 descriptions: Vec::new(),
@@ -115,6 +116,12 @@ impl Node {
     /// Lets it be used only so often.
     pub fn cooldown(mut self, per: Bucket, uses: u16, seconds: u32) -> Self {
         self.command.cooldown = Some(raw::Cooldown { per, uses, seconds });
+        self
+    }
+
+    /// Lets it be used only so often at the same time.
+    pub fn concurrency(mut self, per: Bucket, uses: u16) -> Self {
+        self.command.concurrency = Some(raw::Concurrency { per, uses });
         self
     }
 

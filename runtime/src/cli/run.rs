@@ -29,7 +29,8 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
     let token = env.token()?;
     let grantable = Interface::grantable;
     let config = Config::load(&args.config, &env, grantable)?;
-    let lock = Lock::read(&config.lock)?;
+    // It is read again with each cog; a damaged one is told before anything starts.
+    Lock::read(&config.lock)?;
     let listener = bind(
         config.web,
         "web.bind",
@@ -49,7 +50,7 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         store: config.store,
         keep_left_guilds: config.keep_left_guilds,
         cogs: config.cogs,
-        lock: Some(lock),
+        lock: Some(config.lock),
         intents: None,
         net: Net::public(),
         deadlines: Deadlines::default(),

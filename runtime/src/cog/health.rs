@@ -28,6 +28,17 @@ pub enum Where {
     In(Option<GuildId>),
 }
 
+/// A rest that a cog takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// Where.
+    pub place: Where,
+    /// When it ends.
+    pub until: Instant,
+    /// Whether the bot's owner wanted it.
+    pub by_hand: bool,
+}
+
 /// The health of one loaded version of a cog.
 #[derive(Default)]
 pub struct Health {
@@ -47,6 +58,7 @@ struct Place {
     /// How often it rested since it was last well for long.
     rests: u32,
     until: Option<Instant>,
+    by_hand: bool,
 }
 
 impl Health {
@@ -60,12 +72,19 @@ impl Health {
         untils.filter(|until| *until > now).max()
     }
 
-    /// Returns where a cog rests, and until when.
-    pub fn resting(&self, now: Instant) -> Vec<(Where, Instant)> {
+    /// Returns where a cog rests, the longest rest first.
+    pub fn resting(&self, now: Instant) -> Vec<Rest> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = inner.places.iter();
-        let resting = all.filter_map(|(place, of)| Some((*place, of.until.filter(|u| *u > now)?)));
-        resting.collect()
+        let resting = inner.places.iter().filter_map(|(&place, of)| {
+            Some(Rest {
+                place,
+                until: of.until.filter(|until| *until > now)?,
+                by_hand: of.by_hand,
+            })
+        });
+        let mut resting: Vec<_> = resting.collect();
+        resting.sort_by_key(|rest| std::cmp::Reverse(rest.until));
+        resting
     }
 
     /// Notes how a call ended, and returns where the cog has to rest from now on, if it has to.
@@ -113,7 +132,9 @@ impl Health {
     /// Makes a cog rest everywhere, because somebody wants it.
     pub fn rest(&self, now: Instant) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.places.entry(Where::Everywhere).or_default().rest(now);
+        let place = inner.places.entry(Where::Everywhere).or_default();
+        place.rest(now);
+        place.by_hand = true;
     }
 
     /// Ends every rest; tells whether there was one.
@@ -132,6 +153,7 @@ impl Place {
             .min(REST_MAX);
         self.rests += 1;
         self.faults = 0;
+        self.by_hand = false;
         self.until = Some(now + length);
     }
 }
@@ -165,6 +187,18 @@ mod tests {
         let later = start + Duration::from_secs(60);
         assert_eq!(fail(&health, 7, 10, later), Some(in_seven));
         assert!(rests(7, 60 + 119) && !rests(7, 60 + 120));
+        let rest = |place, by_hand, seconds| Rest {
+            place,
+            until: later + Duration::from_secs(seconds),
+            by_hand,
+        };
+        assert_eq!(health.resting(later), [rest(in_seven, false, 120)]);
+        health.rest(later + Duration::from_secs(90));
+        let both = [
+            rest(Where::Everywhere, true, 90 + 60),
+            rest(in_seven, false, 120),
+        ];
+        assert_eq!(health.resting(later), both);
         assert!(health.release(later) && !rests(7, 61));
     }
 

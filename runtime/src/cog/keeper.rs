@@ -3,6 +3,7 @@
 //! version that fails right after it came in goes again.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -27,15 +28,24 @@ pub struct Keeper {
     loader: Arc<Loader>,
     registry: Arc<Registry>,
     services: Arc<Services>,
-    configs: BTreeMap<String, CogConfig>,
-    lock: Option<Lock>,
+    slots: BTreeMap<String, Slot>,
+    /// The file that says which components may run; read each time one is loaded.
+    lock: Option<PathBuf>,
     /// What the connection can hear, once it stands: another needs a restart.
     intents: Mutex<Option<GatewayIntents>>,
-    /// Reloads of one cog come one after the other.
-    swapping: tokio::sync::Mutex<HashMap<String, Swap>>,
+    /// Held while a cog is put in and the rest of the bot is told.
+    exchanging: Mutex<()>,
 }
 
-/// The last exchange of a cog.
+/// A configured cog.
+struct Slot {
+    config: CogConfig,
+    /// Its last exchange, while that is young. Held while it is loaded: reloads of one cog come one
+    /// after the other, and those of several beside each other.
+    swap: tokio::sync::Mutex<Option<Swap>>,
+}
+
+/// An exchange of a cog.
 struct Swap {
     at: Instant,
     before: Arc<Cog>,
@@ -54,28 +64,33 @@ pub enum Reloaded {
 }
 
 impl Keeper {
-    /// Returns one for some cogs. With a lock only what it names is loaded.
+    /// Returns one for some cogs. With a lock file only what it names is loaded.
     pub fn new(
         loader: Arc<Loader>,
         registry: Arc<Registry>,
         services: Arc<Services>,
         configs: BTreeMap<String, CogConfig>,
-        lock: Option<Lock>,
+        lock: Option<PathBuf>,
     ) -> Arc<Self> {
+        let slot = |config| Slot {
+            config,
+            swap: tokio::sync::Mutex::default(),
+        };
+        let slots = configs.into_iter();
         Arc::new(Self {
             loader,
             registry,
             services,
-            configs,
+            slots: slots.map(|(name, config)| (name, slot(config))).collect(),
             lock,
             intents: Mutex::default(),
-            swapping: tokio::sync::Mutex::default(),
+            exchanging: Mutex::default(),
         })
     }
 
     /// Loads all cogs. One that is refused stays out, and the others run.
     pub async fn load_all(&self) {
-        for name in self.configs.keys() {
+        for name in self.slots.keys() {
             // What is wrong is in the log, in the registry and in the metrics.
             let _ = self.reload(name).await;
         }
@@ -88,21 +103,24 @@ impl Keeper {
 
     /// Returns the configured cogs by name.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.configs.keys().map(String::as_str)
+        self.slots.keys().map(String::as_str)
     }
 
     /// Loads a cog's component as it is now, and puts it in place of the running one. A version that
     /// is refused stays out; what runs goes on.
     pub async fn reload(&self, name: &str) -> Result<Reloaded, Refusal> {
-        let Some(config) = self.configs.get(name) else {
+        let Some(slot) = self.slots.get(name) else {
             return Err(Refusal::new(
                 format!("there is no cog `{name}`"),
                 "name one of the configured cogs",
             ));
         };
-        let mut swapping = self.swapping.lock().await;
+        let mut swap = slot.swap.lock().await;
         let before = self.registry.snapshot().cog(name).cloned();
-        let loaded = self.load(name, config, before.as_ref()).await;
+        let loaded = match self.load(name, &slot.config, before.as_ref()).await {
+            Ok(Some(cog)) => self.exchange(&cog, before.as_deref()).map(|()| Some(cog)),
+            other => other,
+        };
         let metrics = self.loader.metrics();
         let count = |outcome: &str| {
             let reloads = &metrics.cog_reloads_total;
@@ -112,12 +130,11 @@ impl Keeper {
             Ok(None) => Ok(Reloaded::Same),
             Ok(Some(cog)) => {
                 let version = cog.shape.metadata.version.clone();
-                self.swapped(&cog, before.as_deref());
                 tracing::info!(cog = name, version, commands = cog.commands.len(), "loaded");
                 if let Some(before) = before {
                     count("ok");
                     let at = Instant::now();
-                    swapping.insert(name.to_owned(), Swap { at, before });
+                    *swap = Some(Swap { at, before });
                 }
                 Ok(Reloaded::Swapped { version })
             }
@@ -145,7 +162,12 @@ impl Keeper {
         before: Option<&Arc<Cog>>,
     ) -> Result<Option<Arc<Cog>>, Refusal> {
         let bytes = read(config).await?;
-        if let Some(lock) = &self.lock {
+        if let Some(path) = &self.lock {
+            let lock = Lock::read(path);
+            let lock = lock.map_err(|wrong| {
+                let place = wrong.place;
+                Refusal::new(format!("{place}: {}", wrong.what), wrong.fix)
+            })?;
             lock.check(name, &bytes)?;
         }
         if before.is_some_and(|before| before.shape.digest == digest(&bytes)) {
@@ -164,12 +186,14 @@ impl Keeper {
                 "restart the bot",
             ));
         }
-        self.registry.replace(Arc::clone(&cog))?;
         Ok(Some(cog))
     }
 
-    /// Has the rest of the bot go by a cog that has just come in.
-    fn swapped(&self, cog: &Arc<Cog>, before: Option<&Cog>) {
+    /// Puts a cog in place of another version, and has the rest of the bot go by it.
+    fn exchange(&self, cog: &Arc<Cog>, before: Option<&Cog>) -> Result<(), Refusal> {
+        let exchanging = &self.exchanging;
+        let _one = exchanging.lock().unwrap_or_else(PoisonError::into_inner);
+        self.registry.replace(Arc::clone(cog))?;
         let metrics = self.loader.metrics();
         if let Some(before) = before {
             let old = before.shape.metadata.version.as_str();
@@ -196,50 +220,58 @@ impl Keeper {
                 due.guilds(services.per_guild.guilds());
             }
         }
+        Ok(())
     }
 
     /// Puts the version before back, when the one that runs fails in its trial. Looked at again and
     /// again by [`Keeper::watch`].
-    async fn roll_back_what_fails(&self) {
-        let mut swapping = self.swapping.lock().await;
-        let now = Instant::now();
-        swapping.retain(|_, swap| now.duration_since(swap.at) < TRIAL);
-        let mut back = Vec::new();
-        for (name, swap) in swapping.iter() {
-            let snapshot = self.registry.snapshot();
-            let Some(cog) = snapshot.cog(name) else {
+    fn roll_back_what_fails(&self) {
+        for (name, slot) in &self.slots {
+            // One that is being loaded has its turn later.
+            let Ok(mut swap) = slot.swap.try_lock() else {
                 continue;
             };
-            let (calls, faults) = cog.counts();
-            if faults >= TRIAL_FAULTS && faults * 2 >= calls {
-                back.push((
-                    name.clone(),
-                    Arc::clone(cog),
-                    Arc::clone(&swap.before),
-                    faults,
-                ));
-            }
-        }
-        for (name, failing, before, faults) in back {
-            swapping.remove(&name);
-            let version = failing.shape.metadata.version.clone();
-            if let Err(refusal) = self.registry.replace(Arc::clone(&before)) {
-                tracing::error!(cog = name, "the version before can't come back: {refusal}");
+            if swap.as_ref().is_none_or(|swap| swap.at.elapsed() >= TRIAL) {
+                *swap = None;
                 continue;
             }
-            self.swapped(&before, Some(&failing));
-            let refusal = Refusal::new(
-                format!(
-                    "version {version} failed {faults} times right after it came in; the one before runs again"
-                ),
-                "mend it and load it anew",
-            );
-            tracing::error!(cog = name, "rolled back: {}", refusal.what);
-            self.registry.refuse(&name, refusal);
-            let reloads = &self.loader.metrics().cog_reloads_total;
-            reloads
-                .with_label_values(&[name.as_str(), "rolled_back"])
-                .inc();
+            let running = self.registry.snapshot().cog(name).cloned();
+            let Some(failing) = running.filter(|cog| {
+                let (calls, faults) = cog.counts();
+                faults >= TRIAL_FAULTS && faults * 2 >= calls
+            }) else {
+                continue;
+            };
+            if let Some(Swap { before, .. }) = swap.take() {
+                self.roll_back(&failing, &before);
+            }
+        }
+    }
+
+    fn roll_back(&self, failing: &Cog, before: &Arc<Cog>) {
+        let name = before.name();
+        if let Err(refusal) = self.exchange(before, Some(failing)) {
+            tracing::error!(cog = name, "the version before can't come back: {refusal}");
+            return;
+        }
+        let (version, (_, faults)) = (&failing.shape.metadata.version, failing.counts());
+        let refusal = Refusal::new(
+            format!(
+                "version {version} failed {faults} times right after it came in; the one before runs again"
+            ),
+            "mend it and load it anew",
+        );
+        tracing::error!(cog = name, "rolled back: {}", refusal.what);
+        self.registry.refuse(name, refusal);
+        let reloads = &self.loader.metrics().cog_reloads_total;
+        reloads.with_label_values(&[name, "rolled_back"]).inc();
+    }
+
+    fn count_quarantines(&self) {
+        let (now, gauge) = (Instant::now(), &self.loader.metrics().cog_quarantined);
+        for cog in self.registry.snapshot().cogs() {
+            let places = cog.health.resting(now).len() as i64;
+            gauge.with_label_values(&[cog.name()]).set(places);
         }
     }
 
@@ -251,19 +283,20 @@ impl Keeper {
         every: Duration,
         mut stop: watch::Receiver<bool>,
     ) {
-        let mut seen: HashMap<String, (Option<Stamp>, bool)> = HashMap::new();
-        for (name, config) in &self.configs {
-            seen.insert(name.clone(), (stamp(config), false));
+        let mut seen: HashMap<&str, (Option<Stamp>, bool)> = HashMap::new();
+        for (name, slot) in &self.slots {
+            seen.insert(name, (stamp(&slot.config), false));
         }
         loop {
             tokio::select! {
                 _ = stop.wait_for(|&stop| stop) => return,
                 () = tokio::time::sleep(every) => {}
             }
-            self.roll_back_what_fails().await;
-            for (name, config) in self.configs.iter().filter(|_| follow) {
-                let now = stamp(config);
-                let Some((known, settling)) = seen.get_mut(name) else {
+            self.roll_back_what_fails();
+            self.count_quarantines();
+            for (name, slot) in self.slots.iter().filter(|_| follow) {
+                let now = stamp(&slot.config);
+                let Some((known, settling)) = seen.get_mut(name.as_str()) else {
                     continue;
                 };
                 if *known != now {

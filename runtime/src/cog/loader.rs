@@ -322,6 +322,9 @@ fn overridden(name: &str, commands: &mut [Command], wanted: &BTreeMap<String, Co
         if let Some(cooldown) = config.cooldown {
             declared.cooldown = cooldown.map(convert::declared_cooldown);
         }
+        if let Some(concurrency) = config.concurrency {
+            declared.concurrency = concurrency.map(convert::declared_concurrency);
+        }
         if let Some(needs) = config.needs {
             declared.needs = (!needs.is_empty()).then(|| needs.bits().to_string());
         }

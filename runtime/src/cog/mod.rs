@@ -7,6 +7,7 @@ mod code;
 mod complexity;
 pub mod engine;
 pub mod events;
+mod fault;
 pub mod health;
 pub mod keeper;
 pub mod limits;
@@ -33,14 +34,16 @@ use wasmtime::{Store, UpdateDeadline};
 
 use crate::config::Isolation;
 use crate::host::interactions::Live;
+use crate::host::owner;
 use crate::host::schedule::due::Due;
 use crate::host::{Guest, HANDLES_MAX, Identity, Origin, Services, tame_lines};
 use engine::Engine;
 use events::{Event, EventExports};
-use health::{Health, Where};
+use health::{Health, IN_A_ROW, Where};
 use limits::{CpuMeter, Gate};
 use shape::Shape;
 
+pub use fault::Fault;
 pub use outcome::Outcome;
 use outcome::Unreadable;
 
@@ -71,19 +74,6 @@ pub struct Cog {
     pub health: Health,
     /// Calls that ended, and how many of them were the cog's fault.
     ended: (AtomicU64, AtomicU64),
-}
-
-/// What went wrong last.
-#[derive(Debug, Clone)]
-pub struct Fault {
-    /// When.
-    pub at: std::time::SystemTime,
-    /// How the call ended.
-    pub outcome: &'static str,
-    /// What was called.
-    pub export: &'static str,
-    /// The error and the guest's backtrace.
-    pub detail: String,
 }
 
 /// The exports that this host calls, found by name; their types are checked on load.
@@ -326,12 +316,31 @@ impl Cog {
             .cog_quarantines_total
             .with_label_values(&[cog, label])
             .inc();
-        let guild = guild.map(GuildId::get);
+        let id = guild.map(GuildId::get);
         tracing::error!(
             cog,
-            guild,
+            guild = id,
             "failed again and again, and is not called for a while"
         );
+        let known = guild.and_then(|guild| self.services.cache.guild(guild));
+        let place = match (place, known) {
+            (Where::Everywhere, _) => "everywhere".to_owned(),
+            (Where::In(None), _) => "in direct messages".to_owned(),
+            (Where::In(_), Some(known)) => format!("in the server {}", tame(&known.name)),
+            (Where::In(_), None) => "in one server".to_owned(),
+        };
+        let last = self.last_fault().map(|fault| {
+            let cause = tame(fault.cause());
+            format!("\nThe last fault, in `{}`: {cause}.", fault.export)
+        });
+        let text = format!(
+            "**{cog}** {version} failed {IN_A_ROW} times in a row and rests {place} for a while, longer each time.{last}\n\
+             The log and the dashboard have the faults. `/cogs release` ends the rest. You are told of this once a day.",
+            version = self.shape.metadata.version,
+            last = last.unwrap_or_default(),
+        );
+        let what = format!("rests-{label}");
+        owner::tell(Arc::clone(&self.services), cog.to_owned(), what, text);
     }
 
     fn record(&self, export: &'static str, origin: &Origin, outcome: &Outcome, took: Duration) {
@@ -344,6 +353,7 @@ impl Cog {
             .cog_call_seconds
             .with_label_values(&[cog])
             .observe(took.as_secs_f64());
+        self.note_fault(export, origin, outcome, took);
         let fault = outcome.is_fault();
         if !matches!(outcome, Outcome::Busy(_) | Outcome::Host(_)) {
             self.ended.0.fetch_add(1, Ordering::Relaxed);
@@ -353,6 +363,10 @@ impl Cog {
                 self.told_to_rest(place);
             }
         }
+    }
+
+    fn note_fault(&self, export: &'static str, origin: &Origin, outcome: &Outcome, took: Duration) {
+        let (metrics, cog, label) = (&self.services.metrics, self.name(), outcome.label());
         let guild = origin.guild.map(GuildId::get);
         let Some(detail) = outcome.detail() else {
             tracing::debug!(cog, export, guild, ?took, "ok");
@@ -424,6 +438,14 @@ impl<T> Drop for AbortOnDrop<T> {
     fn drop(&mut self) {
         self.0.abort();
     }
+}
+
+/// A foreign text, in one short line and without what Discord would format.
+fn tame(text: &str) -> String {
+    let kept = text
+        .chars()
+        .filter(|c| !c.is_control() && !"`*_~|@<>".contains(*c));
+    kept.take(200).collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -123,6 +123,8 @@ impl Shape {
                 _ => {}
             }
         }
+        // In the table's order, whatever tool made the component.
+        shape.listens.sort_unstable();
         Ok(shape)
     }
 
@@ -141,10 +143,13 @@ impl Shape {
             .fold(GatewayIntents::empty(), |all, some| all | some)
     }
 
-    /// Returns the permissions in a guild that follow from what it asks for.
+    /// Returns the permissions in a guild that follow from what it asks for and listens to.
     pub fn permissions(&self) -> Permissions {
         let asked = self.asks.iter().map(|ask| ask.facts().permissions);
-        asked.fold(Permissions::empty(), |all, some| all | some)
+        let heard = self.listens.iter().map(|one| one.permissions());
+        asked
+            .chain(heard)
+            .fold(Permissions::empty(), |all, some| all | some)
     }
 
     fn import(&mut self, name: &str) -> Result<(), Refusal> {

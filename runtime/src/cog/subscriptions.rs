@@ -1,9 +1,10 @@
 //! What a cog can listen to: one row for each interface that it may export.
 
 use serenity::model::gateway::GatewayIntents;
+use serenity::model::permissions::Permissions;
 
 macro_rules! subscriptions {
-    ($($variant:ident = $name:literal, $delivered:literal, $intents:expr, $words:literal;)*) => {
+    ($($variant:ident = $name:literal, $delivered:literal, $intents:expr, $permissions:expr, $words:literal;)*) => {
         /// An interface of `wit/exports.wit`. What a cog exports is what it listens to.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Subscription { $(#[doc = concat!("`", $name, "`")] $variant,)* }
@@ -27,6 +28,11 @@ macro_rules! subscriptions {
                 match self { $(Self::$variant => $intents,)* }
             }
 
+            /// Returns the permissions without which Discord sends a bot nothing of it.
+            pub fn permissions(self) -> Permissions {
+                match self { $(Self::$variant => $permissions,)* }
+            }
+
             /// Returns what it listens to, in words: completes "it listens to ...".
             pub fn words(self) -> &'static str {
                 match self { $(Self::$variant => $words,)* }
@@ -36,36 +42,39 @@ macro_rules! subscriptions {
 }
 
 const NONE: GatewayIntents = GatewayIntents::empty();
+const FREE: Permissions = Permissions::empty();
+/// What happens in a channel is sent to those who see it.
+const SEEN: Permissions = Permissions::VIEW_CHANNEL;
 const MESSAGES: GatewayIntents =
     GatewayIntents::GUILD_MESSAGES.union(GatewayIntents::DIRECT_MESSAGES);
 const REACTIONS: GatewayIntents =
     GatewayIntents::GUILD_MESSAGE_REACTIONS.union(GatewayIntents::DIRECT_MESSAGE_REACTIONS);
 
 subscriptions! {
-    Commands = "commands", true, NONE, "its own commands";
-    Autocomplete = "autocomplete", true, NONE, "what people type into its commands' options";
-    Components = "components", true, NONE, "its own buttons, menus and forms";
-    SettingsForm = "settings-form", true, NONE, "nothing more, and has settings for a server's admins";
-    Timers = "timers", true, NONE, "its own timers";
-    MessageCreated = "message-created", true, MESSAGES, "new messages";
-    MessageContent = "message-content", true, GatewayIntents::MESSAGE_CONTENT, "what messages say (a privileged intent)";
-    MessageEdited = "message-edited", true, MESSAGES, "edited messages";
-    MessageDeleted = "message-deleted", true, MESSAGES, "deleted messages";
-    ReactionAdded = "reaction-added", true, REACTIONS, "new reactions";
-    ReactionRemoved = "reaction-removed", true, REACTIONS, "removed reactions";
-    MemberJoined = "member-joined", true, GatewayIntents::GUILD_MEMBERS, "joining members (a privileged intent)";
-    MemberUpdated = "member-updated", true, GatewayIntents::GUILD_MEMBERS, "changes of members (a privileged intent)";
-    MemberLeft = "member-left", true, GatewayIntents::GUILD_MEMBERS, "leaving members (a privileged intent)";
-    Bans = "bans", true, GatewayIntents::GUILD_MODERATION, "bans";
-    GuildJoined = "guild-joined", true, GatewayIntents::GUILDS, "servers the bot joins";
-    GuildLeft = "guild-left", true, GatewayIntents::GUILDS, "servers the bot leaves";
-    ChannelEvents = "channel-events", true, GatewayIntents::GUILDS, "changes of channels";
-    ThreadEvents = "thread-events", true, GatewayIntents::GUILDS, "changes of threads";
-    RoleEvents = "role-events", true, GatewayIntents::GUILDS, "changes of roles";
-    InviteEvents = "invite-events", true, GatewayIntents::GUILD_INVITES, "new and deleted invites";
-    AuditLogEntries = "audit-log-entries", true, GatewayIntents::GUILD_MODERATION, "new entries of the audit log";
-    VoiceChanged = "voice-changed", true, GatewayIntents::GUILD_VOICE_STATES, "who is in voice";
-    PlayerEvents = "player-events", false, NONE, "what the player plays";
+    Commands = "commands", true, NONE, FREE, "its own commands";
+    Autocomplete = "autocomplete", true, NONE, FREE, "what people type into its commands' options";
+    Components = "components", true, NONE, FREE, "its own buttons, menus and forms";
+    SettingsForm = "settings-form", true, NONE, FREE, "nothing more, and has settings for a server's admins";
+    Timers = "timers", true, NONE, FREE, "its own timers";
+    MessageCreated = "message-created", true, MESSAGES, SEEN, "new messages";
+    MessageContent = "message-content", true, GatewayIntents::MESSAGE_CONTENT, SEEN, "what messages say (a privileged intent)";
+    MessageEdited = "message-edited", true, MESSAGES, SEEN, "edited messages";
+    MessageDeleted = "message-deleted", true, MESSAGES, SEEN, "deleted messages";
+    ReactionAdded = "reaction-added", true, REACTIONS, SEEN, "new reactions";
+    ReactionRemoved = "reaction-removed", true, REACTIONS, SEEN, "removed reactions";
+    MemberJoined = "member-joined", true, GatewayIntents::GUILD_MEMBERS, FREE, "joining members (a privileged intent)";
+    MemberUpdated = "member-updated", true, GatewayIntents::GUILD_MEMBERS, FREE, "changes of members (a privileged intent)";
+    MemberLeft = "member-left", true, GatewayIntents::GUILD_MEMBERS, FREE, "leaving members (a privileged intent)";
+    Bans = "bans", true, GatewayIntents::GUILD_MODERATION, Permissions::VIEW_AUDIT_LOG, "bans";
+    GuildJoined = "guild-joined", true, GatewayIntents::GUILDS, FREE, "servers the bot joins";
+    GuildLeft = "guild-left", true, GatewayIntents::GUILDS, FREE, "servers the bot leaves";
+    ChannelEvents = "channel-events", true, GatewayIntents::GUILDS, FREE, "changes of channels";
+    ThreadEvents = "thread-events", true, GatewayIntents::GUILDS, FREE, "changes of threads";
+    RoleEvents = "role-events", true, GatewayIntents::GUILDS, FREE, "changes of roles";
+    InviteEvents = "invite-events", true, GatewayIntents::GUILD_INVITES, Permissions::MANAGE_CHANNELS, "new and deleted invites";
+    AuditLogEntries = "audit-log-entries", true, GatewayIntents::GUILD_MODERATION, Permissions::VIEW_AUDIT_LOG, "new entries of the audit log";
+    VoiceChanged = "voice-changed", true, GatewayIntents::GUILD_VOICE_STATES, FREE, "who is in voice";
+    PlayerEvents = "player-events", false, NONE, FREE, "what the player plays";
 }
 
 impl Subscription {

@@ -32,8 +32,9 @@ pub struct Use<'a> {
     pub channel: ChannelId,
 }
 
+/// What shares the uses of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Bucket {
+pub(super) struct Bucket {
     cog: String,
     command: String,
     per: Per,
@@ -44,12 +45,7 @@ impl Cooldowns {
     /// Counts a use, or returns how long it has to wait.
     pub fn count(&self, one: &Use<'_>, cooldown: &Cooldown, now: Instant) -> Result<(), Duration> {
         let window = Duration::from_secs(cooldown.seconds.into());
-        let bucket = Bucket {
-            cog: one.cog.to_owned(),
-            command: one.command.to_owned(),
-            per: cooldown.per,
-            of: one.of(cooldown.per),
-        };
+        let bucket = one.bucket(cooldown.per);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= BUCKETS_MAX && !buckets.contains_key(&bucket) {
             // The longest cooldown that anybody remembers is an hour.
@@ -81,6 +77,16 @@ impl Cooldowns {
 }
 
 impl Use<'_> {
+    /// Returns what this use counts for.
+    pub(super) fn bucket(&self, per: Per) -> Bucket {
+        Bucket {
+            cog: self.cog.to_owned(),
+            command: self.command.to_owned(),
+            per,
+            of: self.of(per),
+        }
+    }
+
     fn of(&self, per: Per) -> (u64, u64) {
         let guild = self.guild.map_or(0, GuildId::get);
         match per {

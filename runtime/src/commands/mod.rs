@@ -13,6 +13,7 @@
 pub mod budget;
 mod canonical;
 mod check;
+mod concurrency;
 mod cooldowns;
 mod rules;
 mod scoped;
@@ -22,6 +23,7 @@ mod task;
 use std::time::Duration;
 
 pub use check::{check, check_beside, check_completed};
+pub use concurrency::{Running, Uses};
 pub use cooldowns::{Cooldowns, Use};
 pub use rules::choice as check_choice;
 pub use scoped::{Due, GuildCommands, Scoped};

@@ -11,7 +11,7 @@ use serenity::model::id::GuildId;
 use tokio::sync::Notify;
 
 use crate::cog::registry::Snapshot;
-use crate::config::Cooldown;
+use crate::config::{Concurrency, Cooldown};
 use crate::host::convert;
 use crate::store::{CommandsRow, Store, StoreError};
 
@@ -24,6 +24,9 @@ pub struct Scoped {
     pub private: bool,
     /// How often it may be used.
     pub cooldown: Option<Cooldown>,
+    /// How often it may be used at the same time.
+    #[serde(default)]
+    pub concurrency: Option<Concurrency>,
 }
 
 impl Scoped {
@@ -33,6 +36,7 @@ impl Scoped {
             body: convert::guild_command(command)?,
             private: command.defer_as == Visibility::Invoker,
             cooldown: command.cooldown.as_ref().map(convert::cooldown),
+            concurrency: command.concurrency.as_ref().map(convert::concurrency),
         })
     }
 

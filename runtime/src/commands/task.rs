@@ -1,7 +1,7 @@
 //! The task that keeps Discord's commands in sync: once the bot is connected, whenever something
 //! changed here, and now and then, since others may change them there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,9 +24,6 @@ pub struct About {
     /// How.
     pub options: Options,
 }
-
-/// The wait before the commands of single guilds are sent again after one of them failed.
-const AGAIN: Duration = Duration::from_secs(30);
 
 /// Keeps Discord's commands in sync until `stop`.
 pub async fn run(about: About, mut stop: watch::Receiver<bool>) {
@@ -52,13 +49,13 @@ async fn keep(about: About) {
         failures: 0,
         synced: false,
         told: Vec::new(),
+        failing: BTreeMap::new(),
     };
     let services = Arc::clone(&keeper.services);
     let due = services.guild_commands.due();
     due.guilds(keeper.own_commands().await);
     let now = Instant::now();
-    let (mut next, mut all_at, mut retry_at) = (now, now + recheck, now);
-    let mut retry = BTreeSet::new();
+    let (mut next, mut all_at) = (now, now + recheck);
     loop {
         let super::scoped::Waiting {
             everywhere,
@@ -71,18 +68,12 @@ async fn keep(about: About) {
             guilds.extend(keeper.own_commands().await);
             all_at = Instant::now() + recheck;
         }
-        if retry_at <= Instant::now() {
-            guilds.append(&mut retry);
-        }
-        let failed = keeper.guilds(guilds).await;
-        if !failed.is_empty() {
-            retry.extend(failed);
-            retry_at = Instant::now() + AGAIN;
-        }
-        let mut wake = next.min(all_at);
-        if !retry.is_empty() {
-            wake = wake.min(retry_at);
-        }
+        let now = Instant::now();
+        let again = keeper.failing.iter().filter(|(_, one)| one.again <= now);
+        guilds.extend(again.map(|(guild, _)| *guild));
+        keeper.guilds(guilds).await;
+        let again = keeper.failing.values().map(|one| one.again).min();
+        let wake = again.map_or(next, |again| next.min(again)).min(all_at);
         tokio::select! {
             () = due.changed() => {}
             () = tokio::time::sleep_until(wake) => {}
@@ -108,6 +99,16 @@ struct Keeper {
     failures: u32,
     synced: bool,
     told: Vec<Held>,
+    /// The guilds whose own commands can't be registered at the moment.
+    failing: BTreeMap<GuildId, Failing>,
+}
+
+/// A guild whose own commands can't be registered.
+struct Failing {
+    /// How often in a row it failed.
+    failures: u32,
+    /// When it is tried again.
+    again: Instant,
 }
 
 impl Keeper {
@@ -174,11 +175,11 @@ impl Keeper {
         guilds
     }
 
-    /// Syncs the commands of some guilds, and returns those to try again.
-    async fn guilds(&mut self, guilds: BTreeSet<GuildId>) -> BTreeSet<GuildId> {
-        let mut failed = BTreeSet::new();
+    /// Syncs the commands of some guilds, and notes those to try again.
+    async fn guilds(&mut self, guilds: BTreeSet<GuildId>) {
         let snapshot = self.registry.snapshot();
         for guild in guilds {
+            let before = self.failing.remove(&guild);
             if !self.services.cache.is_in(guild) {
                 continue;
             }
@@ -212,11 +213,13 @@ impl Keeper {
                     );
                     // Without the scope `applications.commands` it will not be better soon.
                     if !error.is_forbidden() {
-                        failed.insert(guild);
+                        let failures = before.map_or(0, |before| before.failures);
+                        let again = Instant::now() + error.pause(failures);
+                        let failures = failures + 1;
+                        self.failing.insert(guild, Failing { failures, again });
                     }
                 }
             }
         }
-        failed
     }
 }

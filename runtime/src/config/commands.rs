@@ -16,6 +16,16 @@ pub struct Cooldown {
     pub seconds: u32,
 }
 
+/// So many uses at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Concurrency {
+    /// Who shares the uses.
+    pub per: Per,
+    /// How many.
+    pub uses: u16,
+}
+
 /// Who shares the uses of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -37,6 +47,8 @@ pub enum Per {
 pub struct CommandConfig {
     /// How often it may be used; `Some(None)` is as often as people like.
     pub cooldown: Option<Option<Cooldown>>,
+    /// How often it may be used at the same time; `Some(None)` is as often as people like.
+    pub concurrency: Option<Option<Concurrency>>,
     /// Who sees it, unless a server's admins say otherwise; empty for everybody.
     pub needs: Option<Permissions>,
 }
@@ -45,37 +57,54 @@ pub struct CommandConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Written {
-    cooldown: Option<Spanned<CooldownSetting>>,
+    cooldown: Option<Spanned<Setting<Cooldown>>>,
+    concurrency: Option<Spanned<Setting<Concurrency>>>,
     needs: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(untagged)]
-enum CooldownSetting {
+enum Setting<T> {
     On(bool),
-    Set(Cooldown),
+    Set(T),
 }
 
+impl<T: Copy> Setting<T> {
+    /// Returns what was set, `None` for off. The error says how to write it.
+    fn read(
+        of: &Spanned<Self>,
+        is_fine: impl Fn(&T) -> bool,
+        name: &str,
+        example: &str,
+    ) -> Result<Option<T>, Mistake> {
+        match of.get_ref() {
+            Self::On(false) => Ok(None),
+            Self::Set(set) if is_fine(set) => Ok(Some(*set)),
+            _ => Err((
+                of.span(),
+                format!("this is not a {name}"),
+                format!("write `false`, or {example} with numbers above 0"),
+            )),
+        }
+    }
+}
+
+/// Where a mistake is, what is wrong, and how to mend it.
+type Mistake = (std::ops::Range<usize>, String, String);
+
 impl Written {
-    /// Checks what was written. The error is where, what is wrong, and how to mend it.
-    pub(super) fn read(&self) -> Result<CommandConfig, (std::ops::Range<usize>, String, String)> {
-        let cooldown = match &self.cooldown {
-            None => None,
-            Some(setting) => Some(match setting.get_ref() {
-                CooldownSetting::On(false) => None,
-                CooldownSetting::Set(cooldown) if cooldown.uses > 0 && cooldown.seconds > 0 => {
-                    Some(*cooldown)
-                }
-                _ => {
-                    return Err((
-                        setting.span(),
-                        "this is not a cooldown".into(),
-                        "write `false`, or { per = \"user\", uses = 1, seconds = 5 } with numbers above 0"
-                            .into(),
-                    ));
-                }
-            }),
-        };
+    /// Checks what was written.
+    pub(super) fn read(&self) -> Result<CommandConfig, Mistake> {
+        let cooldown = self.cooldown.as_ref().map(|setting| {
+            let is_fine = |set: &Cooldown| set.uses > 0 && set.seconds > 0;
+            let example = r#"{ per = "user", uses = 1, seconds = 5 }"#;
+            Setting::read(setting, is_fine, "cooldown", example)
+        });
+        let concurrency = self.concurrency.as_ref().map(|setting| {
+            let is_fine = |set: &Concurrency| set.uses > 0;
+            let example = r#"{ per = "user", uses = 1 }"#;
+            Setting::read(setting, is_fine, "concurrency", example)
+        });
         let mut needs = self.needs.as_ref().map(|_| Permissions::empty());
         for name in self.needs.iter().flatten() {
             let upper = name.get_ref().to_uppercase().replace('-', "_");
@@ -88,6 +117,10 @@ impl Written {
             };
             needs = needs.map(|all| all | permission);
         }
-        Ok(CommandConfig { cooldown, needs })
+        Ok(CommandConfig {
+            cooldown: cooldown.transpose()?,
+            concurrency: concurrency.transpose()?,
+            needs,
+        })
     }
 }

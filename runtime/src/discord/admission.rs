@@ -1,11 +1,10 @@
 //! What a person is told instead of a cog's answer, before the cog runs: that it is switched off in
-//! this server, or that a command was used too often.
+//! this server, that a command was used too often, or that it is still at work.
 
 use std::time::{Duration, Instant};
 
 use crate::cog::Cog;
-use crate::commands::Use;
-use crate::config::Cooldown;
+use crate::commands::{Running, Scoped, Use};
 use crate::host::convert::{self, What};
 use crate::host::{Origin, Services};
 
@@ -17,60 +16,81 @@ pub struct Refused {
     pub outcome: &'static str,
 }
 
-/// Returns why a cog is not called for what somebody did; `None` when it is. A use that is let in
-/// counts.
-pub fn refused(
+/// Lets a cog be called for what somebody did, or says why not. A use that is let in counts; it lasts
+/// until what is returned is dropped.
+pub fn admitted(
     services: &Services,
     cog: &Cog,
     what: &What,
     origin: &Origin,
-    made_up: Option<Cooldown>,
-) -> Option<Refused> {
+    made_up: Option<&Scoped>,
+) -> Result<Option<Running>, Refused> {
+    let refused = |outcome, sentence| Err(Refused { sentence, outcome });
+    let name = cog.name();
     if !services.per_guild.is_on(&cog.identity, origin.guild) {
-        return Some(Refused {
-            sentence: format!(
-                "**{}** is switched off in this server. Whoever manages the server can switch it on with `/cogs enable`.",
-                cog.name()
+        return refused(
+            "disabled",
+            format!(
+                "**{name}** is switched off in this server. Whoever manages the server can switch it on with `/cogs enable`."
             ),
-            outcome: "disabled",
-        });
+        );
     }
     if let Some(until) = cog.health.rests(origin.guild, Instant::now()) {
-        let wait = until.saturating_duration_since(Instant::now());
-        return Some(Refused {
-            sentence: format!(
-                "**{}** failed again and again, and rests now. Try again in {}.",
-                cog.name(),
-                spoken(wait)
-            ),
-            outcome: "quarantined",
-        });
+        let wait = spoken(until.saturating_duration_since(Instant::now()));
+        return refused(
+            "quarantined",
+            format!("**{name}** failed again and again, and rests now. Try again in {wait}."),
+        );
     }
     let What::Command(invocation) = what else {
-        return None;
+        return Ok(None);
     };
-    let command = invocation.path.first()?;
+    let (Some(command), Some(user), Some(channel)) =
+        (invocation.path.first(), origin.invoker, origin.channel)
+    else {
+        return Ok(None);
+    };
     let declared = cog.commands.iter().find(|known| known.name == *command);
-    let declared = declared.and_then(|command| command.cooldown.as_ref());
-    let cooldown = made_up.or(declared.map(convert::cooldown))?;
-    let one = Use {
-        cog: cog.name(),
-        command,
-        user: origin.invoker?,
-        guild: origin.guild,
-        channel: origin.channel?,
-    };
-    let wait = services
-        .cooldowns
-        .count(&one, &cooldown, Instant::now())
-        .err()?;
-    Some(Refused {
-        sentence: format!(
-            "`/{command}` was used too often just now. Try again in {}.",
-            spoken(wait)
+    let (cooldown, concurrency) = match made_up {
+        Some(made_up) => (made_up.cooldown, made_up.concurrency),
+        None => (
+            declared.and_then(|command| command.cooldown.as_ref().map(convert::cooldown)),
+            declared.and_then(|command| command.concurrency.as_ref().map(convert::concurrency)),
         ),
-        outcome: "cooldown",
-    })
+    };
+    let one = Use {
+        cog: name,
+        command,
+        user,
+        guild: origin.guild,
+        channel,
+    };
+    let running = match &concurrency {
+        None => None,
+        Some(most) => match services.uses.begin(&one, most) {
+            Some(running) => Some(running),
+            None => {
+                return refused(
+                    "concurrency",
+                    format!("`/{command}` is still at work. Try again when that is done."),
+                );
+            }
+        },
+    };
+    let counted = match &cooldown {
+        None => Ok(()),
+        Some(cooldown) => services.cooldowns.count(&one, cooldown, Instant::now()),
+    };
+    match counted {
+        Ok(()) => Ok(running),
+        Err(wait) => refused(
+            "cooldown",
+            format!(
+                "`/{command}` was used too often just now. Try again in {}.",
+                spoken(wait)
+            ),
+        ),
+    }
 }
 
 /// Returns a time as people say it, rounded up.

@@ -254,16 +254,20 @@ impl Dispatch {
                     return;
                 }
             };
-            let (private, cooldown) = match &made_up {
-                Some((_, command)) => (command.private, command.cooldown),
-                None => (defers_privately(&cog, &what), None),
+            let made_up = made_up.as_ref().map(|(_, command)| command);
+            let private = match made_up {
+                Some(command) => command.private,
+                None => defers_privately(&cog, &what),
             };
-            let refused = admission::refused(&dispatch.services, &cog, &what, &origin, cooldown);
-            if let Some(refused) = refused {
-                answer.settle(&refused.sentence).await;
-                dispatch.count(cog.name(), &command, refused.outcome);
-                return;
-            }
+            let admitted = admission::admitted(&dispatch.services, &cog, &what, &origin, made_up);
+            let running = match admitted {
+                Ok(running) => running,
+                Err(refused) => {
+                    answer.settle(&refused.sentence).await;
+                    dispatch.count(cog.name(), &command, refused.outcome);
+                    return;
+                }
+            };
             let call = call(
                 what,
                 Live {
@@ -275,6 +279,7 @@ impl Dispatch {
             let outcome = dispatch
                 .answered(&cog, origin, call, &answer, deadline, private)
                 .await;
+            drop(running);
             // Whoever was not answered by the cog is answered by the host.
             let unanswered = answer.settle(outcome.sentence()).await;
             let label = match (&outcome, unanswered) {

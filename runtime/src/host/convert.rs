@@ -24,7 +24,10 @@ use super::invalid;
 use crate::cache::KnownGuild;
 
 pub use choices::{Typed, choices, typed};
-pub use command::{command, cooldown, declared_cooldown, guild_command, permission_bits};
+pub use command::{
+    command, concurrency, cooldown, declared_concurrency, declared_cooldown, guild_command,
+    permission_bits,
+};
 pub use interaction::{Invoked, What, invoked};
 pub use outgoing::{component_owner, edit, emoji_in_path, iso, modal, outgoing, own_prefix};
 pub use places::*;

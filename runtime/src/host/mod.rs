@@ -24,6 +24,7 @@ mod message_admin;
 mod messages;
 mod metrics;
 mod moderation;
+pub mod owner;
 pub mod per_guild;
 pub mod powers;
 mod random;
@@ -51,7 +52,7 @@ use wasmtime_wasi::{WasiCtxView, WasiView};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::cog::limits::MemoryLimit;
-use crate::commands::{Cooldowns, GuildCommands};
+use crate::commands::{Cooldowns, GuildCommands, Uses};
 use crate::config::{Hosts, Limits};
 use crate::outgoing::Outgoing;
 use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
@@ -89,6 +90,8 @@ pub struct Services {
     pub guild_commands: GuildCommands,
     /// How often commands were used of late.
     pub cooldowns: Cooldowns,
+    /// The uses of commands that are under way.
+    pub uses: Uses,
     /// The ways out by the shards.
     pub ways: Arc<Ways>,
     /// The calls, once a cog is loaded that plays something.
@@ -101,43 +104,8 @@ pub struct Services {
     pub schedule: Schedule,
     /// When the process started.
     pub started: SystemTime,
-    /// Who owns the application, once somebody asked.
+    /// Who owns the application, the first above all, once somebody asked.
     pub owners: tokio::sync::OnceCell<Vec<UserId>>,
-}
-
-impl Services {
-    /// Returns who owns the application: one person, or the members of a team.
-    pub async fn owners(&self) -> Result<&[UserId], RestError> {
-        #[derive(serde::Deserialize)]
-        struct Owned {
-            owner: Option<Person>,
-            team: Option<Team>,
-        }
-        #[derive(serde::Deserialize)]
-        struct Team {
-            members: Vec<Member>,
-        }
-        #[derive(serde::Deserialize)]
-        struct Member {
-            user: Person,
-        }
-        #[derive(serde::Deserialize)]
-        struct Person {
-            id: UserId,
-        }
-        let ask = async || {
-            let owned: Owned = self.rest.ask(Route::Application()).await?;
-            Ok(match owned.team {
-                Some(team) => team
-                    .members
-                    .into_iter()
-                    .map(|member| member.user.id)
-                    .collect(),
-                None => owned.owner.into_iter().map(|owner| owner.id).collect(),
-            })
-        };
-        self.owners.get_or_try_init(ask).await.map(Vec::as_slice)
-    }
 }
 
 /// Who a cog is to the host: the operator's name for it and what it was granted.

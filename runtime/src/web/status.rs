@@ -118,6 +118,8 @@ pub struct Cog {
     pub description: String,
     /// Whether the version that runs is the one on the disk.
     pub state: CogState,
+    /// Where it is not called for a while, the longest first. At most 20 places.
+    pub quarantines: Vec<Quarantine>,
     /// SHA-256 of the component, in hexadecimal.
     pub digest: String,
     /// Size of the component, in bytes.
@@ -130,6 +132,8 @@ pub struct Cog {
     pub wasi: Vec<String>,
     /// What it exports.
     pub listens: Vec<Listens>,
+    /// The gateway intents that follow from what it imports and exports.
+    pub intents: Vec<Intent>,
     /// The commands it declared.
     pub commands: Vec<Command>,
     /// The calls into it.
@@ -148,6 +152,28 @@ pub struct Cog {
     pub dropped_events: u64,
     /// Timers that wait, as of some seconds ago.
     pub timers: u64,
+}
+
+/// A while in which a cog is not called.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quarantine {
+    /// `everywhere`, `guild` or `direct-messages`.
+    pub place: String,
+    /// Which server, if it is one.
+    pub guild: Option<String>,
+    /// When it ends.
+    pub until: Timestamp,
+    /// Whether the bot's owner wanted it. If not, the cog failed again and again.
+    pub by_hand: bool,
+}
+
+/// Something that the bot asks the gateway to send.
+#[derive(Debug, Clone, Serialize)]
+pub struct Intent {
+    /// As Discord names it, such as `GUILD_MEMBERS`.
+    pub name: String,
+    /// Whether it has to be switched on at Discord.
+    pub privileged: bool,
 }
 
 /// How a loaded cog is.

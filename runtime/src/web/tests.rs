@@ -60,6 +60,7 @@ impl Host {
             per_guild: PerGuild::load(store.clone()).await.unwrap(),
             guild_commands: GuildCommands::load(store.clone()).await.unwrap(),
             cooldowns: Cooldowns::default(),
+            uses: Default::default(),
             store,
             outgoing: Outgoing::new(Net::public(), metrics.clone()).unwrap(),
             rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),

@@ -66,11 +66,12 @@ async fn the_link_asks_for_what_the_cogs_need() {
       fix: check its path in `source`
     (exit 1)
     $ cogbox invite --application 5
-    https://discord.com/oauth2/authorize?client_id=5&scope=bot%20applications.commands&permissions=2252899329581062
+    https://discord.com/oauth2/authorize?client_id=5&scope=bot%20applications.commands&permissions=2252899329582086
 
     Open it as somebody who may manage the server. The bot asks there for
       KICK_MEMBERS               keeper
       BAN_MEMBERS                keeper
+      VIEW_CHANNEL               reader
       MANAGE_MESSAGES            reader
       READ_MESSAGE_HISTORY       reader
       MUTE_MEMBERS               keeper

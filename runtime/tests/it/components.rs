@@ -150,7 +150,7 @@ const WASI: &[&str] = &[
 ];
 
 /// Bytes of one `command` record in a guest's memory.
-const COMMAND: usize = 84;
+const COMMAND: usize = 88;
 
 /// A module's data with a list of commands at address 1024, and where `declare` finds it. Each
 /// command has a name and a description, and nothing else.

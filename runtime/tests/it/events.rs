@@ -17,7 +17,7 @@ pub fn calls(cog: &str) -> String {
     )
 }
 
-fn read(here: &Here) -> String {
+pub fn read(here: &Here) -> String {
     here.channel().transcript_for(here)
 }
 

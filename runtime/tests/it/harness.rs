@@ -43,6 +43,8 @@ pub struct Setup {
     pub net: Net,
     /// What stands between the bot and the local Discord's gateway, if anything does.
     pub gateway: Option<String>,
+    /// The file that says which components may run, if one does.
+    pub lock: Option<PathBuf>,
     /// Whether compiled code is taken from earlier tests and left for later ones.
     pub share_code: bool,
 }
@@ -111,6 +113,7 @@ impl Setup {
             commands: Default::default(),
             net: Net::public(),
             gateway: None,
+            lock: None,
             share_code: false,
         }
     }
@@ -158,7 +161,7 @@ impl Setup {
             store: data.join("cogbox.db"),
             keep_left_guilds: cogbox::config::KEEP_LEFT_GUILDS,
             cogs: self.cogs,
-            lock: None,
+            lock: self.lock,
             intents: None,
             net: self.net,
             deadlines: self.deadlines,

@@ -1,7 +1,7 @@
 //! What the admins of a server choose: which cogs are on, and what of their grants is withheld. And
 //! commands that only one server has.
 
-use cogbox::config::{CommandConfig, Cooldown, Per};
+use cogbox::config::{CommandConfig, Concurrency, Cooldown, Per};
 use insta::assert_snapshot;
 
 use crate::events::echoes;
@@ -47,7 +47,7 @@ async fn a_cog_is_switched_off_and_on_in_one_server() {
     It is off in this server.
     It can
     - answer its commands, and keep data of its own
-    It listens to its own buttons, menus and forms, its own commands.
+    It listens to its own commands, its own buttons, menus and forms.
     **rogue** is off in this server now.
     **rogue** is switched off in this server. Whoever manages the server can switch it on with `/cogs enable`.
     **counter** is switched off in this server. Whoever manages the server can switch it on with `/cogs enable`.
@@ -105,7 +105,7 @@ async fn what_is_withheld_is_denied_in_this_server_alone() {
     - look up members: names, roles, dates (`members`)
     - ~~post messages as the bot, and change or delete its own~~ (`messages`, withheld here)
     - join voice channels and play (`player`)
-    It listens to new messages, its own commands, what messages say (a privileged intent), its own buttons, menus and forms.
+    It listens to its own commands, its own buttons, menus and forms, new messages, what messages say (a privileged intent).
     ");
     let abroad = |here: &cogbox_emulator::Here, name: &str| {
         let guild = bot.discord.guild(name).id;
@@ -228,7 +228,7 @@ async fn a_command_is_used_as_often_as_the_operator_wants() {
     };
     let wanted = CommandConfig {
         cooldown: Some(Some(cooldown)),
-        needs: None,
+        ..Default::default()
     };
     let setup = Setup::with(&["counter"]).cog("counter", |cog| {
         cog.commands.insert("count".into(), wanted);
@@ -252,5 +252,57 @@ async fn a_command_is_used_as_often_as_the_operator_wants() {
     assert_eq!(
         ann.runs("/count-show").await.text(),
         "This server has counted to **2**."
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_is_used_only_so_often_at_the_same_time() {
+    let (cooldown, concurrency) = (
+        Cooldown {
+            per: Per::Member,
+            uses: 2,
+            seconds: 3_600,
+        },
+        Concurrency {
+            per: Per::Member,
+            uses: 1,
+        },
+    );
+    let wanted = CommandConfig {
+        cooldown: Some(Some(cooldown)),
+        concurrency: Some(Some(concurrency)),
+        needs: None,
+    };
+    let setup = Setup::with(&["rogue"]).cog("rogue", |cog| {
+        cog.commands.insert("slow".into(), wanted);
+    });
+    let bot = setup.start().await;
+    let (ann, ben) = (bot.here("ann"), bot.here("ben"));
+    let (one, two, other) = tokio::join!(
+        ann.runs("/slow ms:700"),
+        ann.runs("/slow ms:700"),
+        ben.runs("/slow ms:1")
+    );
+    // Which of two is first is not said.
+    let mut answers = [one, two];
+    answers.sort_by_key(|answer| answer.text().len());
+    let [first, second] = answers;
+    assert_eq!(first.text(), "took 700 ms");
+    assert!(second.is_private());
+    assert_eq!(
+        second.text(),
+        "`/slow` is still at work. Try again when that is done."
+    );
+    assert_eq!(other.text(), "took 1 ms");
+    let ended = r#"cogbox_interactions_total{cog="rogue",command="slow",outcome="ok"}"#;
+    bot.counts(ended, 2.0).await;
+    // What was refused did not count as a use.
+    assert_eq!(ann.runs("/slow ms:1").await.text(), "took 1 ms");
+    bot.counts(ended, 3.0).await;
+    assert!(
+        ann.runs("/slow ms:1")
+            .await
+            .text()
+            .contains("too often just now")
     );
 }

@@ -7,10 +7,12 @@ use cogbox::cog::health::IN_A_ROW;
 use cogbox::cog::keeper::Reloaded;
 use cogbox::cog::shape::{Metadata, Shape};
 use cogbox::config::{CogConfig, Grant};
+use cogbox::lock::{Entry, Lock};
 use futures_util::future::join_all;
 use insta::assert_snapshot;
 
 use crate::components::{offering, with_metadata};
+use crate::events::read;
 use crate::harness::{Bot, Setup, component, eventually};
 
 /// A bot with one cog, whose file the test writes.
@@ -235,6 +237,74 @@ async fn a_cog_that_fails_again_and_again_rests_where_it_fails() {
     // By hand it rests everywhere.
     ann.runs("/cogs quarantine cog:rogue").await;
     assert!(there.runs("/ok").await.text().contains("rests now"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rest_is_on_the_dashboard_and_told_to_the_owner_once() {
+    let mut setup = Setup::with(&["rogue"]);
+    setup.deadlines.follow = Duration::from_millis(20);
+    let bot = setup.start().await;
+    let ann = bot.here("ann");
+    for _ in 0..2 {
+        for _ in 0..IN_A_ROW {
+            bot.ends(&ann, "rogue", "/trap").await;
+        }
+        bot.counts("cogbox_cog_quarantined{cog=\"rogue\"}", 1.0)
+            .await;
+        let status = reqwest::get(format!("http://{}/api/status", bot.web)).await;
+        let status: serde_json::Value = status.unwrap().json().await.unwrap();
+        let quarantines = &status["cogs"][0]["quarantines"];
+        assert_eq!(quarantines[0]["place"], "guild");
+        assert_eq!(quarantines[0]["by_hand"], false);
+        let page = reqwest::get(format!("http://{}/", bot.web)).await.unwrap();
+        let page = page.text().await.unwrap();
+        assert!(page.contains("because it failed again and again"), "{page}");
+        ann.runs("/cogs release cog:rogue").await;
+        bot.counts("cogbox_cog_quarantined{cog=\"rogue\"}", 0.0)
+            .await;
+    }
+    let told = bot.discord.person("ann").in_dm();
+    assert!(eventually(|| !read(&told).is_empty()).await);
+    // The second rest of the day brings no second message.
+    assert_snapshot!(read(&told), @r"
+    Cogbox: **rogue** 0.1.0 failed 10 times in a row and rests in the server Cogbox Lab for a while, longer each time.
+      The last fault, in `commands.invoked`: wasm trap: wasm unreachable instruction executed.
+      The log and the dashboard have the faults. `/cogs release` ends the rest. You are told of this once a day.
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_operator_accepts_meanwhile_comes_in() {
+    let mut setup = Setup::with(&[]);
+    let workshop = Workshop::new(&mut setup, "counter", &version("counter", "1.0.0"));
+    let lock = workshop.file.with_file_name("cogbox.lock");
+    let accept = || {
+        let bytes = std::fs::read(&workshop.file).unwrap();
+        let entry = Entry::of(&Shape::read(&bytes).unwrap(), &workshop.file);
+        let cogs = [("counter".to_owned(), entry)].into();
+        Lock { cogs }.write(&lock).unwrap();
+    };
+    accept();
+    setup.lock = Some(lock.clone());
+    let bot = setup.start().await;
+    let ann = bot.here("ann");
+    workshop.write(&version("counter", "2.0.0"));
+    let reload = async || {
+        let said = ann.runs("/cogs reload cog:counter").await;
+        said.text().replace(&*lock.to_string_lossy(), "cogbox.lock")
+    };
+    let mut said = vec![reload().await];
+    accept();
+    said.push(reload().await);
+    workshop.write(&version("counter", "3.0.0"));
+    std::fs::write(&lock, "cogs = 3").unwrap();
+    said.push(reload().await);
+    assert_snapshot!(said.join("\n"), @r"
+    **counter** was not exchanged: its file is not the one that was accepted (version 1.0.0). To mend it: look at it with `cogbox inspect`, then accept it with `cogbox lock`.
+    **counter** runs in version 2.0.0 now.
+    **counter** was not exchanged: cogbox.lock: invalid type: integer `3`, expected a map. To mend it: give the value the type that is expected there.
+    ");
+    assert_eq!(running(&bot, "counter"), "2.0.0");
 }
 
 #[tokio::test(flavor = "multi_thread")]

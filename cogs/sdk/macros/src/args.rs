@@ -79,6 +79,7 @@ impl Args {
             }
             Some("nsfw") => self.calls.push(quote! { .nsfw() }),
             Some("cooldown") => self.calls.push(cooldown(&meta)?),
+            Some("concurrency") => self.calls.push(concurrency(&meta)?),
             Some("defer_as") => {
                 let names = picked(&idents(&meta)?, VISIBILITIES)?;
                 let [name] = names.as_slice() else {
@@ -90,7 +91,7 @@ impl Args {
             }
             _ => {
                 return Err(meta.error(
-                    "#[command] takes `name`, `description`, `needs`, `contexts`, `nsfw`, `cooldown`, `defer_as` and `subcommands`",
+                    "#[command] takes `name`, `description`, `needs`, `contexts`, `nsfw`, `cooldown`, `concurrency`, `defer_as` and `subcommands`",
                 ));
             }
         }
@@ -155,4 +156,27 @@ fn cooldown(meta: &ParseNestedMeta) -> Result<TokenStream> {
             )
         })?;
     Ok(quote! { .cooldown(::cogbox_sdk::command::Bucket::#per, #uses, #seconds) })
+}
+
+fn concurrency(meta: &ParseNestedMeta) -> Result<TokenStream> {
+    let mut per = format_ident!("User");
+    let mut uses: u16 = 1;
+    meta.parse_nested_meta(|inner| {
+        if inner.path.is_ident("per") {
+            let word: Ident = inner.value()?.parse()?;
+            let names = picked(&[word], BUCKETS)?;
+            per = names[0].clone();
+        } else if inner.path.is_ident("uses") {
+            uses = inner.value()?.parse::<LitInt>()?.base10_parse()?;
+        } else {
+            return Err(inner.error("`concurrency` takes `per` and `uses`"));
+        }
+        Ok(())
+    })?;
+    if uses == 0 {
+        return Err(
+            meta.error("write how many at the same time, such as `concurrency(per = user, uses = 1)`")
+        );
+    }
+    Ok(quote! { .concurrency(::cogbox_sdk::command::Bucket::#per, #uses) })
 }

@@ -51,7 +51,7 @@ pub fn expand(args: TokenStream, holder: ItemStruct) -> Result<TokenStream> {
         quote_spanned! { child.span() =>
             const _: () = ::std::assert!(
                 !<#child as #command::Command>::WHOLE,
-                "a subcommand can't have needs, contexts, nsfw, cooldown or defer_as of its own, nor be in a menu: put them on the command that holds it",
+                "a subcommand can't have needs, contexts, nsfw, cooldown, concurrency or defer_as of its own, nor be in a menu: put them on the command that holds it",
             );
         }
     });

@@ -29,7 +29,7 @@ pub fn cog(args: TokenStream, item: TokenStream) -> TokenStream {
 /// The first paragraph of the doc comment is the description; the function's name, with
 /// hyphens, is the command's. `#[command(...)]` takes `name = "..."`, `description = "..."`,
 /// `needs(MANAGE_GUILD, ...)`, `contexts(guild, bot_dm, private_channel)`, `nsfw`,
-/// `cooldown(per = user, uses = 1, seconds = 5)`, `defer_as(everyone)` or `defer_as(invoker)`,
+/// `cooldown(per = user, uses = 1, seconds = 5)`, `concurrency(per = user, uses = 1)`, `defer_as(everyone)` or `defer_as(invoker)`,
 /// and on a struct `subcommands(...)`.
 ///
 /// The first parameter is `ctx: &Context`; the others are the options, each with a doc

@@ -82,6 +82,7 @@ fn command(name: &str) -> Command {
         contexts: Contexts::GUILD,
         nsfw: false,
         cooldown: None,
+        concurrency: None,
         defer_as: Visibility::Everyone,
         names: Vec::new(),
         descriptions: Vec::new(),

@@ -4,7 +4,7 @@ use cogbox_world::cogbox::discord::command_types as wit;
 use serde_json::{Map, Value, json};
 use serenity::model::permissions::Permissions;
 
-use crate::config::{Cooldown, Per};
+use crate::config::{Concurrency, Cooldown, Per};
 
 /// Returns the body of a command, or what is wrong with it.
 pub fn command(command: &wit::Command) -> Result<Value, String> {
@@ -78,13 +78,7 @@ pub fn guild_command(of: &wit::Command) -> Result<Value, String> {
 /// Returns how often a command may be used.
 pub fn cooldown(cooldown: &wit::Cooldown) -> Cooldown {
     Cooldown {
-        per: match cooldown.per {
-            wit::Bucket::User => Per::User,
-            wit::Bucket::Member => Per::Member,
-            wit::Bucket::Channel => Per::Channel,
-            wit::Bucket::Guild => Per::Guild,
-            wit::Bucket::Global => Per::Global,
-        },
+        per: per(cooldown.per),
         uses: cooldown.uses,
         seconds: cooldown.seconds,
     }
@@ -93,15 +87,45 @@ pub fn cooldown(cooldown: &wit::Cooldown) -> Cooldown {
 /// Returns how often a command may be used, as a cog declares it.
 pub fn declared_cooldown(cooldown: Cooldown) -> wit::Cooldown {
     wit::Cooldown {
-        per: match cooldown.per {
-            Per::User => wit::Bucket::User,
-            Per::Member => wit::Bucket::Member,
-            Per::Channel => wit::Bucket::Channel,
-            Per::Guild => wit::Bucket::Guild,
-            Per::Global => wit::Bucket::Global,
-        },
+        per: bucket(cooldown.per),
         uses: cooldown.uses,
         seconds: cooldown.seconds,
+    }
+}
+
+/// Returns how often a command may be used at the same time.
+pub fn concurrency(concurrency: &wit::Concurrency) -> Concurrency {
+    Concurrency {
+        per: per(concurrency.per),
+        uses: concurrency.uses,
+    }
+}
+
+/// Returns how often a command may be used at the same time, as a cog declares it.
+pub fn declared_concurrency(concurrency: Concurrency) -> wit::Concurrency {
+    wit::Concurrency {
+        per: bucket(concurrency.per),
+        uses: concurrency.uses,
+    }
+}
+
+fn per(bucket: wit::Bucket) -> Per {
+    match bucket {
+        wit::Bucket::User => Per::User,
+        wit::Bucket::Member => Per::Member,
+        wit::Bucket::Channel => Per::Channel,
+        wit::Bucket::Guild => Per::Guild,
+        wit::Bucket::Global => Per::Global,
+    }
+}
+
+fn bucket(per: Per) -> wit::Bucket {
+    match per {
+        Per::User => wit::Bucket::User,
+        Per::Member => wit::Bucket::Member,
+        Per::Channel => wit::Bucket::Channel,
+        Per::Guild => wit::Bucket::Guild,
+        Per::Global => wit::Bucket::Global,
     }
 }
 

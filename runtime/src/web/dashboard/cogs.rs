@@ -36,6 +36,7 @@ fn entry(cog: &Cog, now: Timestamp) -> Markup {
                     h3 id=(id) { bdi { (cog.name) } }
                     @if !cog.version.is_empty() { span.version { bdi { (cog.version) } } }
                     @match cog.state {
+                        _ if is_out(cog) => span.state.attention { "quarantined" },
                         CogState::Running => span.state.well { "running" },
                         CogState::UpdateRefused => {
                             span.state.attention { "running, update refused" }
@@ -55,6 +56,7 @@ fn entry(cog: &Cog, now: Timestamp) -> Markup {
                     (figure("Memory", &memory(cog), false))
                 }
                 (share(&cog.calls))
+                (facts::quarantines(cog))
                 (facts::notes(cog))
             }
             details #{ "more-" (cog.name) } {
@@ -63,12 +65,18 @@ fn entry(cog: &Cog, now: Timestamp) -> Markup {
                     (distribution(&cog.calls))
                     (facts::asks(cog))
                     (facts::listens(cog))
+                    (facts::intents(cog))
                     (facts::commands(cog))
                     (facts::component(cog, now))
                 }
             }
         }
     }
+}
+
+fn is_out(cog: &Cog) -> bool {
+    let mut places = cog.quarantines.iter();
+    places.any(|quarantine| quarantine.place == "everywhere")
 }
 
 fn figure(name: &str, number: &str, bad: bool) -> Markup {

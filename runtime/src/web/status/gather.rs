@@ -1,15 +1,17 @@
 //! Takes a [`Status`] from the host's memory. It locks nothing for longer than one read.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use cogbox_world::cogbox::discord::command_types::Target;
 use prometheus::core::Collector;
 use prometheus::{Histogram, proto};
+use serenity::model::gateway::GatewayIntents;
 
 use super::*;
 use crate::cache::Held;
 use crate::cog;
+use crate::cog::health::Where;
 use crate::cog::registry::Snapshot;
 use crate::host::grants::{Danger, Interface};
 use crate::telemetry::Metrics;
@@ -20,6 +22,8 @@ const VERSION_MAX: usize = 40;
 const LINE_MAX: usize = 200;
 const SENTENCE_MAX: usize = 1_000;
 const DETAIL_MAX: usize = 16_000;
+/// Most quarantines of one cog that are shown.
+const QUARANTINES_MAX: usize = 20;
 
 impl Status {
     /// Takes the host's status now.
@@ -121,6 +125,7 @@ fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTim
             true => CogState::UpdateRefused,
             false => CogState::Running,
         },
+        quarantines: quarantines(cog, now),
         digest: shape.digest.clone(),
         size_bytes: shape.size,
         loaded: Timestamp(now.checked_sub(cog.loaded.elapsed()).unwrap_or(now)),
@@ -137,6 +142,14 @@ fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTim
                 interface: subscription.name().to_owned(),
                 words: subscription.words().to_owned(),
                 delivered: subscription.delivered(),
+            })
+            .collect(),
+        intents: shape
+            .intents()
+            .iter_names()
+            .map(|(name, intent)| Intent {
+                name: name.to_owned(),
+                privileged: GatewayIntents::privileged().contains(intent),
             })
             .collect(),
         commands: cog
@@ -173,6 +186,25 @@ fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTim
             .get()
             .unsigned_abs(),
     }
+}
+
+fn quarantines(cog: &cog::Cog, now: SystemTime) -> Vec<Quarantine> {
+    let instant = Instant::now();
+    let resting = cog.health.resting(instant).into_iter();
+    let told = resting.take(QUARANTINES_MAX).map(|rest| {
+        let (place, guild) = match rest.place {
+            Where::Everywhere => ("everywhere", None),
+            Where::In(Some(guild)) => ("guild", Some(guild.to_string())),
+            Where::In(None) => ("direct-messages", None),
+        };
+        Quarantine {
+            place: place.to_owned(),
+            guild,
+            until: Timestamp(now + rest.until.saturating_duration_since(instant)),
+            by_hand: rest.by_hand,
+        }
+    });
+    told.collect()
 }
 
 fn ask(interface: Interface, reasons: &BTreeMap<String, String>) -> Ask {
@@ -259,34 +291,13 @@ fn faults(snapshot: &Snapshot) -> Vec<Fault> {
                 at: Timestamp(fault.at),
                 outcome: fault.outcome.to_owned(),
                 export: fault.export.to_owned(),
-                cause: clip(cause(&fault.detail), LINE_MAX),
+                cause: clip(fault.cause(), LINE_MAX),
                 detail: clip(&fault.detail, DETAIL_MAX),
             })
         })
         .collect();
     faults.sort_by_key(|fault| std::cmp::Reverse(fault.at));
     faults
-}
-
-/// Finds the innermost cause in an error as wasmtime prints it: what happened, then a backtrace,
-/// then `Caused by:` and the causes, numbered if there are several.
-fn cause(detail: &str) -> &str {
-    let (detail, _) = detail
-        .split_once("\n\nStack backtrace:")
-        .unwrap_or((detail, ""));
-    let Some((_, causes)) = detail.split_once("\nCaused by:\n") else {
-        return detail.lines().next().unwrap_or_default();
-    };
-    let last = causes
-        .trim_end()
-        .lines()
-        .next_back()
-        .unwrap_or_default()
-        .trim_start();
-    match last.split_once(": ") {
-        Some((number, cause)) if number.parse::<u32>().is_ok() => cause,
-        _ => last,
-    }
 }
 
 /// Adds up a counter over the series that carry all of some labels.
@@ -331,19 +342,6 @@ fn clip(text: &str, max: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_innermost_cause_is_told() {
-        assert_eq!(cause("too many sides"), "too many sides");
-        assert_eq!(cause("first\nsecond"), "first");
-        assert_eq!(cause(""), "");
-        let trap = "error while executing at wasm backtrace:\n    0:  0x31 - a.wasm!f\n\n\
-                    Caused by:\n    wasm trap: integer divide by zero";
-        assert_eq!(cause(trap), "wasm trap: integer divide by zero");
-        let chain = "outer\n\nCaused by:\n    0: middle\n    1: 3 sides are too few\n\n\
-                     Stack backtrace:\n   0: std::x";
-        assert_eq!(cause(chain), "3 sides are too few");
-    }
 
     #[test]
     fn foreign_text_is_cut_between_characters() {

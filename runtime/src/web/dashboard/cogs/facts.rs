@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::super::status::{Ask, Cog, Timestamp};
-use super::super::text::{ago, count, counted, short, size};
+use super::super::text::{ago, count, counted, moment, short, size};
 
 /// Returns what it was granted, in short: what every cog has is left to the details.
 pub fn can(cog: &Cog) -> Markup {
@@ -40,6 +40,30 @@ pub fn notes(cog: &Cog) -> Markup {
             ul.notes {
                 @for (number, noun, what) in notes.iter().filter(|(number, ..)| *number > 0) {
                     li { b { (counted(*number, noun)) } " " (what) }
+                }
+            }
+        }
+    }
+}
+
+/// Returns where it is not called for a while, and why.
+pub fn quarantines(cog: &Cog) -> Markup {
+    html! {
+        @if !cog.quarantines.is_empty() {
+            ul.notes {
+                @for one in &cog.quarantines {
+                    li {
+                        b {
+                            @match (one.place.as_str(), &one.guild) {
+                                ("everywhere", _) => "Not called",
+                                (_, Some(guild)) => { "Not called in server " (guild) },
+                                _ => "Not called in direct messages",
+                            }
+                        }
+                        " until " time datetime=(one.until) { (moment(one.until)) } ", because "
+                        @if one.by_hand { "the owner wanted it" }
+                        @else { "it failed again and again" }
+                    }
                 }
             }
         }
@@ -101,6 +125,24 @@ pub fn listens(cog: &Cog) -> Markup {
                     }
                 }
                 @if cog.listens.is_empty() { li.quiet { "nothing" } }
+            }
+        }
+    }
+}
+
+/// Returns what the bot has to ask of the gateway for it.
+pub fn intents(cog: &Cog) -> Markup {
+    html! {
+        section {
+            h4 { "It needs the intents" }
+            ul.facts {
+                @for intent in &cog.intents {
+                    li {
+                        code { (intent.name) }
+                        @if intent.privileged { span.tag { "privileged" } }
+                    }
+                }
+                @if cog.intents.is_empty() { li.quiet { "none" } }
             }
         }
     }
