@@ -137,16 +137,8 @@ async fn nothing_is_lost_and_nothing_grows() {
         shown.text(),
         format!("This server has counted to **{counted}**.")
     );
-    bot.reaches(
-        r#"cogbox_cog_calls_total{cog="rogue",export="message-created.created",outcome="ok"}"#,
-        said,
-    )
-    .await;
-    bot.reaches(
-        r#"cogbox_cog_calls_total{cog="clockwork",export="timers.fired",outcome="ok"}"#,
-        timers,
-    )
-    .await;
+    bot.reaches("rogue", "message-created.created", said).await;
+    bot.reaches("clockwork", "timers.fired", timers).await;
     // Nothing grows, but for what the pool and the allocator keep for later.
     assert!(memory < MEMORY_MIB, "memory grows by {memory:.1} MiB");
     assert!(files < 4.0, "open files grow");
@@ -203,25 +195,35 @@ impl Bot {
         Self { child, web }
     }
 
+    async fn metrics(&self) -> String {
+        let url = format!("http://{}/metrics", self.web);
+        reqwest::get(url).await.unwrap().text().await.unwrap()
+    }
+
     async fn metric(&self, series: &str) -> f64 {
-        let text = reqwest::get(format!("http://{}/metrics", self.web))
-            .await
-            .unwrap();
-        let text = text.text().await.unwrap();
+        let text = self.metrics().await;
         let line = text
             .lines()
             .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         line.map_or(0.0, |value| value.parse().unwrap())
     }
 
-    async fn reaches(&self, series: &str, value: u64) {
+    /// Waits until a cog's calls of an export that ended well are so many.
+    async fn reaches(&self, cog: &str, export: &str, value: u64) {
+        let calls = format!("cogbox_cog_calls_total{{cog=\"{cog}\",export=\"{export}\"");
+        let series = format!("{calls},outcome=\"ok\"}}");
         for _ in 0..100 {
-            if self.metric(series).await == value as f64 {
+            if self.metric(&series).await == value as f64 {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("{series} is {}, not {value}", self.metric(series).await);
+        let text = self.metrics().await;
+        let told = |line: &&str| {
+            line.starts_with(&calls) || line.contains("dropped") || line.contains("quarantines")
+        };
+        let told: Vec<_> = text.lines().filter(told).collect();
+        panic!("not {value} of {series}:\n{}", told.join("\n"));
     }
 
     async fn sample(&self, began: Instant) -> Sample {
