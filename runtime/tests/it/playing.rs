@@ -96,12 +96,29 @@ async fn tracks_are_heard_one_after_the_other() {
     assert_eq!(stage.says("status").await, "in no channel");
     stage.joins().await;
     let said = stage.all(&["play a.wav", "play b.wav", "tone 1000", "queue"]);
-    assert_snapshot!(said.await, @"");
+    assert_snapshot!(said.await, @r"
+    play a.wav: 1. a (1.0 s)
+    play b.wav: 2. b (0.5 s)
+    tone 1000: 3. a tone (0.5 s)
+    queue: 2. b (0.5 s), 3. a tone (0.5 s)
+    ");
     let heard = stage
         .lab
         .hears(|heard| heard.silent >= 5 && heard.packets >= 105);
-    assert_snapshot!(heard.await.transcript(), @"");
-    assert_snapshot!(stage.told(7).await, @"");
+    assert_snapshot!(heard.await.transcript(), @r"
+    440 Hz at -9 dB for 1.1 s
+    660 Hz at -9 dB for 0.5 s
+    1000 Hz at -11 dB for 0.5 s
+    ");
+    assert_snapshot!(stage.told(7).await, @r"
+    started a
+    finished a
+    started b
+    finished b
+    started a tone
+    finished a tone
+    idle
+    ");
     assert_eq!(stage.bot.metric("cogbox_voice_channels"), 1.0);
     let finished = r#"cogbox_voice_tracks_total{end="finished"}"#;
     stage.bot.counts(finished, 3.0).await;
@@ -121,8 +138,14 @@ async fn playback_is_controlled() {
         "pause",
         "seek 30000",
     ]);
-    assert_snapshot!(said.await, @"");
-    assert_snapshot!(stage.says("status").await, @"");
+    assert_snapshot!(said.await, @r"
+    play long.wav: 1. long (60.0 s)
+    play a.wav: 2. a (1.0 s)
+    play b.wav: 3. b (0.5 s)
+    pause: ok
+    seek 30000: ok
+    ");
+    assert_snapshot!(stage.says("status").await, @"1. long (60.0 s) at 30.0 s, 2 wait, paused, volume 100, repeat Off");
     let said = stage.all(&[
         "seek 70000",
         "volume 50",
@@ -130,9 +153,27 @@ async fn playback_is_controlled() {
         "repeat queue",
         "remove 2",
     ]);
-    assert_snapshot!(said.await, @"");
-    assert_snapshot!(stage.all(&["remove 2", "skip", "queue", "repeat off", "stop"]).await, @"");
-    assert_snapshot!(stage.all(&["skip", "pause", "seek 1", "queue", "status"]).await, @"");
+    assert_snapshot!(said.await, @r"
+    seek 70000: Invalid: the track is only 60 seconds long
+    volume 50: ok
+    volume 201: Invalid: the volume is a percentage from 0 to 200
+    repeat queue: ok
+    remove 2: ok
+    ");
+    assert_snapshot!(stage.all(&["remove 2", "skip", "queue", "repeat off", "stop"]).await, @r"
+    remove 2: NotFound: no track 2 waits in the queue
+    skip: 3. b (0.5 s)
+    queue: 1. long (60.0 s)
+    repeat off: ok
+    stop: ok
+    ");
+    assert_snapshot!(stage.all(&["skip", "pause", "seek 1", "queue", "status"]).await, @r"
+    skip: NotFound: nothing is playing
+    pause: NotFound: nothing is playing
+    seek 1: NotFound: nothing is playing
+    queue: Something went wrong with that. The bot's operator can see what.
+    status: nothing at 0.0 s, 0 wait, volume 50, repeat Off
+    ");
     // How loud it is is kept, also over a restart.
     stage.lab.forget_heard();
     assert_eq!(stage.says("leave").await, "ok");
@@ -150,7 +191,10 @@ async fn playback_is_controlled() {
     stage.lab.encrypts_among(2).await;
     here.runs("/radio what:tone 500").await;
     let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
-    assert_snapshot!(heard.transcript(), @"");
+    assert_snapshot!(heard.transcript(), @r"
+    500 Hz at -15 dB for 0.5 s
+    silence for 0.1 s
+    ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,7 +211,14 @@ async fn what_cannot_be_played_is_told_in_a_sentence() {
         .all(&["play a.wav", "skip", &text, &full, "join 5", "find wav"])
         .await;
     let said = said.replace(&text, "join TEXT").replace(&full, "join FULL");
-    assert_snapshot!(said, @"");
+    assert_snapshot!(said, @r"
+    play a.wav: NotFound: the bot is in no voice channel of this server
+    skip: NotFound: the bot is in no voice channel of this server
+    join TEXT: Invalid: that is not a voice channel
+    join FULL: Forbidden: that channel is full: it has room for 1
+    join 5: NotFound: Discord answered GET /channels/{channel} with 404: Unknown Channel
+    find wav: a, b, long
+    ");
     stage.joins().await;
     let said = stage.all(&[
         "play nothing.wav",
@@ -177,7 +228,14 @@ async fn what_cannot_be_played_is_told_in_a_sentence() {
         "url https://example.org/a.mp3",
         "remove 9",
     ]);
-    assert_snapshot!(said.await, @"");
+    assert_snapshot!(said.await, @r"
+    play nothing.wav: NotFound: there is no `nothing.wav` among the media
+    play ../cogbox.db: NotFound: there is no `../cogbox.db` among the media
+    play broken.ogg: Invalid: it is in no format that can be played
+    noise: Invalid: it is in no format that can be played
+    url https://example.org/a.mp3: Unsupported: this host does not serve playing from the web
+    remove 9: NotFound: no track 9 waits in the queue
+    ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,7 +248,11 @@ async fn the_bot_leaves_when_it_is_alone_or_taken_out() {
     stage.says("play long.wav").await;
     stage.ann.leaves_voice(&stage.lab);
     assert!(eventually(|| stage.lab.bot_voice().is_none()).await);
-    assert_snapshot!(stage.told(3).await, @"");
+    assert_snapshot!(stage.told(3).await, @r"
+    started long
+    stopped long
+    left: Alone
+    ");
     // A moderator moves it: it plays on. A moderator takes it out: that is that.
     stage.ann.joins_voice(&stage.music);
     stage.joins().await;
@@ -208,7 +270,17 @@ async fn the_bot_leaves_when_it_is_alone_or_taken_out() {
     stage.joins().await;
     stage.says("play long.wav").await;
     stage.lab.delete_channel(&stage.music);
-    assert_snapshot!(stage.told(9).await, @"");
+    assert_snapshot!(stage.told(9).await, @r"
+    started long
+    stopped long
+    left: Alone
+    started long
+    stopped long
+    left: Removed
+    started long
+    stopped long
+    left: Removed
+    ");
     assert_eq!(stage.bot.metric("cogbox_voice_channels"), 0.0);
 }
 
@@ -226,7 +298,11 @@ async fn a_full_queue_takes_no_more() {
     for _ in 0..QUEUE_MAX {
         player.enqueue((*song.what).clone()).await.unwrap();
     }
-    assert_snapshot!(stage.says("play a.wav").await, @"");
+    assert_snapshot!(stage.says("play a.wav").await, @"Quota: the queue is full: it holds 500 tracks");
     assert_eq!(stage.says("shuffle").await, "ok");
-    assert_snapshot!(stage.all(&["status", "stop", "status"]).await, @"");
+    assert_snapshot!(stage.all(&["status", "stop", "status"]).await, @r"
+    status: 1. long (60.0 s) at 0.4 s, 500 wait, volume 100, repeat Off
+    stop: ok
+    status: nothing at 0.0 s, 0 wait, volume 100, repeat Off
+    ");
 }
