@@ -8,6 +8,7 @@ mod text;
 mod trouble;
 mod verdict;
 mod vitals;
+mod voice;
 
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
@@ -40,6 +41,7 @@ pub fn page(status: &Status) -> Markup {
             main #main tabindex="-1" {
                 (verdict::verdict(status))
                 (vitals::vitals(status))
+                (voice::voice(&status.voice))
                 (trouble::refused(&status.refused))
                 (cogs::cogs(&status.cogs, status.at))
                 (trouble::faults(&status.faults, status.at))

@@ -44,6 +44,8 @@ pub struct Status {
     pub rest: Rest,
     /// The servers the bot is in.
     pub guilds: Guilds,
+    /// The voice channels that the bot is in.
+    pub voice: Vec<Voice>,
     /// Size of the database, in bytes.
     pub database_bytes: Option<u64>,
     /// The loaded cogs, by name.
@@ -105,6 +107,31 @@ pub struct Guilds {
     pub known: usize,
     /// Those that Discord reports as unavailable.
     pub unavailable: usize,
+}
+
+/// A voice channel that the bot is in.
+#[derive(Debug, Clone, Serialize)]
+pub struct Voice {
+    /// The server's id.
+    pub guild: String,
+    /// What the server is called, as far as it is kept. At most 100 characters.
+    pub name: Option<String>,
+    /// The channel's id.
+    pub channel: String,
+    /// What plays. At most 200 characters.
+    pub title: Option<String>,
+    /// How far it is, in seconds.
+    pub position_seconds: f64,
+    /// How long it is, in seconds, as far as it says.
+    pub duration_seconds: Option<f64>,
+    /// Who asked for it, as an id.
+    pub requested_by: Option<String>,
+    /// Whether it waits.
+    pub paused: bool,
+    /// How loud it is, in percent.
+    pub volume: u8,
+    /// How many tracks wait.
+    pub waiting: usize,
 }
 
 /// A loaded cog.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cogbox::voice::queue::QUEUE_MAX;
-use cogbox_emulator::{Channel, Guild, Here, Person};
+use cogbox_emulator::{Channel, Guild, Heard, Here, Person, Sound};
 use insta::assert_snapshot;
 
 use crate::harness::{Bot, Setup, eventually};
@@ -87,6 +87,19 @@ impl Stage {
     }
 }
 
+/// The tones that were heard, and how long each was, to half a second.
+fn tones(heard: &Heard) -> Vec<(u32, f64)> {
+    let stretches = heard.stretches.iter();
+    let tones = stretches.filter_map(|stretch| match stretch.sound {
+        Sound::Tone { hertz, .. } => {
+            let length = (stretch.length.as_secs_f64() * 2.0).round() / 2.0;
+            Some(((hertz / 10.0).round() as u32 * 10, length))
+        }
+        _ => None,
+    });
+    tones.collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tracks_are_heard_one_after_the_other() {
     if !trusts("playing::tracks_are_heard_one_after_the_other").await {
@@ -105,11 +118,7 @@ async fn tracks_are_heard_one_after_the_other() {
     let heard = stage
         .lab
         .hears(|heard| heard.silent >= 5 && heard.packets >= 105);
-    assert_snapshot!(heard.await.transcript(), @r"
-    440 Hz at -9 dB for 1.1 s
-    660 Hz at -9 dB for 0.5 s
-    1000 Hz at -11 dB for 0.5 s
-    ");
+    assert_eq!(tones(&heard.await), [(440, 1.0), (660, 0.5), (1_000, 0.5)]);
     assert_snapshot!(stage.told(7).await, @r"
     started a
     finished a
@@ -171,7 +180,7 @@ async fn playback_is_controlled() {
     skip: NotFound: nothing is playing
     pause: NotFound: nothing is playing
     seek 1: NotFound: nothing is playing
-    queue: Something went wrong with that. The bot's operator can see what.
+    queue: empty
     status: nothing at 0.0 s, 0 wait, volume 50, repeat Off
     ");
     // How loud it is is kept, also over a restart.
@@ -191,10 +200,19 @@ async fn playback_is_controlled() {
     stage.lab.encrypts_among(2).await;
     here.runs("/radio what:tone 500").await;
     let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
-    assert_snapshot!(heard.transcript(), @r"
-    500 Hz at -15 dB for 0.5 s
-    silence for 0.1 s
-    ");
+    assert_eq!(tones(&heard), [(500, 0.5)]);
+    let loud = heard
+        .stretches
+        .iter()
+        .find_map(|stretch| match stretch.sound {
+            Sound::Tone { decibels, .. } => Some(decibels),
+            _ => None,
+        });
+    // At half the volume it is 6 dB quieter than the tone's own 9 and the mixing of one channel.
+    assert!(
+        loud.is_some_and(|loud| (-18.0..-13.0).contains(&loud)),
+        "{heard}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -269,6 +287,12 @@ async fn the_bot_leaves_when_it_is_alone_or_taken_out() {
     // So it is when the channel goes.
     stage.joins().await;
     stage.says("play long.wav").await;
+    let page = reqwest::get(format!("http://{}/", stage.bot.web)).await;
+    let page = page.unwrap().text().await.unwrap();
+    assert!(
+        page.contains("Now playing") && page.contains("of 1 min 0 s"),
+        "{page}"
+    );
     stage.lab.delete_channel(&stage.music);
     assert_snapshot!(stage.told(9).await, @r"
     started long
@@ -300,9 +324,12 @@ async fn a_full_queue_takes_no_more() {
     }
     assert_snapshot!(stage.says("play a.wav").await, @"Quota: the queue is full: it holds 500 tracks");
     assert_eq!(stage.says("shuffle").await, "ok");
-    assert_snapshot!(stage.all(&["status", "stop", "status"]).await, @r"
-    status: 1. long (60.0 s) at 0.4 s, 500 wait, volume 100, repeat Off
-    stop: ok
-    status: nothing at 0.0 s, 0 wait, volume 100, repeat Off
-    ");
+    assert!(stage.says("status").await.contains(", 500 wait,"));
+    assert_eq!(stage.says("stop").await, "ok");
+    assert!(
+        stage
+            .says("status")
+            .await
+            .contains("nothing at 0.0 s, 0 wait,")
+    );
 }

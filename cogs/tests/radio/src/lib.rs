@@ -76,11 +76,7 @@ fn done(guild: &String, asker: &String, verb: &str, rest: &str) -> Result<String
             let titles: Vec<_> = found.into_iter().map(|found| found.title).collect();
             Ok(titles.join(", "))
         }
-        "queue" => Ok(player::queue(guild)?
-            .iter()
-            .map(shown)
-            .collect::<Vec<_>>()
-            .join(", ")),
+        "queue" => Ok(listed(&player::queue(guild)?)),
         "remove" => player::remove(guild, number).map(|()| fine),
         "shuffle" => player::shuffle(guild).map(|()| fine),
         "skip" => {
@@ -122,7 +118,14 @@ fn put(
     asker: Option<&String>,
 ) -> Result<String, Refused> {
     let tracks = player::enqueue(guild, &source, title, asker.map(String::as_str))?;
-    Ok(tracks.iter().map(shown).collect::<Vec<_>>().join(", "))
+    Ok(listed(&tracks))
+}
+
+fn listed(tracks: &[Track]) -> String {
+    match tracks {
+        [] => "empty".to_owned(),
+        _ => tracks.iter().map(shown).collect::<Vec<_>>().join(", "),
+    }
 }
 
 fn shown(track: &Track) -> String {

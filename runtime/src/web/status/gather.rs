@@ -22,6 +22,10 @@ const VERSION_MAX: usize = 40;
 const LINE_MAX: usize = 200;
 const SENTENCE_MAX: usize = 1_000;
 const DETAIL_MAX: usize = 16_000;
+/// Longest name of a server that is shown, in characters.
+const NAME_MAX: usize = 100;
+/// How long a player may take to say what it does.
+const PLAYER_PATIENCE: Duration = Duration::from_millis(100);
 /// Most quarantines of one cog that are shown.
 const QUARANTINES_MAX: usize = 20;
 
@@ -58,6 +62,7 @@ impl Status {
                 known: cache.guild_count(),
                 unavailable: cache.unavailable_count(),
             },
+            voice: voice(web).await,
             database_bytes: database_bytes(web).await,
             cogs: snapshot
                 .cogs()
@@ -109,6 +114,45 @@ fn gateway(web: &Web) -> Gateway {
     Gateway {
         shards: cache.own_shards().into_iter().map(shard).collect(),
     }
+}
+
+/// Returns what plays where. A player that is busy with going somewhere is left out this time.
+async fn voice(web: &Web) -> Vec<Voice> {
+    let Some(calls) = web.services.voice.get() else {
+        return Vec::new();
+    };
+    let asked = async {
+        let players = calls.players().await.into_iter();
+        let asked = players.map(async |(guild, player)| {
+            let playback = tokio::time::timeout(PLAYER_PATIENCE, player.playback());
+            Some((guild, playback.await.ok()??))
+        });
+        futures_util::future::join_all(asked).await
+    };
+    let playing = tokio::time::timeout(PLAYER_PATIENCE * 2, asked).await;
+    let mut voice: Vec<_> = playing
+        .unwrap_or_default()
+        .into_iter()
+        .flatten()
+        .map(|(guild, now)| {
+            let item = now.playing.as_ref().map(|song| &song.what);
+            let known = web.services.cache.guild(guild);
+            Voice {
+                guild: guild.to_string(),
+                name: known.map(|known| clip(&known.name, NAME_MAX)),
+                channel: now.channel.to_string(),
+                title: item.map(|item| clip(&item.title, LINE_MAX)),
+                position_seconds: now.position.as_secs_f64(),
+                duration_seconds: item.and_then(|item| Some(item.duration?.as_secs_f64())),
+                requested_by: item.and_then(|item| Some(item.requested_by?.to_string())),
+                paused: now.paused,
+                volume: now.volume,
+                waiting: now.waiting,
+            }
+        })
+        .collect();
+    voice.sort_by(|a, b| a.guild.cmp(&b.guild));
+    voice
 }
 
 fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTime) -> Cog {
