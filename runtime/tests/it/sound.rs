@@ -197,6 +197,30 @@ async fn g06_x38_a_call_takes_either_mode_and_resumes_without_a_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn x35_a_call_goes_over_to_another_server_while_it_plays() {
+    if !trusts("x35_a_call_goes_over_to_another_server_while_it_plays").await {
+        return;
+    }
+    let studio = Studio::open().await;
+    studio.discord().person("ann").joins_voice(&studio.music);
+    let call = studio.join().await.unwrap();
+    studio.lab.encrypts_among(2).await;
+    play(&call, 440.0, Duration::from_secs(4)).await;
+    studio.lab.hears(|heard| heard.packets > 25).await;
+    let guild = studio.lab.id;
+    studio
+        .discord()
+        .cause(Fault::VoiceServer { guild, gone: true });
+    studio
+        .discord()
+        .cause(Fault::VoiceServer { guild, gone: false });
+    let heard = studio.hears_the_end(5).await;
+    assert!(heard.sealed > 100, "{heard}");
+    assert!(heard.faults.is_empty(), "{heard}");
+    assert_eq!(studio.lab.bot_voice(), Some(studio.music.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn x36_a_call_that_is_moved_plays_on_in_the_other_channel() {
     if !trusts("sound::x36_a_call_that_is_moved_plays_on_in_the_other_channel").await {
         return;

@@ -113,11 +113,9 @@ impl Run {
     fn ends(mut self) -> Stretch {
         self.levels.sort_unstable_by(f32::total_cmp);
         let middle = self.levels.get(self.levels.len() / 2);
-        match (&mut self.sound, middle) {
-            (Sound::Tone { decibels, .. } | Sound::Other { decibels }, Some(middle)) => {
-                *decibels = *middle;
-            }
-            _ => {}
+        let sound = (&mut self.sound, middle);
+        if let (Sound::Tone { decibels, .. } | Sound::Other { decibels }, Some(middle)) = sound {
+            *decibels = *middle;
         }
         Stretch {
             sound: self.sound,
