@@ -198,7 +198,7 @@ async fn g06_x38_a_call_takes_either_mode_and_resumes_without_a_gap() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn x35_a_call_goes_over_to_another_server_while_it_plays() {
-    if !trusts("x35_a_call_goes_over_to_another_server_while_it_plays").await {
+    if !trusts("sound::x35_a_call_goes_over_to_another_server_while_it_plays").await {
         return;
     }
     let studio = Studio::open().await;
