@@ -106,9 +106,6 @@ fn interface(out: &mut String, shape: &Shape, ask: Interface) -> std::fmt::Resul
     };
     writeln!(out, "  {:<18} {}{danger}", ask.name(), facts.words)?;
     because(out, shape, ask.name())?;
-    if !facts.served {
-        writeln!(out, "  {:<18} (this Cogbox does not serve it yet)", "")?;
-    }
     Ok(())
 }
 

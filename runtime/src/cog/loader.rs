@@ -123,13 +123,6 @@ impl Loader {
             settings_form: find!(settings_form, Subscription::SettingsForm),
             timers: find!(timers, Subscription::Timers),
         };
-        for subscription in shape.listens.iter().filter(|s| !s.delivered()) {
-            tracing::warn!(
-                cog = name,
-                "listens to `{}`, which this host does not deliver",
-                subscription.name()
-            );
-        }
         let mut cog = Cog {
             gate: Gate::new(&identity.limits),
             identity,

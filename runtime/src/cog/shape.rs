@@ -136,8 +136,7 @@ impl Shape {
     /// Returns the gateway intents that follow from what it asks for and listens to.
     pub fn intents(&self) -> GatewayIntents {
         let asked = self.asks.iter().map(|ask| ask.facts().intents);
-        let delivered = self.listens.iter().filter(|listens| listens.delivered());
-        let heard = delivered.map(|listens| listens.intents());
+        let heard = self.listens.iter().map(|listens| listens.intents());
         asked
             .chain(heard)
             .fold(GatewayIntents::empty(), |all, some| all | some)

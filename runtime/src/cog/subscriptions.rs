@@ -4,7 +4,7 @@ use serenity::model::gateway::GatewayIntents;
 use serenity::model::permissions::Permissions;
 
 macro_rules! subscriptions {
-    ($($variant:ident = $name:literal, $delivered:literal, $intents:expr, $permissions:expr, $words:literal;)*) => {
+    ($($variant:ident = $name:literal, $intents:expr, $permissions:expr, $words:literal;)*) => {
         /// An interface of `wit/exports.wit`. What a cog exports is what it listens to.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Subscription { $(#[doc = concat!("`", $name, "`")] $variant,)* }
@@ -16,11 +16,6 @@ macro_rules! subscriptions {
             /// Returns the name without the package.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
-            }
-
-            /// Whether this host delivers it.
-            pub fn delivered(self) -> bool {
-                match self { $(Self::$variant => $delivered,)* }
             }
 
             /// Returns the gateway intents that follow.
@@ -51,30 +46,30 @@ const REACTIONS: GatewayIntents =
     GatewayIntents::GUILD_MESSAGE_REACTIONS.union(GatewayIntents::DIRECT_MESSAGE_REACTIONS);
 
 subscriptions! {
-    Commands = "commands", true, NONE, FREE, "its own commands";
-    Autocomplete = "autocomplete", true, NONE, FREE, "what people type into its commands' options";
-    Components = "components", true, NONE, FREE, "its own buttons, menus and forms";
-    SettingsForm = "settings-form", true, NONE, FREE, "nothing more, and has settings for a server's admins";
-    Timers = "timers", true, NONE, FREE, "its own timers";
-    MessageCreated = "message-created", true, MESSAGES, SEEN, "new messages";
-    MessageContent = "message-content", true, GatewayIntents::MESSAGE_CONTENT, SEEN, "what messages say (a privileged intent)";
-    MessageEdited = "message-edited", true, MESSAGES, SEEN, "edited messages";
-    MessageDeleted = "message-deleted", true, MESSAGES, SEEN, "deleted messages";
-    ReactionAdded = "reaction-added", true, REACTIONS, SEEN, "new reactions";
-    ReactionRemoved = "reaction-removed", true, REACTIONS, SEEN, "removed reactions";
-    MemberJoined = "member-joined", true, GatewayIntents::GUILD_MEMBERS, FREE, "joining members (a privileged intent)";
-    MemberUpdated = "member-updated", true, GatewayIntents::GUILD_MEMBERS, FREE, "changes of members (a privileged intent)";
-    MemberLeft = "member-left", true, GatewayIntents::GUILD_MEMBERS, FREE, "leaving members (a privileged intent)";
-    Bans = "bans", true, GatewayIntents::GUILD_MODERATION, Permissions::VIEW_AUDIT_LOG, "bans";
-    GuildJoined = "guild-joined", true, GatewayIntents::GUILDS, FREE, "servers the bot joins";
-    GuildLeft = "guild-left", true, GatewayIntents::GUILDS, FREE, "servers the bot leaves";
-    ChannelEvents = "channel-events", true, GatewayIntents::GUILDS, FREE, "changes of channels";
-    ThreadEvents = "thread-events", true, GatewayIntents::GUILDS, FREE, "changes of threads";
-    RoleEvents = "role-events", true, GatewayIntents::GUILDS, FREE, "changes of roles";
-    InviteEvents = "invite-events", true, GatewayIntents::GUILD_INVITES, Permissions::MANAGE_CHANNELS, "new and deleted invites";
-    AuditLogEntries = "audit-log-entries", true, GatewayIntents::GUILD_MODERATION, Permissions::VIEW_AUDIT_LOG, "new entries of the audit log";
-    VoiceChanged = "voice-changed", true, GatewayIntents::GUILD_VOICE_STATES, FREE, "who is in voice";
-    PlayerEvents = "player-events", true, NONE, FREE, "what the player plays";
+    Commands = "commands", NONE, FREE, "its own commands";
+    Autocomplete = "autocomplete", NONE, FREE, "what people type into its commands' options";
+    Components = "components", NONE, FREE, "its own buttons, menus and forms";
+    SettingsForm = "settings-form", NONE, FREE, "nothing more, and has settings for a server's admins";
+    Timers = "timers", NONE, FREE, "its own timers";
+    MessageCreated = "message-created", MESSAGES, SEEN, "new messages";
+    MessageContent = "message-content", GatewayIntents::MESSAGE_CONTENT, SEEN, "what messages say (a privileged intent)";
+    MessageEdited = "message-edited", MESSAGES, SEEN, "edited messages";
+    MessageDeleted = "message-deleted", MESSAGES, SEEN, "deleted messages";
+    ReactionAdded = "reaction-added", REACTIONS, SEEN, "new reactions";
+    ReactionRemoved = "reaction-removed", REACTIONS, SEEN, "removed reactions";
+    MemberJoined = "member-joined", GatewayIntents::GUILD_MEMBERS, FREE, "joining members (a privileged intent)";
+    MemberUpdated = "member-updated", GatewayIntents::GUILD_MEMBERS, FREE, "changes of members (a privileged intent)";
+    MemberLeft = "member-left", GatewayIntents::GUILD_MEMBERS, FREE, "leaving members (a privileged intent)";
+    Bans = "bans", GatewayIntents::GUILD_MODERATION, Permissions::VIEW_AUDIT_LOG, "bans";
+    GuildJoined = "guild-joined", GatewayIntents::GUILDS, FREE, "servers the bot joins";
+    GuildLeft = "guild-left", GatewayIntents::GUILDS, FREE, "servers the bot leaves";
+    ChannelEvents = "channel-events", GatewayIntents::GUILDS, FREE, "changes of channels";
+    ThreadEvents = "thread-events", GatewayIntents::GUILDS, FREE, "changes of threads";
+    RoleEvents = "role-events", GatewayIntents::GUILDS, FREE, "changes of roles";
+    InviteEvents = "invite-events", GatewayIntents::GUILD_INVITES, Permissions::MANAGE_CHANNELS, "new and deleted invites";
+    AuditLogEntries = "audit-log-entries", GatewayIntents::GUILD_MODERATION, Permissions::VIEW_AUDIT_LOG, "new entries of the audit log";
+    VoiceChanged = "voice-changed", GatewayIntents::GUILD_VOICE_STATES, FREE, "who is in voice";
+    PlayerEvents = "player-events", NONE, FREE, "what the player plays";
 }
 
 impl Subscription {

@@ -136,8 +136,6 @@ pub struct Facts {
     pub words: &'static str,
     /// Whether every cog has it without being granted it.
     pub always: bool,
-    /// Whether this host serves it. What is not served answers `unsupported`.
-    pub served: bool,
     /// The gateway intents that follow.
     pub intents: GatewayIntents,
     /// What the host keeps of Discord's state for it.
@@ -187,7 +185,6 @@ impl Interface {
         let row = |words, danger, permissions| Facts {
             words,
             always: false,
-            served: true,
             intents: GatewayIntents::empty(),
             keeps: Keeps::default(),
             permissions,

@@ -226,8 +226,6 @@ pub struct Ask {
     pub danger: String,
     /// Whether every cog has it without being granted it.
     pub always: bool,
-    /// Whether this host serves it; if not, calls answer `unsupported`.
-    pub served: bool,
 }
 
 /// An interface that a cog exports.
@@ -237,8 +235,6 @@ pub struct Listens {
     pub interface: String,
     /// What it hears: completes "it listens to ...".
     pub words: String,
-    /// Whether this host delivers it.
-    pub delivered: bool,
 }
 
 /// A command that a cog offers.

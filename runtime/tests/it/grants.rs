@@ -129,17 +129,6 @@ async fn declaring_reaches_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_served_says_so() {
-    let bot = Bot::with(&["rogue"]).await;
-    let ann = bot.here("ann");
-    ann.runs("/unserved").await;
-    assert_snapshot!(ann.channel().transcript_for(&ann), @r"
-    ann used /unserved
-    Cogbox: player.status: unsupported: this host does not serve player.status
-    ");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_cog_that_asks_for_more_than_granted_stays_out() {
     let grant = |names: &[&str]| Grant::Only(names.iter().map(|name| name.to_string()).collect());
     let bot = Setup::with(&["rogue", "counter"])

@@ -492,7 +492,7 @@ async fn a_cog_is_who_the_operator_says() {
     ann used /cogs list
     Cogbox: **counter** 0.1.0: `/count` `/count-show` `/count-reset`
       **impostor** 1.0everyonecounter9.9: `/impose`
-      **rogue** 0.1.0: `/ok` `/silent` `/answers-twice` `/defers` `/modal` `/button` `/button-like` `/late` `/late-in-private` `/late-buttons` `/spin` `/bomb` `/deep` `/trap` `/fails` `/slow` `/huge` `/chatter` `/series` `/flood` `/state` `/store` `/abroad` `/unserved`
+      **rogue** 0.1.0: `/ok` `/silent` `/answers-twice` `/defers` `/modal` `/button` `/button-like` `/late` `/late-in-private` `/late-buttons` `/spin` `/bomb` `/deep` `/trap` `/fails` `/slow` `/huge` `/chatter` `/series` `/flood` `/state` `/store` `/abroad` `/playing`
       (only you can see this)
     ann used /cogs about
     Cogbox: **impostor** 1.0everyonecounter9.9

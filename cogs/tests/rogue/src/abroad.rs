@@ -38,9 +38,9 @@ pub fn abroad(
     ctx.reply(lines.join("\n"))
 }
 
-/// Asks for what this host does not serve yet.
+/// Asks what the player does.
 #[command(contexts(guild))]
-pub fn unserved(ctx: &Context) -> Answer {
+pub fn playing(ctx: &Context) -> Answer {
     let guild = ctx.in_guild()?;
     let status = outcome(player::status(&guild).map_err(Error::from));
     ctx.reply(format!("player.status: {status}"))

@@ -41,7 +41,7 @@ impl Cog for Rogue {
             memory::state,
             memory::Store,
             abroad::abroad,
-            abroad::unserved,
+            abroad::playing,
         ]
     }
 

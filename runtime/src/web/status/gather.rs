@@ -185,7 +185,6 @@ fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTim
             .map(|subscription| Listens {
                 interface: subscription.name().to_owned(),
                 words: subscription.words().to_owned(),
-                delivered: subscription.delivered(),
             })
             .collect(),
         intents: shape
@@ -267,7 +266,6 @@ fn ask(interface: Interface, reasons: &BTreeMap<String, String>) -> Ask {
         }
         .to_owned(),
         always: facts.always,
-        served: facts.served,
     }
 }
 

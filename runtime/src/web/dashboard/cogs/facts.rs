@@ -88,7 +88,6 @@ pub fn asks(cog: &Cog) -> Markup {
                         @if ask.danger == "medium" || ask.danger == "high" {
                             span.danger.(ask.danger) { (ask.danger) " danger" }
                         }
-                        @if !ask.served { span.tag { "not served yet" } }
                         @match &ask.reason {
                             Some(reason) => q { bdi { (reason) } },
                             None => span.quiet { "Its author gives no reason." },
@@ -119,10 +118,7 @@ pub fn listens(cog: &Cog) -> Markup {
             h4 { "It listens to" }
             ul.facts {
                 @for heard in &cog.listens {
-                    li {
-                        span { (heard.words) }
-                        @if !heard.delivered { span.tag { "not delivered yet" } }
-                    }
+                    li { span { (heard.words) } }
                 }
                 @if cog.listens.is_empty() { li.quiet { "nothing" } }
             }
