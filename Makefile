@@ -6,10 +6,11 @@ STOCK := utility fun counter trivia quotes
 TEST_COGS := clockwork fetcher keyhole listener radio rogue steward teller typist
 WEB ?= 127.0.0.1:8080
 DISCORD ?= 127.0.0.1:8081
+SOAK_MINUTES ?= 30
 # What builds cogs in other languages than Rust is fetched into this folder, once.
 TOOLS := --install --toolchains target/toolchains
 
-.PHONY: help dev build cogs test lint rules deny bench pictures clean
+.PHONY: help dev build cogs test lint rules deny bench soak pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -56,9 +57,13 @@ bench: ## Measure, and print the figures that runtime/benches/README.md explains
 	@target/release/cogbox build $(STOCK:%=cogs/%) --out target/cogs $(TOOLS)
 	@target/release/cogbox build $(TEST_COGS:%=cogs/tests/%) --out target/test-cogs $(TOOLS)
 	$(CARGO) bench --bench interactions
+	$(CARGO) bench --bench neighbour
 	cd runtime/benches/serenity && $(CARGO) build --release
 	$(CARGO) bench --bench guilds
 	$(CARGO) bench --bench local_discord
+
+soak: cogs ## Load a bot for SOAK_MINUTES (30): nothing may be lost, nothing may grow
+	SOAK_MINUTES=$(SOAK_MINUTES) $(CARGO) test --test it soak::nothing -- --ignored --nocapture
 
 pictures: cogs ## Take the README's pictures with a headless browser
 	@runtime/prerequisites.sh browser

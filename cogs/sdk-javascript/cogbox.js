@@ -24,11 +24,11 @@ const declared = new Map();
 const handlers = new Map();
 const answers = { pressed: new Map(), selected: new Map(), submitted: new Map() };
 
-function declare(name, description, target, { contexts = ANYWHERE, needs, private: hidden = false, options = [], cooldown = null, concurrency = null }) {
+function declare(name, description, target, { contexts = ANYWHERE, needs, private: hidden = false, options = [], cooldown = null, concurrency = null, translated }) {
   const made = {
     name, description, target, options, subcommands: [], contexts, nsfw: false, cooldown, concurrency,
     needs: needs === undefined ? null : String(needs),
-    deferAs: visibility(hidden), names: [], descriptions: [],
+    deferAs: visibility(hidden), ...inLanguages(translated),
   };
   declared.set(name, made);
   return made;
@@ -39,18 +39,19 @@ function declare(name, description, target, { contexts = ANYWHERE, needs, privat
  *
  * `settings` may have `options`, `contexts`, `needs` (permissions without which members don't see
  * it), `private` (who sees "thinking" while a slow answer is on its way), `cooldown`
- * (`{ per: "user", uses: 1, seconds: 5 }`) and `concurrency` (`{ per: "user", uses: 1 }`).
+ * (`{ per: "user", uses: 1, seconds: 5 }`), `concurrency` (`{ per: "user", uses: 1 }`) and `translated`:
+ * by locale a name and a description, `{ de: ["zitat", "Was gesagt wurde"] }`.
  */
 export function command(name, description, run, settings = {}) {
   declare(name, description, "chat", settings);
   handlers.set(name, run);
 }
 
-/** Offers a slash command that consists of subcommands: `[name, description, run, options]`. */
+/** Offers a slash command that consists of subcommands: `[name, description, run, options, translated]`. */
 export function group(name, description, subcommands, settings = {}) {
   const made = declare(name, description, "chat", settings);
-  for (const [sub, words, run, options = []] of subcommands) {
-    made.subcommands.push({ group: null, name: sub, description: words, options, names: [], descriptions: [] });
+  for (const [sub, words, run, options = [], translated] of subcommands) {
+    made.subcommands.push({ group: null, name: sub, description: words, options, ...inLanguages(translated) });
     handlers.set(`${name} ${sub}`, run);
   }
 }
@@ -87,29 +88,59 @@ export function onSubmitted(name, run) {
 
 // Options of commands.
 
-function option(name, description, kind, required) {
-  return { name, description, kind, required, autocomplete: false, names: [], descriptions: [] };
+function option(name, description, kind, required, translated) {
+  return { name, description, kind, required, autocomplete: false, ...inLanguages(translated) };
 }
 
-/** Makers of options; each takes a name, a description and what else it needs. */
+/** Makers of options; each takes a name, a description and what else it needs, such as `translated`. */
 export const options = {
-  text: (name, description, { required = true, minLength = null, maxLength = null } = {}) =>
-    option(name, description, { tag: "text", val: { minLength, maxLength } }, required),
-  integer: (name, description, { required = true, min = null, max = null } = {}) =>
-    option(name, description, { tag: "integer", val: { min, max } }, required),
-  number: (name, description, { required = true, min = null, max = null } = {}) =>
-    option(name, description, { tag: "number", val: { min, max } }, required),
+  text: (name, description, { required = true, translated, minLength = null, maxLength = null } = {}) =>
+    option(name, description, { tag: "text", val: { minLength, maxLength } }, required, translated),
+  integer: (name, description, { required = true, translated, min = null, max = null } = {}) =>
+    option(name, description, { tag: "integer", val: { min, max } }, required, translated),
+  number: (name, description, { required = true, translated, min = null, max = null } = {}) =>
+    option(name, description, { tag: "number", val: { min, max } }, required, translated),
   /** One of up to 25 texts. */
-  choice: (name, description, texts, { required = true } = {}) => {
+  choice: (name, description, texts, { required = true, translated } = {}) => {
     const val = texts.map((text) => ({ name: text, names: [], value: { tag: "text", val: text } }));
-    return option(name, description, { tag: "choice", val }, required);
+    return option(name, description, { tag: "choice", val }, required, translated);
   },
-  toggle: (name, description, { required = true } = {}) => option(name, description, { tag: "toggle" }, required),
-  user: (name, description, { required = true } = {}) => option(name, description, { tag: "user" }, required),
-  role: (name, description, { required = true } = {}) => option(name, description, { tag: "role" }, required),
-  channel: (name, description, { required = true, kinds = [] } = {}) =>
-    option(name, description, { tag: "channel", val: kinds }, required),
+  toggle: (name, description, { required = true, translated } = {}) => option(name, description, { tag: "toggle" }, required, translated),
+  user: (name, description, { required = true, translated } = {}) => option(name, description, { tag: "user" }, required, translated),
+  role: (name, description, { required = true, translated } = {}) => option(name, description, { tag: "role" }, required, translated),
+  channel: (name, description, { required = true, translated, kinds = [] } = {}) =>
+    option(name, description, { tag: "channel", val: kinds }, required, translated),
 };
+
+/** Names and descriptions in other languages, from pairs of them by locale. */
+function inLanguages(translated = {}) {
+  const texts = (at) => Object.entries(translated)
+    .filter(([, pair]) => pair[at])
+    .map(([locale, pair]) => ({ locale, text: pair[at] }));
+  return { names: texts(0), descriptions: texts(1) };
+}
+
+/**
+ * A cog's texts by locale, English first: `languages({ "en-US": { hi: "Hi" }, de: { hi: "Hallo" } })`.
+ * What one language lacks is an error when the cog is built.
+ */
+export function languages(texts) {
+  const [[first, measure], ...others] = Object.entries(texts);
+  for (const [locale, its] of others) {
+    const lacks = Object.keys(measure).filter((key) => !(key in its));
+    const more = Object.keys(its).filter((key) => !(key in measure));
+    if (lacks.length + more.length > 0) {
+      throw new Error([
+        ...lacks.map((key) => `${locale} lacks the text "${key}"`),
+        ...more.map((key) => `${first} lacks the text "${key}", which ${locale} has`),
+      ].join("; "));
+    }
+  }
+  return texts;
+}
+
+// Where a language is not there, its neighbour is, as Discord itself does.
+const NEIGHBOURS = { "en-US": "en-GB", "en-GB": "en-US", "es-419": "es-ES" };
 
 // Messages.
 
@@ -178,6 +209,19 @@ export class Context {
   }
   get channel() {
     return this.interaction.channel();
+  }
+  /** Their language by Discord's name, such as "de" or "pt-BR". */
+  get locale() {
+    return this.interaction.locale();
+  }
+  /** The guild's language; `null` in direct messages. */
+  get guildLocale() {
+    return this.interaction.guildLocale();
+  }
+  /** Of texts by locale, those in their language, else in the guild's, else the first ones. */
+  in(texts) {
+    const known = [this.locale, this.guildLocale].flatMap((locale) => [locale, NEIGHBOURS[locale]]);
+    return texts[known.find((locale) => locale in texts) ?? Object.keys(texts)[0]];
   }
   /** The message that the button sits on. */
   get message() {
@@ -256,6 +300,20 @@ export function guildStore(guild) {
 /** The data of one member in one server; exported and deleted with them. */
 export function memberStore(guild, user) {
   return new Scope({ tag: "member", val: { guild, user } });
+}
+
+/** What the members of a server have under keys that begin so: `{ user, key, value }`. */
+export function* members(guild, prefix) {
+  for (let after = null; ; ) {
+    const page = stored.scanMembers(guild, prefix, after, 1000);
+    if (page.length === 0) {
+      return;
+    }
+    for (const { user, key, value } of page) {
+      yield { user, key, value: parse(value) };
+      after = [user, key];
+    }
+  }
 }
 
 // QuickJS has neither TextEncoder nor TextDecoder.

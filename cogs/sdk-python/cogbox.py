@@ -32,13 +32,23 @@ _components = {"pressed": {}, "selected": {}, "submitted": {}}
 
 
 def _declare(name, description, target, options=(), *, contexts=ANYWHERE, needs=None, private=False,
-             cooldown=None, concurrency=None):
+             cooldown=None, concurrency=None, translated=None):
+    names, descriptions = _in_languages(translated)
     _commands[name] = command_types.Command(
         name=name, description=description, target=target, options=list(options), subcommands=[],
         needs=None if needs is None else str(needs), contexts=contexts, nsfw=False,
         cooldown=cooldown, concurrency=concurrency,
-        defer_as=Visibility.INVOKER if private else Visibility.EVERYONE, names=[], descriptions=[])
+        defer_as=Visibility.INVOKER if private else Visibility.EVERYONE,
+        names=names, descriptions=descriptions)
     return _commands[name]
+
+
+def _in_languages(translated):
+    """Names and descriptions in other languages, from pairs of them by locale."""
+    def texts(at):
+        return [command_types.Localized(locale, pair[at])
+                for locale, pair in (translated or {}).items() if pair[at]]
+    return texts(0), texts(1)
 
 
 def command(description, *options, name=None, **how):
@@ -46,7 +56,8 @@ def command(description, *options, name=None, **how):
 
     `how` may have `contexts`; `needs`, the permissions without which members don't see it;
     `private`, who sees "thinking" while a slow answer is on its way; `cooldown`, a
-    `Cooldown(Bucket.USER, uses, seconds)`; and `concurrency`, a `Concurrency(Bucket.USER, uses)`.
+    `Cooldown(Bucket.USER, uses, seconds)`; `concurrency`, a `Concurrency(Bucket.USER, uses)`; and
+    `translated`, names and descriptions by locale: `{"de": ("umfrage", "Beginnt eine Umfrage")}`.
     """
     def made(function):
         called = name or function.__name__.replace("_", "-")
@@ -63,13 +74,14 @@ class group:
         self.name = name
         self.declared = _declare(name, description, Target.CHAT, **how)
 
-    def command(self, description, *options, name=None):
+    def command(self, description, *options, name=None, translated=None):
         """Makes a function a subcommand."""
         def made(function):
             called = name or function.__name__.replace("_", "-")
+            names, descriptions = _in_languages(translated)
             self.declared.subcommands.append(command_types.Subcommand(
                 group=None, name=called, description=description, options=list(options),
-                names=[], descriptions=[]))
+                names=names, descriptions=descriptions))
             _handlers[(self.name, called)] = function
             return function
         return made
@@ -118,47 +130,74 @@ def _component(kind, id):
 
 # Options of commands.
 
-def _option(name, description, kind, required):
+def _option(name, description, kind, required, translated):
+    names, descriptions = _in_languages(translated)
     return command_types.CommandOption(
         name=name, description=description, kind=kind, required=required, autocomplete=False,
-        names=[], descriptions=[])
+        names=names, descriptions=descriptions)
 
 
-def text(name, description, required=True, min_length=None, max_length=None):
+def text(name, description, required=True, min_length=None, max_length=None, translated=None):
     kind = command_types.OptionKind_Text(command_types.TextBounds(min_length, max_length))
-    return _option(name, description, kind, required)
+    return _option(name, description, kind, required, translated)
 
 
-def integer(name, description, required=True, min=None, max=None):
+def integer(name, description, required=True, min=None, max=None, translated=None):
     kind = command_types.OptionKind_Integer(command_types.IntegerBounds(min, max))
-    return _option(name, description, kind, required)
+    return _option(name, description, kind, required, translated)
 
 
-def number(name, description, required=True, min=None, max=None):
+def number(name, description, required=True, min=None, max=None, translated=None):
     kind = command_types.OptionKind_Number(command_types.NumberBounds(min, max))
-    return _option(name, description, kind, required)
+    return _option(name, description, kind, required, translated)
 
 
-def choice(name, description, choices, required=True):
+def choice(name, description, choices, required=True, translated=None):
     """One of up to 25 texts."""
     made = [command_types.Choice(text, [], command_types.ChoiceValue_Text(text)) for text in choices]
-    return _option(name, description, command_types.OptionKind_Choice(made), required)
+    return _option(name, description, command_types.OptionKind_Choice(made), required, translated)
 
 
-def toggle(name, description, required=True):
-    return _option(name, description, command_types.OptionKind_Toggle(), required)
+def toggle(name, description, required=True, translated=None):
+    return _option(name, description, command_types.OptionKind_Toggle(), required, translated)
 
 
-def user(name, description, required=True):
-    return _option(name, description, command_types.OptionKind_User(), required)
+def user(name, description, required=True, translated=None):
+    return _option(name, description, command_types.OptionKind_User(), required, translated)
 
 
-def role(name, description, required=True):
-    return _option(name, description, command_types.OptionKind_Role(), required)
+def role(name, description, required=True, translated=None):
+    return _option(name, description, command_types.OptionKind_Role(), required, translated)
 
 
-def channel(name, description, required=True, kinds=()):
-    return _option(name, description, command_types.OptionKind_Channel(list(kinds)), required)
+def channel(name, description, required=True, kinds=(), translated=None):
+    return _option(name, description, command_types.OptionKind_Channel(list(kinds)), required, translated)
+
+
+# Languages.
+
+def languages(texts):
+    """A cog's texts by locale, English first: `{"en-US": {"hi": "Hi"}, "de": {"hi": "Hallo"}}`.
+    What one language lacks is an error when the cog is built."""
+    first, *others = texts
+    for locale in others:
+        for key in sorted(texts[first].keys() ^ texts[locale].keys()):
+            lacks = locale if key in texts[first] else first
+            raise LookupError(f"{lacks} lacks the text {key!r}")
+    return texts
+
+
+# Where a language is not there, its neighbour is, as Discord itself does.
+_NEIGHBOURS = {"en-US": "en-GB", "en-GB": "en-US", "es-419": "es-ES"}
+
+
+def pick(texts, *locales):
+    """Of texts by locale, those of the first locale that is there or next to one, else the first."""
+    for locale in locales:
+        for known in (locale, _NEIGHBOURS.get(locale)):
+            if known in texts:
+                return texts[known]
+    return next(iter(texts.values()))
 
 
 # Messages.
@@ -231,6 +270,20 @@ class Context:
     @property
     def channel(self):
         return self.interaction.channel()
+
+    @property
+    def locale(self):
+        """Their language by Discord's name, such as `de` or `pt-BR`."""
+        return self.interaction.locale()
+
+    @property
+    def guild_locale(self):
+        """The guild's language; `None` in direct messages."""
+        return self.interaction.guild_locale()
+
+    def texts(self, texts):
+        """Of texts by locale, those in their language, else in the guild's, else the first."""
+        return pick(texts, self.locale, self.guild_locale)
 
     @property
     def permissions(self):
@@ -321,6 +374,14 @@ def guild_store(guild):
 def member_store(guild, user):
     """The data of one member in one server; exported and deleted with them."""
     return Scope(_store.Scope_Member(_store.MemberKey(guild, user)))
+
+
+def members(guild, prefix):
+    """What the members of a server have under keys that begin so, with `user`, `key`, `value`."""
+    after = None
+    while page := _store.scan_members(guild, prefix, after, 1000):
+        yield from page
+        after = (page[-1].user, page[-1].key)
 
 
 def now():

@@ -10,6 +10,7 @@ mod creates;
 mod daily;
 mod entries;
 mod left;
+pub mod members;
 mod per_guild;
 mod settings;
 pub mod subjects;

@@ -38,6 +38,7 @@ const LATENESS_BUCKETS: &[f64] = &[0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 60.0, 600.0, 
 pub struct Metrics {
     registry: Registry,
     pub ready: IntGauge,
+    tasks: IntGauge,
     pub gateway_shard_connected: IntGaugeVec,
     pub gateway_heartbeat_seconds: GaugeVec,
     pub gateway_events_total: IntCounterVec,
@@ -106,6 +107,11 @@ impl Metrics {
                 r,
                 "cogbox_ready",
                 "1 when every shard is connected and commands are synced.",
+            ),
+            tasks: int(
+                r,
+                "cogbox_tasks",
+                "Tasks that are alive on the bot's own runtime.",
             ),
             gateway_shard_connected: ints(
                 r,
@@ -364,6 +370,10 @@ impl Metrics {
 
     /// Returns everything in Prometheus' text format.
     pub fn text(&self) -> String {
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let alive = runtime.metrics().num_alive_tasks();
+            self.tasks.set(alive as i64);
+        }
         let mut families = self.registry.gather();
         families.extend(self.cogs.collect());
         families.retain(|family| !family.get_metric().is_empty());

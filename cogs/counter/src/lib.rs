@@ -11,6 +11,8 @@ const TOTAL: &str = "total";
 /// The id of the button.
 const PLUS_ONE: &str = "plus-one";
 
+locales!("en-US", "de");
+
 pub struct Counter;
 
 #[cog]
@@ -24,7 +26,7 @@ impl Cog for Counter {
             fail!("the button `{id}` is none of ours");
         }
         let total = here(ctx)?.add(TOTAL, 1)?;
-        ctx.update(face(total))
+        ctx.update(face(ctx, total))
     }
 }
 
@@ -32,36 +34,30 @@ impl Cog for Counter {
 #[command(contexts(guild))]
 fn count(ctx: &Context) -> Answer {
     let total = here(ctx)?.add(TOTAL, 1)?;
-    ctx.reply(face(total))
+    ctx.reply(face(ctx, total))
 }
 
 /// Shows this server's number without changing it.
 #[command(contexts(guild))]
 fn count_show(ctx: &Context) -> Answer {
     let total = here(ctx)?.number(TOTAL)?;
-    ctx.reply(sentence(total))
+    ctx.reply(t!(ctx, counted, total = total))
 }
 
 /// Sets this server's number back to zero.
 #[command(needs(MANAGE_GUILD))]
 fn count_reset(ctx: &Context) -> Answer {
     here(ctx)?.delete(TOTAL)?;
-    ctx.reply("The count starts again at 0.")
+    ctx.reply(t!(ctx, starts_again))
 }
 
 fn here(ctx: &Context) -> Answer<Scope> {
     Ok(store::guild(ctx.in_guild()?))
 }
 
-fn face(total: i64) -> OutgoingMessage {
-    OutgoingMessage::text(sentence(total)).row([Button::primary(PLUS_ONE, "+1")])
-}
-
-fn sentence(total: i64) -> String {
-    match total {
-        0 => "Nobody has counted yet.".to_string(),
-        _ => format!("This server has counted to **{total}**."),
-    }
+fn face(ctx: &dyn Audience, total: i64) -> OutgoingMessage {
+    let text = t!(ctx, counted, total = total);
+    OutgoingMessage::text(text).row([Button::primary(PLUS_ONE, "+1")])
 }
 
 #[cfg(test)]
@@ -70,8 +66,8 @@ mod tests {
 
     #[test]
     fn the_face_shows_the_number_and_one_button() {
-        let face = face(41);
-        assert_eq!(face.content, "This server has counted to **41**.");
+        let face = face(&"de", 1041);
+        assert_eq!(face.content, "Dieser Server hat bis **1.041** gezählt.");
         assert_eq!(face.rows.len(), 1);
         let [Component::Button(button)] = face.rows[0].as_slice() else {
             panic!("one button was expected: {:?}", face.rows);
@@ -81,6 +77,6 @@ mod tests {
 
     #[test]
     fn nothing_counted_reads_as_a_sentence() {
-        assert_eq!(sentence(0), "Nobody has counted yet.");
+        assert_eq!(t!("en-US", counted, total = 0), "Nobody has counted yet.");
     }
 }

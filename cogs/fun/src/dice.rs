@@ -3,6 +3,7 @@
 //! Owns reading it, its limits, and how a roll is written. Draws nothing itself: whoever
 //! rolls hands in the die.
 
+use cogbox_sdk::prelude::*;
 use std::fmt;
 use std::str::FromStr;
 
@@ -60,10 +61,51 @@ impl Dice {
     }
 }
 
-impl FromStr for Dice {
-    type Err = String;
+/// Why something is no dice, with what of it.
+#[derive(Debug, PartialEq)]
+pub enum Unclear {
+    Unreadable(String),
+    Incomplete,
+    TooMuchAdded(String),
+    NoDieOf(String),
+    WrongSides(String, u32),
+    Uncountable(String),
+    TooManyParts(usize),
+    NoDie,
+    TooManyDice(u64),
+}
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl Unclear {
+    /// Returns it as a sentence for whoever wrote it.
+    pub fn told(&self, to: &dyn Audience) -> String {
+        match self {
+            Unclear::Unreadable(part) => t!(to, unreadable, part = part),
+            Unclear::Incomplete => t!(to, incomplete),
+            Unclear::TooMuchAdded(part) => t!(to, too_much_added, part = part, most = MOST_ADDED),
+            Unclear::NoDieOf(part) => t!(to, no_die_of, part = part),
+            Unclear::WrongSides(part, sides) => {
+                t!(
+                    to,
+                    wrong_sides,
+                    part = part,
+                    sides = *sides,
+                    most = MOST_SIDES
+                )
+            }
+            Unclear::Uncountable(part) => t!(to, uncountable, part = part),
+            Unclear::TooManyParts(count) => {
+                t!(to, too_many_parts, count = *count, most = MOST_TERMS)
+            }
+            Unclear::NoDie => t!(to, no_die),
+            Unclear::TooManyDice(count) => t!(to, too_many_dice, count = *count, most = MOST_DICE),
+        }
+    }
+}
+
+impl FromStr for Dice {
+    type Err = Unclear;
+
+    fn from_str(text: &str) -> Result<Self, Unclear> {
         let text: String = text.split_whitespace().collect::<String>().to_lowercase();
         let mut terms = Vec::new();
         let mut rest = text.as_str();
@@ -88,65 +130,56 @@ impl FromStr for Dice {
     }
 }
 
-fn part(text: &str) -> Result<Part, String> {
+fn part(text: &str) -> Result<Part, Unclear> {
     let Some((count, sides)) = text.split_once('d') else {
         let number = number(text)?;
         if number > MOST_ADDED {
-            return Err(format!("I add at most {MOST_ADDED}, and `{text}` is more."));
+            return Err(Unclear::TooMuchAdded(text.to_string()));
         }
         return Ok(Part::Number(number));
     };
     let count = if count.is_empty() { 1 } else { number(count)? };
     let sides = if sides == "%" { 100 } else { number(sides)? };
     if count == 0 {
-        return Err(format!("`{text}` rolls no die at all."));
+        return Err(Unclear::NoDieOf(text.to_string()));
     }
     match u16::try_from(sides) {
         Ok(sides @ 2..=MOST_SIDES) => Ok(Part::Dice { count, sides }),
-        _ => Err(format!(
-            "A die has 2 to {MOST_SIDES} sides, and `{text}` asks for {sides}."
-        )),
+        _ => Err(Unclear::WrongSides(text.to_string(), sides)),
     }
 }
 
-fn number(text: &str) -> Result<u32, String> {
+fn number(text: &str) -> Result<u32, Unclear> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(confusing(text));
     }
     text.parse()
-        .map_err(|_| format!("`{text}` is more than I can count."))
+        .map_err(|_| Unclear::Uncountable(text.to_string()))
 }
 
-fn confusing(part: &str) -> String {
+fn confusing(part: &str) -> Unclear {
     let part: String = part
         .chars()
         .filter(|letter| *letter != '`')
         .take(30)
         .collect();
-    let what = if part.is_empty() {
-        "Something is missing there".to_string()
-    } else {
-        format!("I don't understand `{part}`")
-    };
-    format!("{what}. Write dice such as `2d6+1`, `d20` or `4d6-2+1d4`.")
+    match part.is_empty() {
+        true => Unclear::Incomplete,
+        false => Unclear::Unreadable(part),
+    }
 }
 
-fn within_limits(terms: &[Term]) -> Result<(), String> {
+fn within_limits(terms: &[Term]) -> Result<(), Unclear> {
     if terms.len() > MOST_TERMS {
-        return Err(format!(
-            "That has {} parts; I take at most {MOST_TERMS}.",
-            terms.len()
-        ));
+        return Err(Unclear::TooManyParts(terms.len()));
     }
     let dice = terms.iter().map(|term| match term.part {
         Part::Dice { count, .. } => u64::from(count),
         Part::Number(_) => 0,
     });
     match dice.sum::<u64>() {
-        0 => Err("There is no die in that. Write dice such as `2d6+1`.".to_string()),
-        sum if sum > u64::from(MOST_DICE) => Err(format!(
-            "That is {sum} dice; I roll at most {MOST_DICE} at once."
-        )),
+        0 => Err(Unclear::NoDie),
+        sum if sum > u64::from(MOST_DICE) => Err(Unclear::TooManyDice(sum)),
         _ => Ok(()),
     }
 }
@@ -203,7 +236,7 @@ mod tests {
     }
 
     fn refusal(text: &str) -> String {
-        text.parse::<Dice>().unwrap_err()
+        text.parse::<Dice>().unwrap_err().told(&"en-US")
     }
 
     #[test]
@@ -250,20 +283,20 @@ mod tests {
         );
         assert_eq!(
             refusal("d1"),
-            "A die has 2 to 1000 sides, and `d1` asks for 1."
+            "A die has 2 to 1,000 sides, and `d1` asks for 1."
         );
         assert_eq!(
             refusal("d1001"),
-            "A die has 2 to 1000 sides, and `d1001` asks for 1001."
+            "A die has 2 to 1,000 sides, and `d1001` asks for 1,001."
         );
         assert_eq!(refusal("0d6"), "`0d6` rolls no die at all.");
         assert_eq!(
             refusal("d6+1000001"),
-            "I add at most 1000000, and `1000001` is more."
+            "I add at most 1,000,000, and `1000001` is more."
         );
         assert_eq!(
             refusal("7"),
-            "There is no die in that. Write dice such as `2d6+1`."
+            "There is no die in that. Write dice such as `2d6+1`, `d20` or `4d6-2+1d4`."
         );
         assert_eq!(
             refusal("99999999999d6"),

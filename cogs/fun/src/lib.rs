@@ -5,28 +5,18 @@
 mod dice;
 
 use cogbox_sdk::prelude::*;
-use dice::Dice;
+use dice::{Dice, Unclear};
 
-/// What the ball says: yes, perhaps and no, in equal parts.
-const ANSWERS: &[&str] = &[
-    "Yes, and sooner than you think.",
-    "Everything points that way.",
-    "I would bet on it.",
-    "Without a doubt in my liquid heart.",
-    "The stars nod.",
-    "Shake me again after lunch.",
-    "That depends on who is asking.",
-    "The mist has not lifted yet.",
-    "I know, but it would spoil the fun.",
-    "Ask your other ball.",
-    "Not this year.",
-    "My sources laughed.",
-    "I would not build on it.",
-    "Only in another universe.",
-    "No, and you knew that.",
-];
+/// The setting with the dice of a server.
+const DICE: &str = "dice";
+/// What people roll, offered while they type and to the server's admins.
+const USUAL: [&str; 8] = ["1d6", "2d6", "3d6", "1d4", "1d20", "2d20", "1d100", "4d6"];
+/// How many answers the ball has, numbered from 1: yes, perhaps and no, in equal parts.
+const BALL: i64 = 15;
 /// Characters shown of a choice or a question.
 const SHOWN: usize = 200;
+
+locales!("en-US", "de");
 
 pub struct Fun;
 
@@ -35,21 +25,36 @@ impl Cog for Fun {
     fn commands() -> Commands {
         commands![roll, choose, eight_ball, coin]
     }
+
+    fn settings() -> Vec<Setting> {
+        vec![
+            Setting::choice(DICE, "Dice", USUAL)
+                .help("What /roll rolls when nothing is typed")
+                .default(USUAL[0]),
+        ]
+    }
+
+    fn autocomplete(request: Request) -> Answer<Vec<Choice>> {
+        Ok(request.among(USUAL))
+    }
 }
 
 /// Rolls dice, such as 2d6+1.
 #[command]
 fn roll(
     ctx: &Context,
-    /// What to roll, such as 2d6+1, d20 or 4d6-2+1d4; one die with six sides when left out.
-    #[option(max_length = 100)]
+    /// What to roll, such as 2d6+1, d20 or 4d6-2+1d4; what the server chose when left out.
+    #[option(max_length = 100, autocomplete)]
     dice: Option<String>,
 ) -> Answer {
+    let dice = match (dice, ctx.guild()) {
+        (Some(typed), _) => typed,
+        (None, Some(guild)) => settings::guild(guild).text(DICE)?.unwrap_or_default(),
+        (None, None) => USUAL[0].to_string(),
+    };
     let dice: Dice = dice
-        .as_deref()
-        .unwrap_or("1d6")
         .parse()
-        .map_err(Error::tell)?;
+        .map_err(|unclear: Unclear| Error::tell(unclear.told(ctx)))?;
     let rolled = dice.roll(|sides| random::range(1..=sides.into()));
     ctx.reply(format!("🎲 {rolled}"))
 }
@@ -64,31 +69,30 @@ fn choose(
 ) -> Answer {
     let options = choices(&options);
     if options.len() < 2 {
-        tell!("Give me at least two things with a comma between them, such as `tea, coffee`.");
+        tell!(ctx, too_few);
     }
-    let choice = random::pick(&options).or_tell("There is nothing to choose from.")?;
-    ctx.reply(format!("I choose **{}**.", shown(choice)))
+    let choice = random::pick(&options).or_tell(t!(ctx, too_few))?;
+    ctx.reply(t!(ctx, chosen, choice = shown(choice)))
 }
 
 /// Asks the ball that knows everything.
-#[command(name = "8ball")]
+#[command(name = "8ball", cooldown(per = member, uses = 3, seconds = 10))]
 fn eight_ball(
     ctx: &Context,
     /// A question that can be answered with yes or no.
     #[option(max_length = 500)]
     question: String,
 ) -> Answer {
-    let answer = random::pick(ANSWERS).copied().unwrap_or_default();
+    let answer = t!(ctx, ball, number = random::range(1..=BALL));
     ctx.reply(format!("> {}\n🎱 {answer}", shown(&question)))
 }
 
 /// Flips a coin.
 #[command]
 fn coin(ctx: &Context) -> Answer {
-    let side = if random::range(0..=1) == 0 {
-        "Heads"
-    } else {
-        "Tails"
+    let side = match random::range(0..=1) {
+        0 => t!(ctx, heads),
+        _ => t!(ctx, tails),
     };
     ctx.reply(format!("🪙 **{side}**"))
 }
@@ -108,6 +112,7 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn choices_stand_between_commas() {
@@ -125,7 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn the_ball_has_no_favourite() {
-        assert_eq!(ANSWERS.len() % 3, 0, "yes, perhaps and no in equal parts");
+    fn the_ball_has_as_many_answers_in_every_language() {
+        for language in ["en-US", "de"] {
+            let answer = |number| t!(language, ball, number = number);
+            let answers: BTreeSet<String> = (1..=BALL).map(answer).collect();
+            assert_eq!(answers.len(), BALL as usize, "{language}");
+            // A number that no case has is the last one.
+            assert_eq!(answer(BALL + 1), answer(BALL), "{language}");
+        }
     }
 }

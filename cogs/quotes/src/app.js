@@ -1,149 +1,158 @@
 // Quotes: each server's own, numbered in the order in which they were added.
+//
+// A quote is about whoever said it, so it lies under that member, and goes when their data do.
 
-import { GUILD, MANAGE_MESSAGES, Tell, below, button, embed, group, guildStore, messageCommand, now, onPressed, options } from "cogbox";
+import { GUILD, MANAGE_MESSAGES, Tell, below, button, embed, group, guildStore, memberStore, members, messageCommand, now, onPressed, options } from "cogbox";
+import { texts } from "./texts.js";
 export { commands, components } from "cogbox";
 
 const PAGE = 5;
 const LONGEST = 1000;
-// So that quotes lie in the store in the order of their numbers.
-const key = (number) => `quote/${String(number).padStart(9, "0")}`;
+const digits = (number) => String(number).padStart(9, "0");
+const key = (number) => `quote/${digits(number)}`;
+const added = (number) => `added/${digits(number)}`;
 const numberOf = (key) => Number(key.slice("quote/".length));
 
 group("quote", "What members said", [
   ["add", "Keeps something that was said", add, [
-    options.text("text", "What was said", { maxLength: LONGEST }),
-    options.user("by", "Who said it; you, when left out", { required: false }),
-  ]],
-  ["random", "Shows any quote", random],
+    options.text("text", "What was said", { maxLength: LONGEST, translated: { de: ["text", "Was gesagt wurde"] } }),
+    options.user("by", "Who said it; you, when left out", { required: false, translated: { de: ["von", "Wer es gesagt hat; ohne Angabe du"] } }),
+  ], { de: ["hinzufügen", "Hebt etwas auf, das gesagt wurde"] }],
+  ["random", "Shows any quote", random, [], { de: ["zufall", "Zeigt irgendein Zitat"] }],
   ["search", "Finds quotes; all of them, when no words are given", search, [
-    options.text("words", "What they contain", { required: false, maxLength: 60 }),
-  ]],
+    options.text("words", "What they contain", { required: false, maxLength: 60, translated: { de: ["worte", "Was sie enthalten"] } }),
+  ], { de: ["suchen", "Findet Zitate; ohne Worte alle"] }],
   ["remove", "Removes a quote: yours, or any, if you may manage messages", remove, [
-    options.integer("number", "The quote's number", { min: 1, max: 999_999_999 }),
-  ]],
-], { contexts: GUILD });
+    options.integer("number", "The quote's number", { min: 1, max: 999_999_999, translated: { de: ["nummer", "Die Nummer des Zitats"] } }),
+  ], { de: ["entfernen", "Entfernt ein Zitat: deines, oder jedes, wenn du Nachrichten verwalten darfst"] }],
+], { contexts: GUILD, translated: { de: ["zitat", "Was Mitglieder gesagt haben"] } });
 
-messageCommand("Quote this", quoteThis, { contexts: GUILD });
+messageCommand("Quote this", quoteThis, { contexts: GUILD, translated: { de: ["Zitieren"] } });
 onPressed("page", turned);
 
 function add(ctx, { text, by }) {
   if (text.trim() === "") {
-    throw new Tell("There is nothing to quote in that.");
+    throw new Tell(ctx.in(texts).nothingToQuote);
   }
-  const number = keep(ctx, text.trim(), by?.user?.id ?? by?.id ?? ctx.user.id, null);
-  ctx.reply({ content: `Kept as number ${number}.`, embeds: [card(number, guildStore(ctx.guild).get(key(number)))] });
+  keep(ctx, text.trim(), by?.user?.id ?? by?.id ?? ctx.user.id, null);
 }
 
 function quoteThis(ctx, { target }) {
   if (target.content.trim() === "") {
-    throw new Tell("There is no text in that message.");
+    throw new Tell(ctx.in(texts).noText);
   }
-  const number = keep(ctx, target.content.trim().slice(0, LONGEST), target.author.id, target.id);
-  ctx.reply({ content: `Kept as number ${number}.`, embeds: [card(number, guildStore(ctx.guild).get(key(number)))] });
+  keep(ctx, target.content.trim().slice(0, LONGEST), target.author.id, target.id);
 }
 
 /** Keeps a quote under a number of its own; a message is kept once. */
 function keep(ctx, text, by, message) {
+  const say = ctx.in(texts);
   const store = guildStore(ctx.guild);
-  const kept = message && store.get(`message/${message}`);
-  if (kept) {
-    throw new Tell(`That message is quote number ${kept} already.`);
+  // What is noted of the message may be of a quote that went with somebody's data.
+  const noted = message && store.get(`message/${message}`);
+  if (noted && find(ctx.guild, noted)) {
+    throw new Tell(say.keptAlready(noted));
   }
   const number = store.add("last", 1);
-  if (message && !store.swap(`message/${message}`, null, number)) {
-    throw new Tell("Someone else just kept that message.");
+  if (message && !store.swap(`message/${message}`, noted, number)) {
+    throw new Tell(say.justKept);
   }
-  store.set(key(number), { text, by, added: ctx.user.id, at: Math.floor(now()), message });
-  return number;
+  const quote = { text, at: Math.floor(now()), message };
+  memberStore(ctx.guild, by).set(key(number), quote);
+  // Who added it is about another member.
+  memberStore(ctx.guild, ctx.user.id).set(added(number), true);
+  ctx.reply({ content: say.kept(number), embeds: [card(say, { number, by, quote })] });
+}
+
+/** The quote of that number; nothing when there is none. */
+function find(guild, number) {
+  const [found] = every(guild, key(number));
+  return found;
+}
+
+/** All quotes whose key begins so, in the order of their numbers. */
+function every(guild, prefix = "quote/") {
+  const found = [];
+  for (const { user, key, value } of members(guild, prefix)) {
+    found.push({ number: numberOf(key), by: user, quote: value });
+  }
+  return found.sort((one, other) => one.number - other.number);
 }
 
 function random(ctx) {
-  const store = guildStore(ctx.guild);
-  const last = store.get("last") ?? 0;
-  // The first one from any number on. Numbers whose quotes were removed favour the next one.
-  const from = last > 0 ? store.scan("quote/", { after: key(below(last)), limit: 1 }) : [];
-  const [found] = from.length > 0 ? from : store.scan("quote/", { limit: 1 });
-  if (!found) {
-    throw new Tell("There are no quotes yet. Add one with `/quote add`.");
+  const say = ctx.in(texts);
+  const all = every(ctx.guild);
+  if (all.length === 0) {
+    throw new Tell(say.noneYet);
   }
-  ctx.reply({ embeds: [card(numberOf(found[0]), found[1])] });
+  ctx.reply({ embeds: [card(say, all[below(all.length)])] });
 }
 
 function search(ctx, { words = "" }) {
-  const shown = page(ctx, 0, words);
+  const say = ctx.in(texts);
+  const shown = page(ctx, say, 0, words);
   if (!shown) {
-    throw new Tell(words ? `No quote contains “${words}”.` : "There are no quotes yet. Add one with `/quote add`.");
+    throw new Tell(words ? say.noneWith(words) : say.noneYet);
   }
   ctx.reply(shown);
 }
 
 function turned(ctx, number, ...words) {
+  const say = ctx.in(texts);
   // The words may hold colons themselves.
-  const shown = page(ctx, Number(number), words.join(":"));
+  const shown = page(ctx, say, Number(number), words.join(":"));
   if (!shown) {
-    throw new Tell("Those quotes were removed.");
+    throw new Tell(say.wereRemoved);
   }
   ctx.update(shown);
 }
 
 /** One page of the quotes that contain something; nothing when there are none. */
-function page(ctx, number, words) {
-  const found = containing(guildStore(ctx.guild), words.toLowerCase());
+function page(ctx, say, number, words) {
+  const typed = words.toLowerCase();
+  const found = every(ctx.guild).filter(({ quote }) => quote.text.toLowerCase().includes(typed));
   if (found.length === 0) {
     return null;
   }
   const pages = Math.ceil(found.length / PAGE);
   // Quotes may have been removed since the buttons were made.
   const at = Math.min(number, pages - 1);
-  const fields = found.slice(at * PAGE, (at + 1) * PAGE).map(([number, quote]) => [`Number ${number}`, line(quote)]);
-  const title = words ? `Quotes with “${words}”` : "Quotes";
+  const fields = found.slice(at * PAGE, (at + 1) * PAGE).map((one) => [say.number(one.number), line(one)]);
   const turn = (to, label) => button(`page:${to}:${words}`, label, { style: "secondary", disabled: to < 0 || to >= pages });
   return {
-    embeds: [embed({ title, fields, footer: `${found.length} in all, page ${at + 1} of ${pages}` })],
-    rows: pages > 1 ? [[turn(at - 1, "Previous"), turn(at + 1, "Next")]] : [],
+    embeds: [embed({ title: say.title(words), fields, footer: say.page(found.length, at + 1, pages) })],
+    rows: pages > 1 ? [[turn(at - 1, say.previous), turn(at + 1, say.next)]] : [],
   };
 }
 
-function containing(store, words) {
-  const found = [];
-  for (let after = null; ; ) {
-    const some = store.scan("quote/", { after, limit: 500 });
-    if (some.length === 0) {
-      return found;
-    }
-    for (const [key, quote] of some) {
-      if (quote.text.toLowerCase().includes(words)) {
-        found.push([numberOf(key), quote]);
-      }
-      after = key;
-    }
-  }
-}
-
 function remove(ctx, { number }) {
-  const store = guildStore(ctx.guild);
-  const quote = store.get(key(number));
-  if (!quote) {
-    throw new Tell(`There is no quote number ${number}.`);
+  const say = ctx.in(texts);
+  const found = find(ctx.guild, number);
+  if (!found) {
+    throw new Tell(say.noSuch(number));
   }
-  if (quote.added !== ctx.user.id && !ctx.may(MANAGE_MESSAGES)) {
-    throw new Tell("Someone else added that quote; only they and members who may manage messages can remove it.");
+  const own = memberStore(ctx.guild, ctx.user.id);
+  if (!own.get(added(number)) && !ctx.may(MANAGE_MESSAGES)) {
+    throw new Tell(say.notYours);
   }
-  store.delete(key(number));
-  if (quote.message) {
-    store.delete(`message/${quote.message}`);
+  memberStore(ctx.guild, found.by).delete(key(number));
+  for (const { user, key } of members(ctx.guild, added(number))) {
+    memberStore(ctx.guild, user).delete(key);
   }
-  ctx.reply(`Quote number ${number} is gone.`);
+  if (found.quote.message) {
+    guildStore(ctx.guild).delete(`message/${found.quote.message}`);
+  }
+  ctx.reply(say.gone(number));
 }
 
-function card(number, quote) {
-  return embed({ description: `${quoted(quote.text)}\n<@${quote.by}>, <t:${quote.at}:d>`, footer: `Number ${number}` });
+function card(say, { number, by, quote }) {
+  return embed({ description: `${quoted(quote.text)}\n<@${by}>, <t:${quote.at}:d>`, footer: say.number(number) });
 }
 
 /** A quote among others: a field of an embed holds 1,024 characters. */
-function line(quote) {
+function line({ by, quote }) {
   const text = quote.text.length > 300 ? `${quote.text.slice(0, 299)}…` : quote.text;
-  return `${quoted(text)}\n<@${quote.by}>`;
+  return `${quoted(text)}\n<@${by}>`;
 }
 
 function quoted(text) {

@@ -5,12 +5,13 @@
 
 use crate::context::Context;
 use crate::error::{Answer, Error};
+use crate::locale::localized;
 use crate::option::Arguments;
 use crate::permissions::Permissions;
 use crate::raw::cogbox::discord::command_types as raw;
 pub use crate::raw::cogbox::discord::command_types::{
-    Bucket, Choice, ChoiceValue, CommandOption, Concurrency, Contexts, Cooldown, IntegerBounds, OptionKind,
-    Target, TextBounds, Visibility,
+    Bucket, Choice, ChoiceValue, CommandOption, Concurrency, Contexts, Cooldown, IntegerBounds,
+    OptionKind, Target, TextBounds, Visibility,
 };
 
 /// What `#[command]` implements: on a type named like the function, or on the struct.
@@ -86,6 +87,26 @@ impl Node {
             names: Vec::new(),
             descriptions: Vec::new(),
         });
+        self
+    }
+
+    /// Gives its name and description in other languages, as pairs of a locale and a text.
+    pub fn in_languages(mut self, names: &[(&str, &str)], descriptions: &[(&str, &str)]) -> Self {
+        self.command.names = localized(names);
+        self.command.descriptions = localized(descriptions);
+        self
+    }
+
+    /// The same for the option that was added last.
+    pub fn option_in_languages(
+        mut self,
+        names: &[(&str, &str)],
+        descriptions: &[(&str, &str)],
+    ) -> Self {
+        if let Some(option) = self.command.options.last_mut() {
+            option.names = localized(names);
+            option.descriptions = localized(descriptions);
+        }
         self
     }
 

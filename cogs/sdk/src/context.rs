@@ -11,6 +11,7 @@ use crate::permissions::Permissions;
 use crate::raw::cogbox::discord::command_types::Visibility;
 use crate::raw::cogbox::discord::interactions::Interaction;
 use crate::raw::cogbox::discord::model::{ChannelId, GuildId, Member, Message, MessageId, User};
+use crate::t;
 use std::cell::Cell;
 
 /// One interaction, waiting for its answer.
@@ -46,7 +47,7 @@ impl Context {
     /// Returns the guild, or tells the user that this works only in a server.
     pub fn in_guild(&self) -> Answer<GuildId> {
         self.guild()
-            .ok_or_else(|| Error::tell("This works only in a server, not in direct messages."))
+            .ok_or_else(|| Error::tell(t!(self, only_in_servers)))
     }
 
     /// Returns the channel.

@@ -123,11 +123,15 @@ impl<T, E> OrTell<T> for Result<T, E> {
     }
 }
 
-/// Returns from the handler and shows a sentence to the member alone. Takes what `format!` takes.
+/// Returns from the handler and shows a sentence to the member alone. Takes what
+/// [`t!`](crate::t) takes, or what `format!` does.
 #[macro_export]
 macro_rules! tell {
-    ($($sentence:tt)+) => {
-        return ::std::result::Result::Err($crate::Error::tell(::std::format!($($sentence)+)))
+    ($format:literal $($rest:tt)*) => {
+        return ::std::result::Result::Err($crate::Error::tell(::std::format!($format $($rest)*)))
+    };
+    ($($text:tt)+) => {
+        return ::std::result::Result::Err($crate::Error::tell($crate::t!($($text)+)))
     };
 }
 

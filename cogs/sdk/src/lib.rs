@@ -3,6 +3,9 @@
 // The macros write `::cogbox_sdk`, in here as everywhere.
 extern crate self as cogbox_sdk;
 
+// What the SDK itself tells members.
+crate::locales!("en-US", "de");
+
 // Writing a cog.
 mod autocomplete;
 pub mod cog;
@@ -10,6 +13,7 @@ pub mod command;
 pub mod component;
 pub mod context;
 pub mod error;
+pub mod locale;
 pub mod message;
 pub mod option;
 
@@ -34,7 +38,7 @@ mod panic;
 pub mod raw;
 
 pub use cog::Cog;
-pub use cogbox_sdk_macros::{Choice, cog, command, message_command, user_command};
+pub use cogbox_sdk_macros::{Choice, cog, command, locales, message_command, user_command};
 pub use context::Context;
 pub use error::{Answer, Error};
 
@@ -66,6 +70,7 @@ pub mod prelude {
     };
     pub use crate::context::Context;
     pub use crate::error::{Answer, Error, ErrorKind, OrTell};
+    pub use crate::locale::Audience;
     pub use crate::message::{Embed, Mentions, MessageEdit, OutgoingMessage};
     pub use crate::option::{Mentionable, Person};
     pub use crate::permissions::Permissions;
@@ -74,7 +79,7 @@ pub mod prelude {
     };
     pub use crate::raw::cogbox::host::basics::Timer;
     pub use crate::settings::Setting;
-    pub use crate::{Choice, cog, command, message_command, user_command};
+    pub use crate::{Choice, cog, command, locales, message_command, user_command};
     pub use crate::{clock, http, markdown, metrics, random, schedule, settings, store};
-    pub use crate::{commands, debug, error, fail, info, tell, trace, warn};
+    pub use crate::{commands, debug, error, fail, info, t, tell, trace, warn};
 }

@@ -4,6 +4,7 @@
 //! names and order are checked by the macros, before anything runs.
 
 use crate::error::{Answer, Error};
+use crate::locale::Audience;
 use crate::raw::cogbox::cog::invocations::Argument;
 pub use crate::raw::cogbox::cog::invocations::Value;
 use crate::raw::cogbox::discord::command_types::{
@@ -12,6 +13,7 @@ use crate::raw::cogbox::discord::command_types::{
 use crate::raw::cogbox::discord::model::{
     Attachment, Channel, ChannelKind, Member, Message, Role, User,
 };
+use crate::t;
 
 /// The greatest whole number that Discord sends, 2^53 - 1, and its negative.
 const SAFE: u64 = (1 << 53) - 1;
@@ -127,13 +129,18 @@ impl Arguments {
     }
 
     /// Returns the value of a required option.
-    pub fn required<T>(&mut self, name: &str, known: Known<T>) -> Answer<T> {
-        self.optional(name, known)?
+    pub fn required<T>(&mut self, from: &dyn Audience, name: &str, known: Known<T>) -> Answer<T> {
+        self.optional(from, name, known)?
             .ok_or_else(|| Error::new(format!("the option `{name}` is missing")))
     }
 
     /// Returns the value of an option, `None` when it was left out.
-    pub fn optional<T>(&mut self, name: &str, known: Known<T>) -> Answer<Option<T>> {
+    pub fn optional<T>(
+        &mut self,
+        from: &dyn Audience,
+        name: &str,
+        known: Known<T>,
+    ) -> Answer<Option<T>> {
         let Some(at) = self.0.iter().position(|argument| argument.name == name) else {
             return Ok(None);
         };
@@ -142,7 +149,7 @@ impl Arguments {
         let outsider = matches!(&value, Value::User(_));
         (known.read)(value).map(Some).ok_or_else(|| {
             if outsider {
-                Error::tell("That person is not a member of this server.")
+                Error::tell(t!(from, not_a_member))
             } else {
                 Error::new(format!(
                     "the option `{name}` came with a value of another type"
@@ -279,8 +286,8 @@ macro_rules! whole_numbers {
 whole_numbers! { i8 i16 i32 i64 u8 u16 u32 u64 }
 
 /// Takes whom a user command was used on.
-pub fn target<T: UserTarget>(arguments: &mut Arguments) -> Answer<T> {
-    arguments.required("target", known())
+pub fn target<T: UserTarget>(from: &dyn Audience, arguments: &mut Arguments) -> Answer<T> {
+    arguments.required(from, "target", known())
 }
 
 /// Takes the message that a message command was used on.
@@ -317,11 +324,14 @@ mod tests {
     #[test]
     fn options_come_by_name_and_may_be_left_out() {
         let mut arguments = given("sides", Value::Integer(6));
-        assert_eq!(arguments.optional::<String>("label", known()), Ok(None));
-        assert_eq!(arguments.required::<u8>("sides", known()), Ok(6));
+        assert_eq!(
+            arguments.optional::<String>(&"de", "label", known()),
+            Ok(None)
+        );
+        assert_eq!(arguments.required::<u8>(&"de", "sides", known()), Ok(6));
         assert_eq!(
             arguments
-                .required::<u8>("sides", known())
+                .required::<u8>(&"de", "sides", known())
                 .unwrap_err()
                 .sentence(),
             "the option `sides` is missing"
@@ -331,12 +341,12 @@ mod tests {
     #[test]
     fn a_value_of_another_type_is_a_fault() {
         let error = given("sides", Value::Text("six".into()))
-            .required::<u8>("sides", known())
+            .required::<u8>(&"de", "sides", known())
             .unwrap_err();
         assert!(!error.is_told());
         assert!(
             given("sides", Value::Integer(256))
-                .required::<u8>("sides", known())
+                .required::<u8>(&"de", "sides", known())
                 .is_err()
         );
     }
@@ -344,13 +354,17 @@ mod tests {
     #[test]
     fn someone_from_elsewhere_is_a_person_but_no_member() {
         let person: Person = given("who", Value::User(user()))
-            .required("who", known())
+            .required(&"de", "who", known())
             .unwrap();
         assert_eq!(person.member, None);
         let error = given("who", Value::User(user()))
-            .required::<Member>("who", known())
+            .required::<Member>(&"de", "who", known())
             .unwrap_err();
         assert!(error.is_told());
+        assert_eq!(
+            error.sentence(),
+            "Diese Person ist kein Mitglied dieses Servers."
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@
 use crate::Error;
 use crate::error::Answer;
 use crate::raw::cogbox::host::store as raw;
-pub use raw::Entry;
+pub use raw::{Entry, MemberEntry};
 use std::collections::VecDeque;
 
 /// How often [`Scope::update`] tries before it gives up.
@@ -38,6 +38,18 @@ pub fn member(guild: impl Into<String>, user: impl Into<String>) -> Scope {
         guild: guild.into(),
         user: user.into(),
     }))
+}
+
+/// Goes through what the members of a guild have under keys that begin so, by their ids and then
+/// by the keys: what a leaderboard is made of. Fetches as it goes.
+pub fn members(guild: impl Into<String>, prefix: &str) -> MemberEntries<'_> {
+    MemberEntries {
+        guild: guild.into(),
+        prefix,
+        page: VecDeque::new(),
+        after: None,
+        more: true,
+    }
 }
 
 /// Where keys lie. See the module.
@@ -149,6 +161,43 @@ impl Iterator for Entries<'_> {
                     // The host may end a page early, when its entries are large.
                     self.more = !page.is_empty();
                     self.after = page.last().map(|entry| entry.key.clone());
+                    self.page = page.into();
+                }
+                Err(error) => {
+                    self.more = false;
+                    return Some(Err(error.into()));
+                }
+            }
+        }
+        self.page.pop_front().map(Ok)
+    }
+}
+
+/// The entries that [`members`] goes through.
+pub struct MemberEntries<'a> {
+    guild: String,
+    prefix: &'a str,
+    page: VecDeque<MemberEntry>,
+    after: Option<(String, String)>,
+    more: bool,
+}
+
+impl Iterator for MemberEntries<'_> {
+    type Item = Answer<MemberEntry>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.page.is_empty() && self.more {
+            let after = self
+                .after
+                .as_ref()
+                .map(|(user, key)| (user.as_str(), key.as_str()));
+            match raw::scan_members(&self.guild, self.prefix, after, PAGE) {
+                Ok(page) => {
+                    // The host may end a page early, when its entries are large.
+                    self.more = !page.is_empty();
+                    self.after = page
+                        .last()
+                        .map(|entry| (entry.user.clone(), entry.key.clone()));
                     self.page = page.into();
                 }
                 Err(error) => {

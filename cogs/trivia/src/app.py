@@ -10,129 +10,148 @@ from pathlib import Path
 import cogbox
 import game as rules
 from cogbox import Commands, Components, Tell
+from texts import alone, everyone
 
-# Read when the cog is built: there are no files when it runs.
-DECK = json.loads((Path(__file__).parent / "questions.json").read_text())
+# Read when the cog is built: there are no files when it runs. A game keeps to the deck of its first
+# question, whatever becomes of the server's language.
+FOLDER = Path(__file__).parent
+DECKS = {
+    "en-US": json.loads((FOLDER / "questions.json").read_text("utf-8")),
+    "de": json.loads((FOLDER / "questions.de.json").read_text("utf-8")),
+}
 GAME = "game"
-POINTS = "points/"
+# A member's points lie under that member, and go when their data do.
+POINTS = "points"
 SHOWN = 10
 
-trivia = cogbox.group("trivia", "Quizzes", contexts=cogbox.GUILD)
+trivia = cogbox.group("trivia", "Quizzes", contexts=cogbox.GUILD, translated={"de": ("quiz", "Quizfragen")})
 
 
-@trivia.command("Starts a game here", cogbox.integer(
-    "questions", "How many questions; 5 when left out", required=False, min=1, max=20))
+@trivia.command(
+    "Starts a game here",
+    cogbox.integer("questions", "How many questions; 5 when left out", required=False, min=1, max=20,
+                   translated={"de": ("fragen", "Wie viele Fragen; ohne Angabe 5")}),
+    translated={"de": ("starten", "Beginnt hier ein Spiel")})
 def start(ctx, questions=5):
     store = cogbox.guild_store(ctx.guild)
-    game = rules.ask(rules.new(cogbox.below(10**9), ctx.user.id, questions), DECK, cogbox.below)
+    language = cogbox.pick({name: name for name in DECKS}, ctx.guild_locale)
+    new = rules.new(cogbox.below(10**9), ctx.user.id, questions, language)
+    game = rules.ask(new, DECKS[language], cogbox.below)
     if not store.swap_json(GAME, None, game):
-        raise Tell("A game is on already. Whoever started it can end it with `/trivia stop`.")
-    ctx.reply(shown(game), rows=buttons(game))
+        raise Tell(alone(ctx, "on_already"))
+    ctx.reply(shown(ctx, game), rows=buttons(ctx, game))
 
 
-@trivia.command("Ends the game that is on")
+@trivia.command("Ends the game that is on", translated={"de": ("beenden", "Beendet das laufende Spiel")})
 def stop(ctx):
     store = cogbox.guild_store(ctx.guild)
     game = store.json(GAME)
     if game is None:
-        raise Tell("No game is on. Start one with `/trivia start`.")
+        raise Tell(alone(ctx, "none_on"))
     if ctx.user.id != game["starter"] and not ctx.permissions & cogbox.MANAGE_MESSAGES:
-        raise Tell(f"Only <@{game['starter']}> or someone who may manage messages can end it.")
+        raise Tell(alone(ctx, "not_yours", starter=f"<@{game['starter']}>"))
     store.delete(GAME)
-    ctx.reply("The game is over.\n" + result(game))
+    ctx.reply(over(ctx, game))
 
 
-@trivia.command("Shows who has the most points in this server")
+@trivia.command("Shows who has the most points in this server",
+                translated={"de": ("bestenliste", "Zeigt, wer auf diesem Server die meisten Punkte hat")})
 def top(ctx):
-    points = {}
-    store, after = cogbox.guild_store(ctx.guild), None
-    while page := store.scan(POINTS, after):
-        points |= {key.removeprefix(POINTS): int(value) for key, value in page}
-        after = page[-1][0]
+    points = {entry.user: int(entry.value) for entry in cogbox.members(ctx.guild, POINTS)}
     if not points:
-        raise Tell("Nobody has a point yet. Start a game with `/trivia start`.")
-    ctx.reply(embeds=[cogbox.embed("Trivia", table(rules.ranking(points)[:SHOWN]))])
+        raise Tell(alone(ctx, "no_points_yet"))
+    best = table(ctx, rules.ranking(points)[:SHOWN])
+    ctx.reply(embeds=[cogbox.embed(everyone(ctx, "title"), best)])
 
 
 @cogbox.pressed("answer")
 def answered(ctx, id, round, position):
     store, user, position = cogbox.guild_store(ctx.guild), ctx.user.id, int(position)
     while True:
-        game = current(store, id, round)
+        game = current(ctx, store, id, round)
         if game["won"]:
-            raise Tell("Someone was faster.")
+            raise Tell(alone(ctx, "too_late"))
         if user in game["tried"]:
-            raise Tell("You had your try. The next question is another chance.")
+            raise Tell(alone(ctx, "tried"))
         after = rules.tried(game, user, position)
         ended = after["won"] and rules.is_last(after)
         if store.swap_json(GAME, game, None if ended else after):
             break
     if not after["won"]:
-        raise Tell("That is wrong.")
-    store.add(POINTS + user, 1)
-    text = f"{shown(after)}\n<@{user}> was first: **{rules.answers(after, DECK)[position]}**"
-    if ended:
-        ctx.update(f"{text}\n\nThe game is over.\n{result(after)}", rows=[])
-    else:
-        ctx.update(text, rows=[[cogbox.button(f"next:{id}:{round}", "Next question")]])
+        raise Tell(alone(ctx, "wrong"))
+    cogbox.member_store(ctx.guild, user).add(POINTS, 1)
+    answer = rules.answers(after, deck(after))[position]
+    won = everyone(ctx, "first", winner=f"<@{user}>", answer=answer)
+    finish(ctx, after, f"{shown(ctx, after)}\n{won}", ended)
 
 
 @cogbox.pressed("skip")
 def skipped(ctx, id, round):
     store = cogbox.guild_store(ctx.guild)
-    game = current(store, id, round)
+    game = current(ctx, store, id, round)
     if ctx.user.id != game["starter"]:
-        raise Tell(f"Only <@{game['starter']}>, who started the game, can skip a question.")
+        raise Tell(alone(ctx, "skip_not_yours", starter=f"<@{game['starter']}>"))
     if game["won"]:
-        raise Tell("Someone was faster.")
-    right = rules.answers(game, DECK)[game["answers"].index(0)]
-    text = f"{shown(game)}\nSkipped; it was **{right}**."
+        raise Tell(alone(ctx, "too_late"))
+    right = rules.answers(game, deck(game))[game["answers"].index(0)]
     ended = rules.is_last(game)
     if not store.swap_json(GAME, game, None if ended else {**game, "won": True}):
-        raise Tell("Someone was faster.")
+        raise Tell(alone(ctx, "too_late"))
+    finish(ctx, game, f"{shown(ctx, game)}\n{everyone(ctx, 'skipped', answer=right)}", ended)
+
+
+def finish(ctx, game, text, ended):
+    """Shows how a question ended, and with it the game or the way to the next question."""
     if ended:
-        ctx.update(f"{text}\n\nThe game is over.\n{result(game)}", rows=[])
+        ctx.update(f"{text}\n\n{over(ctx, game)}", rows=[])
     else:
-        ctx.update(text, rows=[[cogbox.button(f"next:{id}:{round}", "Next question")]])
+        id = f"next:{game['id']}:{game['round']}"
+        ctx.update(text, rows=[[cogbox.button(id, everyone(ctx, "next"))]])
 
 
 @cogbox.pressed("next")
 def next_question(ctx, id, round):
     store = cogbox.guild_store(ctx.guild)
-    game = current(store, id, round)
-    after = rules.ask(game, DECK, cogbox.below)
+    game = current(ctx, store, id, round)
+    after = rules.ask(game, deck(game), cogbox.below)
     if not store.swap_json(GAME, game, after):
-        raise Tell("Someone was faster.")
-    ctx.reply(shown(after), rows=buttons(after))
+        raise Tell(alone(ctx, "too_late"))
+    ctx.reply(shown(ctx, after), rows=buttons(ctx, after))
 
 
-def current(store, id, round):
+def current(ctx, store, id, round):
     """The game that a button belongs to, if it is still at that question."""
     game = store.json(GAME)
     if game is None or str(game["id"]) != id or str(game["round"]) != round:
-        raise Tell("That question is over.")
+        raise Tell(alone(ctx, "question_over"))
     return game
 
 
-def shown(game):
-    question = rules.question(game, DECK)["question"]
-    answers = zip(rules.LETTERS, rules.answers(game, DECK))
+def deck(game):
+    return DECKS[game["language"]]
+
+
+def shown(ctx, game):
+    question = rules.question(game, deck(game))["question"]
+    answers = zip(rules.LETTERS, rules.answers(game, deck(game)))
     lines = "\n".join(f"{letter}) {answer}" for letter, answer in answers)
-    return f"**Question {game['round']} of {game['questions']}:** {question}\n{lines}"
+    head = everyone(ctx, "question", round=game["round"], questions=game["questions"], question=question)
+    return f"{head}\n{lines}"
 
 
-def buttons(game):
+def buttons(ctx, game):
     name = f"{game['id']}:{game['round']}"
     answers = [cogbox.button(f"answer:{name}:{position}", letter)
                for position, letter in enumerate(rules.LETTERS[:len(game["answers"])])]
-    return [[*answers, cogbox.button(f"skip:{name}", "Skip", cogbox.ButtonStyle.SECONDARY)]]
+    return [[*answers, cogbox.button(f"skip:{name}", everyone(ctx, "skip"), cogbox.ButtonStyle.SECONDARY)]]
 
 
-def result(game):
-    return table(rules.ranking(game["points"])[:SHOWN]) or "Nobody has a point."
+def over(ctx, game):
+    places = table(ctx, rules.ranking(game["points"])[:SHOWN]) or everyone(ctx, "nobody")
+    return f"{everyone(ctx, 'over')}\n{places}"
 
 
-def table(places):
+def table(ctx, places):
     return "\n".join(
-        f"{place}. <@{user}>: {count} {'point' if count == 1 else 'points'}"
+        everyone(ctx, "point" if count == 1 else "points", place=place, user=f"<@{user}>", count=count)
         for place, user, count in places)

@@ -6,8 +6,8 @@ Whoever presses the right answer first has the point; everyone has one try at ea
 LETTERS = "ABCD"
 
 
-def new(id, starter, questions):
-    return {"id": id, "starter": starter, "questions": questions, "round": 0, "asked": [],
+def new(id, starter, questions, language):
+    return {"id": id, "starter": starter, "questions": questions, "language": language, "round": 0, "asked": [],
             "answers": [], "tried": [], "won": False, "points": {}}
 
 

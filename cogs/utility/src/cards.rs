@@ -20,7 +20,7 @@ const ROLES_SHOWN: usize = 20;
 /// The largest size in which Discord serves avatars, in pixels, is 4096; this fills a screen.
 const AVATAR_SIZE: u32 = 1024;
 
-pub fn ping(vitals: &Vitals) -> Embed {
+pub fn ping(to: &dyn Audience, vitals: &Vitals) -> Embed {
     let latencies = [vitals.gateway_latency_ms, vitals.rest_latency_ms];
     let color = match latencies.into_iter().flatten().max() {
         None => BLURPLE,
@@ -28,72 +28,72 @@ pub fn ping(vitals: &Vitals) -> Embed {
         Some(ms) if ms <= SLOW => YELLOW,
         Some(_) => RED,
     };
-    Embed::titled("🏓 Pong!")
+    Embed::titled(t!(to, pong))
         .color(color)
-        .inline("Gateway", latency(vitals.gateway_latency_ms))
-        .inline("REST", latency(vitals.rest_latency_ms))
+        .inline(t!(to, gateway), latency(to, vitals.gateway_latency_ms))
+        .inline(t!(to, rest), latency(to, vitals.rest_latency_ms))
 }
 
-pub fn uptime(vitals: &Vitals, now: f64) -> Embed {
-    let text = format!(
-        "Up for **{}**, since {}.",
-        words::duration(now - vitals.started),
-        time(vitals.started, TimeStyle::DateTime)
+pub fn uptime(to: &dyn Audience, vitals: &Vitals, now: f64) -> Embed {
+    let start = time(vitals.started, TimeStyle::DateTime);
+    let duration = words::duration(to, now - vitals.started);
+    let shard = t!(
+        to,
+        shard_of,
+        shard = vitals.shard + 1,
+        shards = vitals.shards
     );
-    Embed::titled("⏱️ Uptime")
+    Embed::titled(t!(to, uptime))
         .color(BLURPLE)
-        .description(text)
-        .inline("Servers", words::number(vitals.guilds))
-        .inline(
-            "Shard",
-            format!("{} of {}", vitals.shard + 1, vitals.shards),
-        )
-        .inline("Version", vitals.version.clone())
+        .description(t!(to, up_for, duration = duration, start = start))
+        .inline(t!(to, servers), t!(to, number, number = vitals.guilds))
+        .inline(t!(to, shard), shard)
+        .inline(t!(to, version), vitals.version.clone())
 }
 
-pub fn server(guild: &Guild) -> Embed {
+pub fn server(to: &dyn Audience, guild: &Guild) -> Embed {
     Embed::titled(escape(&guild.name))
         .color(BLURPLE)
         .thumbnail(guild.icon_url.clone())
-        .inline("Owner", mention_user(&guild.owner))
-        .inline("Members", words::number(guild.member_count))
-        .inline("Boosts", words::number(guild.boosts))
-        .inline("Created", since(created(&guild.id)))
-        .inline("Language", guild.locale.clone())
+        .inline(t!(to, owner), mention_user(&guild.owner))
+        .inline(t!(to, members), t!(to, number, number = guild.member_count))
+        .inline(t!(to, boosts), t!(to, number, number = guild.boosts))
+        .inline(t!(to, created), since(to, created(&guild.id)))
+        .inline(t!(to, language), guild.locale.clone())
         .footer(format!("ID {}", guild.id))
 }
 
-pub fn person(person: &Person) -> Embed {
+pub fn person(to: &dyn Audience, person: &Person) -> Embed {
     let user = &person.user;
     let mut embed = Embed::titled(escape(shown_name(person)))
         .color(BLURPLE)
         .thumbnail(avatar_url(person))
         .description(mention_user(&user.id))
-        .inline("Name", format!("`{}`", user.name.replace('`', "'")))
-        .inline("Account made", since(created(&user.id)))
+        .inline(t!(to, name), format!("`{}`", user.name.replace('`', "'")))
+        .inline(t!(to, account_made), since(to, created(&user.id)))
         .footer(format!("ID {}", user.id));
     if user.bot {
-        embed = embed.inline("Kind", "Bot");
+        embed = embed.inline(t!(to, kind), t!(to, bot));
     }
     let Some(member) = &person.member else {
         return embed;
     };
-    embed = embed.inline("Joined", since(member.joined));
+    embed = embed.inline(t!(to, joined), since(to, member.joined));
     if let Some(boosting) = member.boosting_since {
-        embed = embed.inline("Boosting", since(Some(boosting)));
+        embed = embed.inline(t!(to, boosting), since(to, Some(boosting)));
     }
     if let Some(until) = member.timed_out_until {
-        embed = embed.inline("Timed out until", time(until, TimeStyle::DateTime));
+        embed = embed.inline(t!(to, timed_out_until), time(until, TimeStyle::DateTime));
     }
     embed.field(
-        format!("Roles ({})", member.roles.len()),
-        roles(&member.roles),
+        t!(to, roles, count = member.roles.len()),
+        roles(to, &member.roles),
     )
 }
 
-pub fn avatar(person: &Person) -> Embed {
+pub fn avatar(to: &dyn Audience, person: &Person) -> Embed {
     let url = avatar_url(person);
-    Embed::titled(format!("{}'s avatar", escape(shown_name(person))))
+    Embed::titled(t!(to, avatar_of, name = escape(shown_name(person))))
         .color(BLURPLE)
         .url(url.clone())
         .image(url)
@@ -133,30 +133,37 @@ fn default_avatar(id: &str) -> String {
     )
 }
 
-fn latency(ms: Option<u32>) -> String {
-    ms.map_or("not measured yet".to_string(), |ms| format!("{ms} ms"))
+fn latency(to: &dyn Audience, ms: Option<u32>) -> String {
+    match ms {
+        Some(ms) => t!(to, milliseconds, number = ms),
+        None => t!(to, not_measured),
+    }
 }
 
-fn since(at: Option<f64>) -> String {
-    at.map_or("unknown".to_string(), |at| time(at, TimeStyle::Relative))
+fn since(to: &dyn Audience, at: Option<f64>) -> String {
+    match at {
+        Some(at) => time(at, TimeStyle::Relative),
+        None => t!(to, unknown),
+    }
 }
 
-fn roles(ids: &[String]) -> String {
+fn roles(to: &dyn Audience, ids: &[String]) -> String {
     if ids.is_empty() {
-        return "none".to_string();
+        return t!(to, no_roles);
     }
     let shown = ids.iter().take(ROLES_SHOWN).map(|id| mention_role(id));
-    let mut text = shown.collect::<Vec<_>>().join(" ");
-    let more = ids.len().saturating_sub(ROLES_SHOWN);
-    if more > 0 {
-        text.push_str(&format!(" and {more} more"));
+    let shown = shown.collect::<Vec<_>>().join(" ");
+    match ids.len().saturating_sub(ROLES_SHOWN) {
+        0 => shown,
+        more => t!(to, more_roles, shown = shown, count = more),
     }
-    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const EN: &dyn Audience = &"en-US";
 
     fn vitals(gateway: Option<u32>, rest: Option<u32>) -> Vitals {
         Vitals {
@@ -206,18 +213,18 @@ mod tests {
 
     #[test]
     fn ping_shows_both_latencies_and_colours_by_the_slower() {
-        let embed = ping(&vitals(Some(40), Some(900)));
+        let embed = ping(EN, &vitals(Some(40), Some(900)));
         assert_eq!(value(&embed, "Gateway"), Some("40 ms"));
         assert_eq!(value(&embed, "REST"), Some("900 ms"));
         assert_eq!(embed.color, Some(RED));
-        assert_eq!(ping(&vitals(Some(40), Some(200))).color, Some(GREEN));
-        let fresh = ping(&vitals(None, None));
+        assert_eq!(ping(EN, &vitals(Some(40), Some(200))).color, Some(GREEN));
+        let fresh = ping(EN, &vitals(None, None));
         assert_eq!(value(&fresh, "Gateway"), Some("not measured yet"));
     }
 
     #[test]
     fn uptime_counts_from_the_start() {
-        let embed = uptime(&vitals(None, None), 1_061.0);
+        let embed = uptime(EN, &vitals(None, None), 1_061.0);
         let text = embed.description.as_deref();
         assert_eq!(
             text,
@@ -229,7 +236,7 @@ mod tests {
 
     #[test]
     fn someone_from_elsewhere_has_no_roles_here() {
-        let embed = person(&ann());
+        let embed = person(EN, &ann());
         assert_eq!(embed.title.as_deref(), Some(r"Ann\*"));
         assert_eq!(value(&embed, "Account made"), Some("<t:1462015105:R>"));
         assert_eq!(value(&embed, "Joined"), None);
@@ -242,21 +249,21 @@ mod tests {
 
     #[test]
     fn a_member_is_shown_as_the_server_knows_them() {
-        let embed = person(&as_member(ann(), 23));
+        let embed = person(EN, &as_member(ann(), 23));
         assert_eq!(embed.title.as_deref(), Some("Annie"));
         assert_eq!(value(&embed, "Joined"), Some("<t:2000:R>"));
         let roles = value(&embed, "Roles (23)").unwrap();
         assert!(roles.ends_with("<@&19> and 3 more"), "{roles}");
         assert!(roles.len() <= 1024);
         assert_eq!(
-            value(&person(&as_member(ann(), 0)), "Roles (0)"),
+            value(&person(EN, &as_member(ann(), 0)), "Roles (0)"),
             Some("none")
         );
     }
 
     #[test]
     fn avatars_come_large_and_the_servers_own_goes_first() {
-        let embed = avatar(&as_member(ann(), 0));
+        let embed = avatar(EN, &as_member(ann(), 0));
         assert_eq!(embed.title.as_deref(), Some("Annie's avatar"));
         let picture = embed.image_url.as_deref();
         assert_eq!(picture, Some("https://cdn.example/a.png?size=1024"));
@@ -273,7 +280,7 @@ mod tests {
             locale: "en-GB".into(),
             boosts: 2,
         };
-        let embed = server(&guild);
+        let embed = server(EN, &guild);
         assert_eq!(value(&embed, "Owner"), Some("<@9>"));
         assert_eq!(value(&embed, "Members"), Some("1,500"));
         assert_eq!(value(&embed, "Created"), Some("<t:1462015105:R>"));

@@ -1,47 +1,31 @@
-//! How numbers and lengths of time read.
+//! How lengths of time read.
 
-/// Returns a number with commas between its thousands.
-pub fn number(number: u32) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
+use cogbox_sdk::prelude::*;
+
+/// Seconds of the units, largest first.
+const UNITS: [u64; 4] = [86_400, 3_600, 60, 1];
 
 /// Returns a length of time by its two largest units: `3 days, 4 hours`.
-pub fn duration(seconds: f64) -> String {
-    /// Names and seconds of the units, largest first.
-    const UNITS: &[(&str, u64)] = &[
-        ("day", 86_400),
-        ("hour", 3_600),
-        ("minute", 60),
-        ("second", 1),
-    ];
+pub fn duration(to: &dyn Audience, seconds: f64) -> String {
     // A clock that was set back must not read as centuries; the cast stops at zero.
     let mut left = seconds as u64;
-    let mut parts = Vec::new();
-    for (name, size) in UNITS {
+    let counts = UNITS.map(|size| {
         let count = left / size;
         left %= size;
-        match count {
-            0 if parts.is_empty() => continue,
-            0 => {}
-            1 => parts.push(format!("1 {name}")),
-            _ => parts.push(format!("{count} {name}s")),
-        }
-        if parts.len() == 2 {
-            break;
-        }
-    }
-    if parts.is_empty() {
-        return "less than a second".to_string();
-    }
-    parts.join(", ")
+        count
+    });
+    let Some(first) = counts.iter().position(|count| *count > 0) else {
+        return t!(to, no_time);
+    };
+    let two = (first..UNITS.len()).take(2);
+    let parts = two.filter(|unit| counts[*unit] > 0);
+    let part = |unit: usize| match unit {
+        0 => t!(to, days, count = counts[unit]),
+        1 => t!(to, hours, count = counts[unit]),
+        2 => t!(to, minutes, count = counts[unit]),
+        _ => t!(to, seconds, count = counts[unit]),
+    };
+    parts.map(part).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -49,24 +33,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!(number(0), "0");
-        assert_eq!(number(999), "999");
-        assert_eq!(number(1_000), "1,000");
-        assert_eq!(number(u32::MAX), "4,294,967,295");
-    }
-
-    #[test]
     fn time_reads_by_its_two_largest_units() {
-        assert_eq!(duration(0.4), "less than a second");
-        assert_eq!(duration(-5.0), "less than a second");
-        assert_eq!(duration(1.0), "1 second");
-        assert_eq!(duration(61.0), "1 minute, 1 second");
-        assert_eq!(duration(7_200.0), "2 hours");
+        let english = |seconds| duration(&"en-US", seconds);
+        assert_eq!(english(0.4), "less than a second");
+        assert_eq!(english(-5.0), "less than a second");
+        assert_eq!(english(1.0), "1 second");
+        assert_eq!(english(61.0), "1 minute, 1 second");
+        assert_eq!(english(7_200.0), "2 hours");
         assert_eq!(
-            duration(86_400.0 * 3.0 + 3_600.0 * 4.0 + 59.0),
+            english(86_400.0 * 3.0 + 3_600.0 * 4.0 + 59.0),
             "3 days, 4 hours"
         );
-        assert_eq!(duration(86_400.0 + 5.0), "1 day, 5 seconds");
+        assert_eq!(english(86_400.0 * 1_500.0), "1,500 days");
+        let german = |seconds| duration(&"de", seconds);
+        assert_eq!(german(86_400.0 + 7_200.0), "1 Tag, 2 Stunden");
+        assert_eq!(german(0.0), "keine Sekunde");
     }
 }

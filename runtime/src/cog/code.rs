@@ -12,10 +12,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use hmac::{Hmac, Mac};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use sha2::Sha256;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use super::{complexity, engine};
 use crate::config::units;
 use crate::store::private_folder;
 
@@ -30,6 +32,7 @@ const LARGE: usize = 1 << 20;
 pub struct CodeCache {
     folder: PathBuf,
     key: [u8; 32],
+    compilers: ThreadPool,
 }
 
 impl CodeCache {
@@ -48,6 +51,7 @@ impl CodeCache {
         Ok(Self {
             folder: folder.to_owned(),
             key,
+            compilers: compilers()?,
         })
     }
 
@@ -80,7 +84,10 @@ impl CodeCache {
             );
         }
         let began = Instant::now();
-        let code = engine.precompile_component(bytes)?;
+        complexity::check(bytes)?;
+        let code = self
+            .compilers
+            .install(|| engine.precompile_component(bytes))?;
         if large {
             let seconds = began.elapsed().as_secs_f32();
             tracing::info!(cog = name, "compiled in {seconds:.1} s");
@@ -143,6 +150,14 @@ impl CodeCache {
         mac.update(&[0]);
         Ok(mac)
     }
+}
+
+/// The threads that compile. A bot that runs goes before them.
+fn compilers() -> io::Result<ThreadPool> {
+    let threads = ThreadPoolBuilder::new()
+        .thread_name(|number| format!("compiles-{number}"))
+        .start_handler(|_| engine::be_nice());
+    threads.build().map_err(io::Error::other)
 }
 
 fn compatibility(engine: &Engine) -> u64 {

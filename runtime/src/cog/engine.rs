@@ -23,7 +23,7 @@ const TICK: Duration = Duration::from_millis(1);
 const INSTANCES: u32 = 1_000;
 /// Core instances, memories and tables for each: Rust and C need one or two, Python up to eight.
 const CORE_PER_INSTANCE: u32 = 4;
-/// Guests are the first to wait when the processor is short: voice and the gateway go before them.
+/// Guests and their compiler are the first to wait when the processor is short: voice and the gateway go before them.
 const NICE: i32 = 10;
 
 /// Everything that runs WebAssembly. One for the process.
@@ -85,10 +85,7 @@ impl Engine {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("guests")
             .enable_time()
-            .on_thread_start(|| {
-                // Failing to be nice is no reason not to run.
-                let _ = rustix::process::setpriority_process(None, NICE);
-            })
+            .on_thread_start(be_nice)
             .build()?;
         let ticker = Arc::new(Ticker {
             running: AtomicUsize::new(0),
@@ -171,6 +168,12 @@ impl Drop for Ticking {
     fn drop(&mut self) {
         self.ticker.running.fetch_sub(1, Ordering::AcqRel);
     }
+}
+
+/// Lets the bot's own threads go before this one.
+pub(super) fn be_nice() {
+    // Failing to be nice is no reason not to run.
+    let _ = rustix::process::setpriority_process(None, NICE);
 }
 
 fn config() -> Config {

@@ -15,8 +15,8 @@ use wasmtime::ResourceLimiter;
 
 use crate::config::Limits;
 
-/// Table elements of one instance; a large Python component has some thousands.
-const TABLE_ELEMENTS_MAX: usize = 200_000;
+/// What one element of a table takes.
+const TABLE_ELEMENT: usize = size_of::<usize>();
 
 /// The guest wanted more memory than it has.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +32,7 @@ pub struct CpuExceeded {
     budget: Duration,
 }
 
-/// What all memories of one store take together.
+/// What all memories and tables of one store take together.
 pub struct MemoryLimit {
     limit: usize,
     used: usize,
@@ -44,9 +44,19 @@ impl MemoryLimit {
         Self { limit, used: 0 }
     }
 
-    /// Returns the bytes that all memories have now; they never shrink.
+    /// Returns the bytes that all of them have now; they never shrink.
     pub fn used(&self) -> usize {
         self.used
+    }
+
+    fn grow(&mut self, more: usize) -> wasmtime::Result<bool> {
+        let used = self.used.saturating_add(more);
+        if used > self.limit {
+            // Ending the call says what happened; a failed `memory.grow` becomes some panic.
+            return Err(wasmtime::Error::new(MemoryExceeded { limit: self.limit }));
+        }
+        self.used = used;
+        Ok(true)
     }
 }
 
@@ -57,25 +67,17 @@ impl ResourceLimiter for MemoryLimit {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let used = self.used.saturating_add(desired.saturating_sub(current));
-        if used > self.limit {
-            // Ending the call says what happened; a failed `memory.grow` becomes some panic.
-            return Err(wasmtime::Error::new(MemoryExceeded { limit: self.limit }));
-        }
-        self.used = used;
-        Ok(true)
+        self.grow(desired.saturating_sub(current))
     }
 
     fn table_growing(
         &mut self,
-        _current: usize,
+        current: usize,
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        match desired > TABLE_ELEMENTS_MAX {
-            true => Err(wasmtime::Error::new(MemoryExceeded { limit: self.limit })),
-            false => Ok(true),
-        }
+        let more = desired.saturating_sub(current);
+        self.grow(more.saturating_mul(TABLE_ELEMENT))
     }
 }
 

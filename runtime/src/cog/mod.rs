@@ -4,6 +4,7 @@
 //! call owns its store; whatever goes wrong, the store is thrown away and nothing else notices.
 
 mod code;
+mod complexity;
 pub mod engine;
 pub mod events;
 mod fault;
@@ -35,7 +36,7 @@ use crate::config::Isolation;
 use crate::host::interactions::Live;
 use crate::host::owner;
 use crate::host::schedule::due::Due;
-use crate::host::{Guest, Identity, Origin, Services};
+use crate::host::{Guest, HANDLES_MAX, Identity, Origin, Services, tame_lines};
 use engine::Engine;
 use events::{Event, EventExports};
 use health::{Health, IN_A_ROW, Where};
@@ -44,6 +45,7 @@ use shape::Shape;
 
 pub use fault::Fault;
 pub use outcome::Outcome;
+use outcome::Unreadable;
 
 /// How long a call waits for its turn; an interaction must be answered in three seconds.
 const PATIENCE: Duration = Duration::from_millis(2_500);
@@ -262,7 +264,7 @@ impl Cog {
                 }
             };
         }
-        match call {
+        let returned = match call {
             Call::Command(invocation, live) => {
                 let guest = export!(commands);
                 let handle = store.data_mut().hold(live)?;
@@ -284,11 +286,9 @@ impl Cog {
                 guest.call_submitted(store, &id, &inputs, handle).await
             }
             Call::Autocomplete(request, offered) => {
-                let choices = export!(autocomplete)
-                    .call_requested(store, &request)
-                    .await?;
+                let choices = export!(autocomplete).call_requested(store, &request).await;
                 // Nobody waits any more for what comes too late.
-                Ok(choices.map(|choices| drop(offered.send(choices))))
+                choices.map(|choices| choices.map(|choices| drop(offered.send(choices))))
             }
             Call::Timer(due) => {
                 let guest = export!(timers);
@@ -299,7 +299,11 @@ impl Cog {
                 }
             }
             Call::Event(event) => self.exports.events.enter(store, instance, &event).await,
-        }
+        };
+        returned.map_err(|error| match error.is::<wasmtime::WasmBacktrace>() {
+            true => error,
+            false => error.context(Unreadable),
+        })
     }
 
     fn told_to_rest(&self, place: Where) {
@@ -374,9 +378,11 @@ impl Cog {
                 .with_label_values(&[cog, label])
                 .inc();
         }
-        tracing::warn!(cog, export, guild, ?took, outcome = label, "{detail}");
+        // An error's sentence and the names in a backtrace are the cog's.
+        let detail = tame_lines(detail);
+        let indented = detail.replace('\n', "\n    ");
+        tracing::warn!(cog, export, guild, ?took, outcome = label, "{indented}");
         let at = std::time::SystemTime::now();
-        let detail = detail.to_owned();
         *lock(&self.last_fault) = Some(Fault {
             at,
             outcome: label,
@@ -412,6 +418,7 @@ impl Kept {
 fn prepare(store: &mut Store<Guest>) -> Arc<MeterSlot> {
     let transfer = store.data().identity.limits.transfer;
     store.set_hostcall_fuel(transfer);
+    store.set_max_component_handles(HANDLES_MAX);
     store.limiter(|guest| &mut guest.memory);
     store.set_epoch_deadline(1);
     let slot = Arc::new(MeterSlot::default());

@@ -6,6 +6,11 @@ use wasmtime::Trap;
 use super::limits::{CpuExceeded, MemoryExceeded};
 use crate::host::{Denied, Flood};
 
+/// The cog returned something that is no value of the contract's types.
+#[derive(Debug, thiserror::Error)]
+#[error("what the cog returned can't be read")]
+pub(super) struct Unreadable;
+
 /// How a call into a cog ended. The texts are for the log and the dashboard, never for Discord.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -13,7 +18,7 @@ pub enum Outcome {
     Ok,
     /// The cog returned an error, in its own words.
     Error(String),
-    /// The cog crashed: a panic, a division by zero, too deep a recursion.
+    /// The cog crashed: a panic, a division by zero, too deep a recursion, an answer that is none.
     Trap(String),
     /// It wanted more memory than it has.
     Memory(String),
@@ -46,7 +51,10 @@ impl Outcome {
         } else if text.contains("fuel allocated for hostcalls has been exhausted") {
             // wasmtime keeps this error's type to itself; its sentence is all there is.
             Self::Transfer(text)
-        } else if error.is::<Trap>() || error.is::<wasmtime::WasmBacktrace>() {
+        } else if error.is::<Trap>()
+            || error.is::<wasmtime::WasmBacktrace>()
+            || error.is::<Unreadable>()
+        {
             Self::Trap(text)
         } else {
             Self::Host(text)

@@ -16,6 +16,11 @@ pub const SECTION: &str = "cogbox";
 /// The largest component that is read.
 pub const SIZE_MAX: usize = 128 << 20;
 
+/// The longest version, in characters.
+const VERSION_MAX: usize = 40;
+/// The longest description, in characters.
+const DESCRIPTION_MAX: usize = 200;
+
 /// What can be known of a component without running it.
 #[derive(Debug, Clone)]
 pub struct Shape {
@@ -207,12 +212,21 @@ const TYPES: &[&str] = &[
 
 impl Metadata {
     fn read(json: &[u8]) -> Result<Self, Refusal> {
-        serde_json::from_slice(json).map_err(|error| {
+        let mut metadata: Self = serde_json::from_slice(json).map_err(|error| {
             Refusal::new(
                 format!("its `{SECTION}` section can't be read: {error}"),
                 "build it again with `cogbox build`",
             )
-        })
+        })?;
+        // They stand in lines of the host's own, in Discord and elsewhere.
+        let numbering = |c: &char| c.is_ascii_alphanumeric() || ".+-_".contains(*c);
+        let version = metadata.version.chars().filter(numbering);
+        metadata.version = version.take(VERSION_MAX).collect();
+        let words = metadata.description.chars().take(DESCRIPTION_MAX);
+        metadata.description = words
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        Ok(metadata)
     }
 
     /// Appends itself to a component as a custom section.

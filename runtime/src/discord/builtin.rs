@@ -145,7 +145,7 @@ impl Asked<'_> {
         let guild = self.menu.facts.guild;
         let mut text = format!("**{}** {}\n", cog.name(), metadata.version);
         // Writing into a string can't fail.
-        let _ = writeln!(text, "{}", metadata.description.replace('\n', " "));
+        let _ = writeln!(text, "{}", metadata.description);
         let on = match self.menu.services.per_guild.is_on(identity, guild) {
             true => "on",
             false => "off",

@@ -67,6 +67,23 @@ impl Guest {
     }
 }
 
+/// Returns a foreign text of several lines, each of them tamed, within what a call may log.
+pub(crate) fn tame_lines(text: &str) -> String {
+    let mut tamed = String::new();
+    for line in text.lines() {
+        let mut one = String::new();
+        tame(line, &mut one);
+        if tamed.len() + one.len() > BUDGET {
+            break;
+        }
+        if !tamed.is_empty() {
+            tamed.push('\n');
+        }
+        tamed += &one;
+    }
+    tamed
+}
+
 /// Appends `text` with control characters escaped, until the line is full.
 fn tame(text: &str, line: &mut String) {
     for c in text.chars() {
@@ -88,6 +105,15 @@ fn is_format(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn lines_stay_lines_and_are_no_more_than_a_call_may_log() {
+        let tamed = super::tame_lines("a\rb\nc\u{1b}[2J");
+        assert_eq!(tamed, "a\\u{d}b\nc\\u{1b}[2J");
+        assert!(super::tame_lines(&"x".repeat(300_000)).len() < 2_060);
+        let many = super::tame_lines(&"many\n".repeat(60_000));
+        assert!((16_000..=16_384).contains(&many.len()), "{}", many.len());
+    }
+
     #[test]
     fn a_line_stays_one_line() {
         let mut line = String::new();

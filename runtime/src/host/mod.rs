@@ -38,6 +38,8 @@ mod store;
 mod threads;
 mod wasi_http;
 
+pub(crate) use log::tame_lines;
+
 use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime};
 
@@ -67,6 +69,10 @@ use schedule::Schedule;
 
 /// Most calls into the host that one call of a cog may make.
 const HOST_CALLS_MAX: u32 = 250_000;
+
+/// What the host keeps for one instance behind handles: interactions, and what WASI has. It lies
+/// outside of the guest's memory.
+pub const HANDLES_MAX: usize = 1_000;
 
 /// What every guest is served from. One for the process.
 pub struct Services {
@@ -200,11 +206,13 @@ impl Guest {
     /// Makes the data of a fresh store.
     pub fn new(identity: Arc<Identity>, origin: Origin, services: Arc<Services>) -> Self {
         let memory = MemoryLimit::new(identity.limits.memory);
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(HANDLES_MAX);
         let mut guest = Self {
             identity,
             origin,
             services,
-            table: ResourceTable::new(),
+            table,
             memory,
             invoker: None,
             log_budget: 0,

@@ -11,6 +11,9 @@ use wasmtime_wasi::{WasiCtx, async_trait};
 
 use super::{Guest, log};
 
+/// Random bytes at a time: what browsers give as well. They are made outside of the guest's memory.
+const RANDOM_MAX: u64 = 64 << 10;
+
 /// A guest's WASI: clock, random numbers, and what it prints. No files, no sockets, no environment.
 pub(super) struct Wasi {
     pub(super) ctx: WasiCtx,
@@ -27,6 +30,7 @@ impl Wasi {
         let printed = Printed::default();
         let mut ctx = WasiCtx::builder();
         ctx.stdout(printed.clone()).stderr(printed.clone());
+        ctx.max_random_size(RANDOM_MAX);
         Self {
             ctx: ctx.build(),
             printed,

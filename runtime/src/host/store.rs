@@ -2,7 +2,7 @@
 
 use cogbox_world::Fault;
 use cogbox_world::cogbox::host::basics::ErrorKind;
-use cogbox_world::cogbox::host::store::{Entry, Host, Scope};
+use cogbox_world::cogbox::host::store::{Entry, Host, MemberEntry, Scope};
 
 use super::grants::Interface;
 use super::{Guest, error, id, invalid};
@@ -60,6 +60,29 @@ impl Host for Guest {
             .into_iter()
             .map(|(key, value)| Entry { key, value })
             .collect())
+    }
+
+    async fn scan_members(
+        &mut self,
+        guild: String,
+        prefix: String,
+        after: Option<(String, String)>,
+        limit: u16,
+    ) -> Result<Vec<MemberEntry>, Fault> {
+        self.require(Interface::Store)?;
+        let guild = self.place(Interface::Store, &Scope::Guild(guild))?.guild;
+        let after = match &after {
+            Some((user, key)) => Some((id("user", user)?, key.as_str())),
+            None => None,
+        };
+        let (store, cog) = (&self.services.store, &self.identity.name);
+        let found = store.scan_members(cog, guild, &prefix, after, limit).await;
+        let entry = |found: crate::store::members::MemberEntry| MemberEntry {
+            user: found.user.to_string(),
+            key: found.key,
+            value: found.value,
+        };
+        Ok(found.map_err(told)?.into_iter().map(entry).collect())
     }
 
     async fn add(&mut self, scope: Scope, key: String, delta: i64) -> Result<i64, Fault> {

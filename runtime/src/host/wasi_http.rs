@@ -50,7 +50,7 @@ impl WasiHttp {
 impl WasiHttpView for Guest {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
         let http = self.wasi_http.get_or_insert_with(|| WasiHttp {
-            ctx: WasiHttpCtx::new(),
+            ctx: limited(),
             hooks: Hooks {
                 identity: Arc::clone(&self.identity),
                 services: Arc::clone(&self.services),
@@ -67,6 +67,12 @@ impl WasiHttpView for Guest {
             hooks: &mut http.hooks,
         }
     }
+}
+
+fn limited() -> WasiHttpCtx {
+    let mut ctx = WasiHttpCtx::new();
+    ctx.set_field_size_limit(outgoing::HEADERS_MAX);
+    ctx
 }
 
 impl WasiHttpHooks for Hooks {

@@ -38,7 +38,7 @@ const BODY_MAX: usize = 1 << 20;
 /// How long a connection is kept for another request.
 const IDLE: Duration = Duration::from_secs(20);
 /// All names and values of a response's headers together, in bytes.
-const HEADERS_MAX: usize = 64 << 10;
+pub const HEADERS_MAX: usize = 64 << 10;
 
 /// Sends requests for cogs. One for the process.
 pub struct Outgoing {

@@ -77,14 +77,6 @@ impl Store {
         after: Option<&str>,
         limit: u16,
     ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
-        // Keys are compared byte by byte, so the prefix's successor bounds them.
-        let mut bound = prefix.as_bytes().to_vec();
-        while bound.last() == Some(&0xff) {
-            bound.pop();
-        }
-        if let Some(last) = bound.last_mut() {
-            *last += 1;
-        }
         let rows = sqlx::query(
             "SELECT key, value FROM entries
              WHERE cog = ?1 AND guild = ?2 AND user = ?3
@@ -96,7 +88,7 @@ impl Store {
         .bind(scope.guild as i64)
         .bind(scope.user as i64)
         .bind(prefix)
-        .bind((!bound.is_empty()).then_some(bound))
+        .bind(successor(prefix))
         .bind(after)
         .bind(i64::from(limit.min(SCAN_MAX)))
         .fetch_all(&self.readers)
@@ -264,6 +256,16 @@ async fn put(
     };
     query.execute(db).await?;
     Ok(())
+}
+
+/// Returns what bounds the keys that begin so: they are compared byte by byte. Nothing, when all do.
+pub(super) fn successor(prefix: &str) -> Option<Vec<u8>> {
+    let mut bound = prefix.as_bytes().to_vec();
+    while bound.last() == Some(&0xff) {
+        bound.pop();
+    }
+    *bound.last_mut()? += 1;
+    Some(bound)
 }
 
 #[cfg(test)]

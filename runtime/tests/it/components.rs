@@ -85,22 +85,11 @@ fn componentize(world: &str, module: &str) -> Vec<u8> {
 
 /// What the tests import of WASI.
 const WASI: &[&str] = &[
-    "package wasi:cli@0.2.6;
-    interface environment {
-        get-environment: func() -> list<tuple<string, string>>;
-        get-arguments: func() -> list<string>;
-        initial-cwd: func() -> option<string>;
-    }",
     "package wasi:filesystem@0.2.6;
     interface types { resource descriptor; }
     interface preopens {
         use types.{descriptor};
         get-directories: func() -> list<tuple<descriptor, string>>;
-    }",
-    "package wasi:clocks@0.2.6;
-    interface wall-clock {
-        record datetime { seconds: u64, nanoseconds: u32 }
-        now: func() -> datetime;
     }",
     "package wasi:io@0.2.6;
     interface error { resource error; }
@@ -115,9 +104,49 @@ const WASI: &[&str] = &[
             blocking-write-and-flush: func(contents: list<u8>) -> result<_, stream-error>;
         }
     }",
+    "package wasi:cli@0.2.6;
+    interface environment {
+        get-environment: func() -> list<tuple<string, string>>;
+        get-arguments: func() -> list<string>;
+        initial-cwd: func() -> option<string>;
+    }
+    interface exit { exit: func(status: result); }
+    interface stdout {
+        use wasi:io/streams@0.2.6.{output-stream};
+        get-stdout: func() -> output-stream;
+    }",
+    "package wasi:clocks@0.2.6;
+    interface wall-clock {
+        record datetime { seconds: u64, nanoseconds: u32 }
+        now: func() -> datetime;
+    }
+    interface monotonic-clock {
+        use wasi:io/poll@0.2.6.{pollable};
+        subscribe-duration: func(when: u64) -> pollable;
+    }",
+    "package wasi:sockets@0.2.6;
+    interface network {
+        enum error-code {
+            unknown, access-denied, not-supported, invalid-argument, out-of-memory, timeout,
+            concurrency-conflict, not-in-progress, would-block, invalid-state, new-socket-limit,
+            address-not-bindable, address-in-use, remote-unreachable, connection-refused,
+            connection-reset, connection-aborted, datagram-too-large, name-unresolvable,
+            temporary-resolver-failure, permanent-resolver-failure,
+        }
+        enum ip-address-family { ipv4, ipv6 }
+    }
+    interface tcp { resource tcp-socket; }
+    interface tcp-create-socket {
+        use network.{error-code, ip-address-family};
+        use tcp.{tcp-socket};
+        create-tcp-socket: func(family: ip-address-family) -> result<tcp-socket, error-code>;
+    }",
     include_str!("wasi_http.wit"),
     "package wasi:random@0.2.6;
-    interface random { get-random-u64: func() -> u64; }",
+    interface random {
+        get-random-bytes: func(len: u64) -> list<u8>;
+        get-random-u64: func() -> u64;
+    }",
 ];
 
 /// Bytes of one `command` record in a guest's memory.

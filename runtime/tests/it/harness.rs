@@ -57,6 +57,31 @@ pub fn judged() -> cogbox_emulator::Options {
     }
 }
 
+/// Where a bot finds its Discord.
+#[derive(Clone)]
+pub struct Place {
+    /// The REST interface.
+    pub api: String,
+    /// The gateway.
+    pub gateway: String,
+    /// The page for people.
+    pub page: String,
+    /// The bot's token.
+    pub token: String,
+}
+
+impl Place {
+    /// Returns where a local Discord is.
+    pub fn of(discord: &Emulator) -> Self {
+        Self {
+            api: discord.api_url(),
+            gateway: discord.gateway_url(),
+            page: discord.page_url(),
+            token: discord.token().to_owned(),
+        }
+    }
+}
+
 impl Setup {
     /// Returns a setup with these built cogs, each granted what it asks for.
     pub fn with(cogs: &[&str]) -> Self {
@@ -121,12 +146,17 @@ impl Setup {
 
     /// Starts the bot alone, and does not wait for anything.
     pub async fn app(self, discord: &Emulator, data: &Path) -> (App, SocketAddr) {
+        self.app_at(Place::of(discord), data).await
+    }
+
+    /// The same on a Discord that may be another process's.
+    pub async fn app_at(self, place: Place, data: &Path) -> (App, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let web = listener.local_addr().unwrap();
         let options = Options {
-            api: discord.api_url(),
-            gateway: Some(self.gateway.unwrap_or_else(|| discord.gateway_url())),
-            token: Token::new(discord.token()),
+            api: place.api,
+            gateway: Some(self.gateway.unwrap_or(place.gateway)),
+            token: Token::new(place.token),
             shards: self.shards,
             store: data.join("cogbox.db"),
             keep_left_guilds: cogbox::config::KEEP_LEFT_GUILDS,
@@ -138,7 +168,7 @@ impl Setup {
             commands: self.commands,
             incremental: false,
             mode: "dev",
-            local_discord: Some(discord.page_url()),
+            local_discord: Some(place.page),
         };
         let start = App::start(options, listener);
         let app = match self.share_code {

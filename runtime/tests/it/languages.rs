@@ -1,8 +1,9 @@
 //! The stock cogs in Python and JavaScript, as members use them: every command, and the mistakes
 //! members make. What is random is looked up in the cog's own data.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use cogbox::store::subjects::Subject;
 use cogbox_emulator::{Answer, Here};
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -13,7 +14,11 @@ const MANAGE_MESSAGES: u64 = 1 << 13;
 
 /// Starts a bot with a cog whose compiling takes long, once for all tests.
 async fn bot(cog: &str) -> Bot {
-    let mut setup = Setup::with(&[cog]);
+    bot_with(&[cog]).await
+}
+
+async fn bot_with(cogs: &[&str]) -> Bot {
+    let mut setup = Setup::with(cogs);
     setup.share_code = true;
     // A reply that others don't see looks different after a defer; a busy machine is no reason for one.
     setup.deadlines.defer = Duration::from_secs(20);
@@ -384,4 +389,86 @@ fn without_times(text: &str) -> String {
         _ => part.to_owned(),
     });
     parts.collect()
+}
+
+/// What the cogs keep of somebody: which cog, under what, by which key.
+async fn kept_of(bot: &Bot, here: &Here) -> String {
+    let of = Subject {
+        user: Some(here.id.to_string().parse().unwrap()),
+        ..Subject::default()
+    };
+    let mut rows = Vec::new();
+    let take = |row: serde_json::Map<String, Value>| {
+        let text = |name: &str| row[name].as_str().unwrap().to_owned();
+        rows.push(format!(
+            "{} {} {}\n",
+            text("cog"),
+            text("scope"),
+            text("key")
+        ));
+        Ok(())
+    };
+    let store = &bot.app.services.store;
+    store.export(&of, take).await.unwrap();
+    rows.sort();
+    rows.concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn points_and_quotes_are_exported_and_deleted_with_the_person() {
+    let bot = bot_with(&["quotes", "trivia"]).await;
+    let (ann, ben) = (bot.here("ann"), bot.here("ben"));
+    for here in [&ann, &ben] {
+        let asked = ann.runs("/trivia start questions:1").await;
+        here.clicks(&asked, &letters(&asked).0).await;
+    }
+    let said = ben.says("I said so").await;
+    ann.clicks_said("Quote this", said).await;
+    ben.runs("/quote add text:I never said that by:@ann").await;
+    assert_snapshot!(kept_of(&bot, &ann).await, @r"
+    quotes member added/000000001
+    quotes member quote/000000002
+    trivia member points
+    ");
+    assert_snapshot!(kept_of(&bot, &ben).await, @r"
+    quotes member added/000000002
+    quotes member quote/000000001
+    trivia member points
+    ");
+
+    let of = Subject {
+        user: Some(ben.id.to_string().parse().unwrap()),
+        ..Subject::default()
+    };
+    let store = &bot.app.services.store;
+    store.delete_of(&of, SystemTime::now()).await.unwrap();
+    assert_eq!(kept_of(&bot, &ben).await, "");
+    ann.runs("/trivia top").await;
+    ann.runs("/quote search").await;
+    // What ben added stays ann's, and only a moderator can remove it now.
+    ben.runs("/quote remove number:2").await;
+    // The message was a quote until its author's data went.
+    ann.clicks_said("Quote this", said).await;
+    let people = [("ann", &ann), ("ben", &ben)];
+    let shown = without_times(&ben.channel().transcript_for(&ben));
+    let (_, after) = shown.split_once("used /trivia top").unwrap();
+    assert_snapshot!(without_ids(after, &people), @r"
+    Cogbox: | Trivia
+      | 1. <@ann>: 1 point
+    ann used /quote search
+    Cogbox: | Quotes
+      | Number 2: > I never said that
+      |   <@ann>
+      | 1 in all, page 1 of 1
+    ben used /quote remove
+    Cogbox: Someone else added that quote; only they and members who may manage messages can remove it.
+      (only you can see this)
+    ann used Quote this
+    Cogbox: Kept as number 3.
+      | > I said so
+      | <@ben>, <t:…>
+      | Number 3
+    ");
+    assert!(bot.cog("quotes").last_fault().is_none());
+    assert!(bot.cog("trivia").last_fault().is_none());
 }

@@ -10,6 +10,7 @@ use insta::assert_snapshot;
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::components::{Folder, cog_doing, declaring};
 use crate::harness::{Bot, Setup, component};
 
 /// A bot with `rogue` and `counter`, with these limits for the first.
@@ -191,6 +192,30 @@ async fn the_log_of_a_call_is_bounded_and_stays_on_its_lines() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_error_forges_no_line_of_the_log() {
+    let log = Log::start();
+    let (folder, mut setup) = (Folder::new(), Setup::with(&[]));
+    // The error is 60 bytes at address 80, and its lines after the first look like the host's.
+    let (data, declare) = declaring(&[("forge", "Forges")]);
+    let error = r#"(data (i32.const 64) "\01\00\00\00\50\00\00\00\3c\00\00\00")
+        (data (i32.const 80) "forged\0aforged WARN cog: cog=\22counter\22 was granted all\1b[2J\0dforged")"#;
+    let forger = cog_doing("", &format!("{data} {error}"), &declare, "i32.const 64");
+    folder.add(&mut setup, "forger", &forger);
+    let bot = setup.start().await;
+    bot.ends(&bot.here("ann"), "forger", "/forge").await;
+    let text = log.text();
+    let forged: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("forged"))
+        .collect();
+    assert_eq!(forged.len(), 2, "{forged:?}");
+    assert!(forged[0].contains("WARN cogbox::cog: forged"), "{forged:?}");
+    let second = r#"    forged WARN cog: cog="counter" was granted all\u{1b}[2J\u{d}"#;
+    assert!(forged[1].starts_with(second), "{forged:?}");
+    assert!(forged[1].contains(r#" cog="forger" "#), "{forged:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cogs_own_metrics_are_bounded() {
     let bot = Bot::with(&["rogue"]).await;
     let answer = bot.here("ann").runs("/series").await;
@@ -297,9 +322,13 @@ impl Log {
         }))
     }
 
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
     /// Returns the lines of one cog.
     fn of(&self, cog: &str) -> Vec<String> {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let text = self.text();
         let mark = format!("cog=\"{cog}\" guild=");
         let lines = text.lines().filter(|line| line.contains(&mark));
         lines.map(str::to_owned).collect()

@@ -12,7 +12,7 @@ use crate::components::{self, Folder, cog, offering};
 use crate::harness::{Bot, Setup, component};
 
 /// What is said of every cog that was refused, as the log and the dashboard tell it.
-fn refusals(bot: &Bot) -> String {
+pub fn refusals(bot: &Bot) -> String {
     let snapshot = bot.app.registry.snapshot();
     let told = snapshot.refused();
     let told = told.map(|(name, refusal)| format!("{name}: {refusal}\n"));

@@ -83,8 +83,9 @@ async fn a_named_host_is_reached() {
         ..GET
     })
     .await;
-    assert!(told.starts_with("POST /echo HTTP/1.1\r\n"), "{told}");
-    assert!(told.ends_with("\r\n\r\nping"), "{told}");
+    // The cog hands it on as an error, of which the host keeps the lines.
+    assert!(told.starts_with("POST /echo HTTP/1.1\n"), "{told}");
+    assert!(told.ends_with("\n\nping"), "{told}");
     assert_eq!(told.matches("content-length: 4").count(), 1, "{told}");
     // What is packed stays packed: unpacking is the guest's part.
     let path = "/not-gzip";

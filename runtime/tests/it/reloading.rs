@@ -41,7 +41,7 @@ impl Workshop {
 }
 
 /// A built cog in another version.
-fn version(name: &str, version: &str) -> Vec<u8> {
+pub fn version(name: &str, version: &str) -> Vec<u8> {
     let bytes = std::fs::read(component(name)).unwrap();
     let metadata = Metadata {
         version: version.to_owned(),

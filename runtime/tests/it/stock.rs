@@ -167,6 +167,39 @@ async fn fun_rolls_what_it_was_asked_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dice_are_offered_while_people_type_and_chosen_by_admins() {
+    let bot = Bot::with(&["fun"]).await;
+    let (ann, ben) = (bot.here("ann"), bot.here("ben"));
+    assert_eq!(ben.types("/roll dice:20").await, ["1d20", "2d20"]);
+    let menu = ann.runs("/cogs settings cog:fun").await;
+    assert_snapshot!(menu.text(), @r"
+    Settings of **fun** in this server
+    **Dice**: `1d6`
+    ");
+    let one = ann.selects(&menu, "~m:fun", &["dice"]).await;
+    ann.selects(&one, "~v:fun:dice", &["2d20"]).await;
+    let rolled = ben.runs("/roll").await;
+    assert!(rolled.text().starts_with("🎲 2d20: ("), "{}", rolled.text());
+    // Direct messages are nobody's to set, and what is typed goes first.
+    let dm = bot.discord.person("ben").in_dm();
+    assert!(dm.runs("/roll").await.text().starts_with("🎲 1d6: "));
+    let typed = ben.runs("/roll dice:d4").await;
+    assert!(typed.text().starts_with("🎲 1d4: "), "{}", typed.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ball_rests_after_three_questions() {
+    let bot = Bot::with(&["fun"]).await;
+    let (ann, ben) = (bot.here("ann"), bot.here("ben"));
+    for _ in 0..3 {
+        assert!(!ann.runs("/8ball question:Again?").await.is_private());
+    }
+    let fourth = ann.runs("/8ball question:Again?").await;
+    assert!(fourth.is_private(), "{}", fourth.text());
+    assert!(!ben.runs("/8ball question:Now me?").await.is_private());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fun_chooses_flips_and_knows_everything() {
     let bot = Bot::with(&["fun"]).await;
     for here in [bot.here("ann"), bot.discord.person("ann").in_dm()] {
@@ -219,13 +252,13 @@ async fn mistakes_with_dice_and_choices_are_told_in_private() {
     Cogbox: `0d6` rolls no die at all.
       (only you can see this)
     ann used /roll
-    Cogbox: A die has 2 to 1000 sides, and `1d1` asks for 1.
+    Cogbox: A die has 2 to 1,000 sides, and `1d1` asks for 1.
       (only you can see this)
     ann used /roll
     Cogbox: That is 101 dice; I roll at most 100 at once.
       (only you can see this)
     ann used /roll
-    Cogbox: There is no die in that. Write dice such as `2d6+1`.
+    Cogbox: There is no die in that. Write dice such as `2d6+1`, `d20` or `4d6-2+1d4`.
       (only you can see this)
     ann used /roll
     Cogbox: `99999999999` is more than I can count.

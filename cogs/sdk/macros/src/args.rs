@@ -13,6 +13,8 @@ use syn::{Attribute, Error, LitInt, LitStr, Path, Result, Token, parenthesized};
 pub struct Args {
     pub name: Option<LitStr>,
     pub description: Option<LitStr>,
+    /// What it is called in `locales/`, without `command-`.
+    pub key: Option<LitStr>,
     pub subcommands: Option<Vec<Path>>,
     /// Calls on the SDK's `Node`, and where the first of them stands: what only a whole
     /// command can have.
@@ -50,11 +52,18 @@ impl Args {
         written.or_else(|| check::doc(attributes))
     }
 
+    /// Returns what the command is called in `locales/`: `command-`, and the Rust name.
+    pub fn key(&self, ident: &Ident) -> String {
+        let written = self.key.as_ref().map(LitStr::value);
+        written.unwrap_or_else(|| check::kebab(&ident.to_string()))
+    }
+
     fn take(&mut self, meta: ParseNestedMeta) -> Result<()> {
         let key = meta.path.get_ident().map(Ident::to_string);
         match key.as_deref() {
             Some("name") => self.name = Some(meta.value()?.parse()?),
             Some("description") => self.description = Some(meta.value()?.parse()?),
+            Some("key") => self.key = Some(meta.value()?.parse()?),
             Some("subcommands") => {
                 let content;
                 parenthesized!(content in meta.input);
@@ -91,11 +100,14 @@ impl Args {
             }
             _ => {
                 return Err(meta.error(
-                    "#[command] takes `name`, `description`, `needs`, `contexts`, `nsfw`, `cooldown`, `concurrency`, `defer_as` and `subcommands`",
+                    "#[command] takes `name`, `description`, `key`, `needs`, `contexts`, `nsfw`, `cooldown`, `concurrency`, `defer_as` and `subcommands`",
                 ));
             }
         }
-        if !matches!(key.as_deref(), Some("name" | "description" | "subcommands")) {
+        if !matches!(
+            key.as_deref(),
+            Some("name" | "description" | "key" | "subcommands")
+        ) {
             self.whole.get_or_insert(meta.path.segments[0].ident.span());
         }
         Ok(())
@@ -174,9 +186,9 @@ fn concurrency(meta: &ParseNestedMeta) -> Result<TokenStream> {
         Ok(())
     })?;
     if uses == 0 {
-        return Err(
-            meta.error("write how many at the same time, such as `concurrency(per = user, uses = 1)`")
-        );
+        return Err(meta.error(
+            "write how many at the same time, such as `concurrency(per = user, uses = 1)`",
+        ));
     }
     Ok(quote! { .concurrency(::cogbox_sdk::command::Bucket::#per, #uses) })
 }

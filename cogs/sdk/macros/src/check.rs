@@ -8,7 +8,7 @@ use syn::{Attribute, Error, Expr, Lit, Meta, Result};
 /// Commands, subcommands and options have at most this many characters in their names.
 const NAME: usize = 32;
 /// Descriptions of commands, subcommands and options, and names of choices.
-const TEXT: usize = 100;
+pub const TEXT: usize = 100;
 /// Options of a command, choices of an option, subcommands of a group.
 const ITEMS: usize = 25;
 
@@ -66,6 +66,16 @@ pub fn description(text: &str, what: &str, span: Span) -> Result<()> {
             "the description of {what} has {length} characters, and Discord shows {TEXT}: shorten the first paragraph of the doc comment, or write `description = \"...\"`"
         ),
     ))
+}
+
+/// Checks a description in another language.
+pub fn length(text: &str, span: Span) -> Result<()> {
+    let length = text.chars().count();
+    if (1..=TEXT).contains(&length) {
+        return Ok(());
+    }
+    let wrong = format!("it has {length} characters, and Discord takes 1 to {TEXT}");
+    Err(Error::new(span, wrong))
 }
 
 /// Checks how many there are of something.

@@ -1,12 +1,10 @@
 //! `#[derive(Choice)]`: an enum whose variants are the choices of an option.
 
 use crate::check;
+use crate::locales::Declared;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, LitStr, Result, Variant};
-
-/// The most characters that Discord shows of a choice.
-const LONGEST: usize = 100;
 
 pub fn expand(input: DeriveInput) -> Result<TokenStream> {
     let ident = &input.ident;
@@ -38,13 +36,23 @@ pub fn expand(input: DeriveInput) -> Result<TokenStream> {
         .iter()
         .map(name)
         .collect::<Result<Vec<_>>>()?;
+    let named: Vec<(String, String)> = values
+        .iter()
+        .zip(&names)
+        .map(|(value, name)| (value.clone(), name.value()))
+        .collect();
+    let in_languages = Declared::read(ident.span())?.choices(
+        &check::kebab(&ident.to_string()),
+        &named,
+        ident.span(),
+    )?;
     let types = quote! { ::cogbox_sdk::command };
     Ok(quote! {
         impl ::cogbox_sdk::option::OptionType for #ident {
             fn kind() -> #types::OptionKind {
                 #types::OptionKind::Choice(::std::vec![#(#types::Choice {
                     name: ::std::string::String::from(#names),
-                    names: ::std::vec::Vec::new(),
+                    names: ::cogbox_sdk::locale::localized(#in_languages),
                     value: #types::ChoiceValue::Text(::std::string::String::from(#values)),
                 }),*])
             }
@@ -85,6 +93,6 @@ fn name(variant: &Variant) -> Result<LitStr> {
             Ok(())
         })?;
     }
-    check::label(&name.value(), "a choice", Some(LONGEST), name.span())?;
+    check::label(&name.value(), "a choice", Some(check::TEXT), name.span())?;
     Ok(name)
 }

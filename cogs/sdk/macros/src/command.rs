@@ -2,6 +2,7 @@
 
 use crate::args::Args;
 use crate::check;
+use crate::locales::{Calls, Declared, Kind, Source, SourceOption};
 use crate::parameter::Parameter;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -27,11 +28,23 @@ pub fn expand(args: TokenStream, mut function: ItemFn, used: Used) -> Result<Tok
     let parameters = take_options(&mut function)?;
     let name = name(&args, &function.sig.ident, used)?;
     let description = description(&args, &function, used)?;
-    let body = match used {
+    let translated = translated(
+        &args,
+        &function.sig.ident,
+        &name,
+        &description,
+        &parameters,
+        used,
+    )?;
+    let mut body = match used {
         Used::Typed => typed(&function.sig.ident, &parameters)?,
         Used::OnUser => on_user(&function, &parameters)?,
         Used::OnMessage => on_message(&function, &parameters)?,
     };
+    for (option, call) in body.options.iter_mut().zip(translated.options) {
+        option.extend(call);
+    }
+    let in_languages = translated.whole;
     let Body {
         knows,
         options,
@@ -67,7 +80,7 @@ pub fn expand(args: TokenStream, mut function: ItemFn, used: Used) -> Result<Tok
                 ::cogbox_sdk::command::Node::new(
                     ::cogbox_sdk::command::Target::#target, Self::NAME, #description,
                 )
-                #(#options)* #(#calls)*
+                #in_languages #(#options)* #(#calls)*
             }
 
             fn invoke(
@@ -142,7 +155,7 @@ fn on_user(function: &ItemFn, parameters: &[Parameter]) -> Result<Body> {
     Ok(Body {
         knows: Vec::new(),
         options: Vec::new(),
-        run: quote! { #name(ctx, #read::<#kind>(&mut _arguments)?) },
+        run: quote! { #name(ctx, #read::<#kind>(ctx, &mut _arguments)?) },
     })
 }
 
@@ -185,6 +198,39 @@ fn take_options(function: &mut ItemFn) -> Result<Vec<Parameter>> {
             FnArg::Receiver(receiver) => Err(Error::new_spanned(receiver, missing)),
         })
         .collect()
+}
+
+/// Looks up what the other languages call it.
+fn translated(
+    args: &Args,
+    ident: &Ident,
+    name: &LitStr,
+    description: &str,
+    parameters: &[Parameter],
+    used: Used,
+) -> Result<Calls> {
+    let (kind, parameters) = match used {
+        Used::Typed => (Kind::Typed, parameters),
+        // Its one parameter is what it is used on.
+        Used::OnUser | Used::OnMessage => (Kind::InMenu, Default::default()),
+    };
+    let names: Vec<String> = parameters.iter().map(|it| it.name.value()).collect();
+    let options = parameters
+        .iter()
+        .zip(&names)
+        .map(|(parameter, name)| SourceOption {
+            key: &parameter.key,
+            name,
+            description: parameter.description.as_deref().unwrap_or_default(),
+        });
+    let source = Source {
+        key: &args.key(ident),
+        kind,
+        name: &name.value(),
+        description,
+        options: options.collect(),
+    };
+    Declared::read(ident.span())?.command(&source, ident.span())
 }
 
 fn name(args: &Args, ident: &Ident, used: Used) -> Result<LitStr> {

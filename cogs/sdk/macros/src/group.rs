@@ -3,6 +3,7 @@
 
 use crate::args::Args;
 use crate::check;
+use crate::locales::{Declared, Kind, Source};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -39,6 +40,16 @@ pub fn expand(args: TokenStream, holder: ItemStruct) -> Result<TokenStream> {
         )
     })?;
     check::description(&description, "a command", ident.span())?;
+    let source = Source {
+        key: &args.key(ident),
+        kind: Kind::Typed,
+        name: &name.value(),
+        description: &description,
+        options: Vec::new(),
+    };
+    let in_languages = Declared::read(ident.span())?
+        .command(&source, ident.span())?
+        .whole;
 
     let command = quote! { ::cogbox_sdk::command };
     let depths = children.iter().map(|child| {
@@ -78,6 +89,7 @@ pub fn expand(args: TokenStream, holder: ItemStruct) -> Result<TokenStream> {
 
             fn declare() -> #command::Node {
                 #command::Node::new(#command::Target::Chat, Self::NAME, #description)
+                    #in_languages
                     #(.child(<#children as #command::Command>::declare()))*
                     #(#calls)*
             }

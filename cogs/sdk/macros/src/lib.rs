@@ -1,4 +1,5 @@
-//! The attributes of cogbox-sdk: `#[cog]`, `#[command]` and its siblings, `#[derive(Choice)]`.
+//! The attributes of cogbox-sdk: `#[cog]`, `#[command]` and its siblings, `#[derive(Choice)]`,
+//! `locales!`.
 //!
 //! Owns turning what an author writes into implementations of the SDK's traits, and saying
 //! what is wrong in a sentence that names the mend, on the line where it is wrong. Discord's
@@ -10,6 +11,7 @@ mod choice;
 mod cog;
 mod command;
 mod group;
+mod locales;
 mod parameter;
 
 use proc_macro::TokenStream;
@@ -29,8 +31,9 @@ pub fn cog(args: TokenStream, item: TokenStream) -> TokenStream {
 /// The first paragraph of the doc comment is the description; the function's name, with
 /// hyphens, is the command's. `#[command(...)]` takes `name = "..."`, `description = "..."`,
 /// `needs(MANAGE_GUILD, ...)`, `contexts(guild, bot_dm, private_channel)`, `nsfw`,
-/// `cooldown(per = user, uses = 1, seconds = 5)`, `concurrency(per = user, uses = 1)`, `defer_as(everyone)` or `defer_as(invoker)`,
-/// and on a struct `subcommands(...)`.
+/// `cooldown(per = user, uses = 1, seconds = 5)`, `concurrency(per = user, uses = 1)`,
+/// `defer_as(everyone)` or `defer_as(invoker)`, `key = "..."` (what it is called in `locales/`), and
+/// on a struct `subcommands(...)`.
 ///
 /// The first parameter is `ctx: &Context`; the others are the options, each with a doc
 /// comment or `#[option(description = "...")]`. `#[option(...)]` also takes `name`, `min` and
@@ -76,6 +79,16 @@ pub fn message_command(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Choice, attributes(choice))]
 pub fn choice(item: TokenStream) -> TokenStream {
     finish(choice::expand(parse_macro_input!(item as syn::DeriveInput)))
+}
+
+/// Makes the texts in `locales/` ones that `t!` fills in: `locales!("en-US", "de");` at the crate's
+/// root, with a file of Fluent for each language.
+///
+/// What is wrong with a file is an error, with its line: a text that a language lacks, a variable
+/// that the English text has not, a form of words that does not exist there.
+#[proc_macro]
+pub fn locales(tokens: TokenStream) -> TokenStream {
+    finish(locales::expand(tokens.into()))
 }
 
 fn finish(expanded: syn::Result<proc_macro2::TokenStream>) -> TokenStream {

@@ -27,11 +27,13 @@ const LONGEST: u16 = 6000;
 
 pub struct Parameter {
     pub name: LitStr,
+    /// What it is called in `locales/`: the parameter's own name.
+    pub key: String,
     /// The type, without the `Option` around it.
     pub kind: Type,
     pub required: bool,
     pub span: Span,
-    description: Option<String>,
+    pub description: Option<String>,
     attribute: Attributes,
 }
 
@@ -67,6 +69,7 @@ impl Parameter {
             .retain(|it| !it.path().is_ident("doc") && !it.path().is_ident("option"));
         let inner = inside_option(&typed.ty);
         Ok(Parameter {
+            key: made.value(),
             name: attribute.name.clone().unwrap_or(made),
             required: inner.is_none(),
             kind: inner.unwrap_or(&typed.ty).clone(),
@@ -113,9 +116,9 @@ impl Parameter {
     pub fn read(&self, at: usize) -> TokenStream {
         let (name, function) = (&self.name, knower(at));
         if self.required {
-            quote! { _arguments.required(#name, Self::#function())? }
+            quote! { _arguments.required(ctx, #name, Self::#function())? }
         } else {
-            quote! { _arguments.optional(#name, Self::#function())? }
+            quote! { _arguments.optional(ctx, #name, Self::#function())? }
         }
     }
 

@@ -126,6 +126,17 @@ pub fn button(ctx: &Context) -> Answer {
     ctx.reply(pressed_so_often(0))
 }
 
+/// Shows a button with an id that may be another cog's.
+#[command]
+pub fn button_like(
+    ctx: &Context,
+    /// The id.
+    id: String,
+) -> Answer {
+    let button = Button::secondary(id, "Press me");
+    ctx.reply(OutgoingMessage::text("mine").row([button]))
+}
+
 /// Shows buttons that take longer than the host waits.
 #[command]
 pub fn late_buttons(ctx: &Context) -> Answer {
@@ -156,7 +167,10 @@ pub fn pressed(ctx: &Context, id: &str) -> Answer {
     if let Some(how) = id.strip_prefix("late:") {
         return pressed_late(ctx, how);
     }
-    let count = id.strip_prefix("pressed:").unwrap_or(id).parse::<u32>()?;
+    let count = id.strip_prefix("pressed:").unwrap_or(id);
+    let Ok(count) = count.parse::<u32>() else {
+        return ctx.update(format!("rogue was told that `{id}` was pressed"));
+    };
     ctx.update(pressed_so_often(count + 1))
 }
 

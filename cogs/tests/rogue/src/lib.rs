@@ -24,6 +24,7 @@ impl Cog for Rogue {
             answers::defers,
             answers::modal,
             answers::button,
+            answers::button_like,
             answers::late,
             answers::late_in_private,
             answers::late_buttons,

@@ -8,7 +8,7 @@ use crate::hub::Hub;
 use crate::model::Actor;
 use crate::people;
 use crate::snowflake::Id;
-use crate::world::{Action, Change, MemberEdit, NewInvite};
+use crate::world::{Action, Change, GuildEdit, MemberEdit, NewInvite};
 
 /// A person who moderates a guild.
 #[derive(Clone)]
@@ -36,6 +36,16 @@ impl Moderator {
     pub fn because(mut self, reason: &str) -> Self {
         self.reason = Some(reason.to_owned());
         self
+    }
+
+    /// Sets the language of the guild.
+    #[track_caller]
+    pub fn sets_language(&self, locale: &str) {
+        let edit = GuildEdit {
+            locale: Some(locale.to_owned()),
+            ..Default::default()
+        };
+        self.does(Action::EditGuild(Box::new(edit)));
     }
 
     #[track_caller]

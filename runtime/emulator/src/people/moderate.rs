@@ -92,6 +92,7 @@ pub fn moderate(
                 false => Err(format!("{who} may not invite people here.")),
             }
         }
+        Action::EditGuild(_) => need(MANAGE_GUILD, "change the server"),
         Action::DeleteInvite(_) => need(MANAGE_GUILD, "take invites back"),
         _ => Err("This is not done by people here.".to_owned()),
     }
