@@ -9,6 +9,7 @@ use cogbox_world::exports::cogbox::cog as exports;
 use wasmtime::Store;
 use wasmtime::component::{Instance, InstancePre};
 
+use super::outcome::NotExported;
 use super::subscriptions::Subscription;
 use crate::host::Guest;
 
@@ -74,7 +75,7 @@ macro_rules! events {
                         let guest = indices.load(&mut *store, instance)?;
                         guest.$method(store, $($argument),*).await
                     }
-                    None => wasmtime::bail!("the cog does not export {}", stringify!($module)),
+                    None => Err(wasmtime::Error::new(NotExported(stringify!($module)))),
                 },)+)+ }
             }
         }

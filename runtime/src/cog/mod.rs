@@ -45,7 +45,7 @@ use shape::Shape;
 
 pub use fault::Fault;
 pub use outcome::Outcome;
-use outcome::Unreadable;
+use outcome::{NotExported, Unreadable};
 
 /// How long a call waits for its turn; an interaction must be answered in three seconds.
 const PATIENCE: Duration = Duration::from_millis(2_500);
@@ -260,7 +260,7 @@ impl Cog {
             ($name:ident) => {
                 match &self.exports.$name {
                     Some(indices) => indices.load(&mut *store, instance)?,
-                    None => wasmtime::bail!("the cog does not export {}", stringify!($name)),
+                    None => return Err(wasmtime::Error::new(NotExported(stringify!($name)))),
                 }
             };
         }
@@ -300,9 +300,11 @@ impl Cog {
             }
             Call::Event(event) => self.exports.events.enter(store, instance, &event).await,
         };
-        returned.map_err(|error| match error.is::<wasmtime::WasmBacktrace>() {
-            true => error,
-            false => error.context(Unreadable),
+        returned.map_err(|error| {
+            match error.is::<wasmtime::WasmBacktrace>() || error.is::<NotExported>() {
+                true => error,
+                false => error.context(Unreadable),
+            }
         })
     }
 

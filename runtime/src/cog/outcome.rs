@@ -11,6 +11,11 @@ use crate::host::{Denied, Flood};
 #[error("what the cog returned can't be read")]
 pub(super) struct Unreadable;
 
+/// The host called what the cog does not export.
+#[derive(Debug, thiserror::Error)]
+#[error("the cog does not export {0}")]
+pub(super) struct NotExported(pub &'static str);
+
 /// How a call into a cog ended. The texts are for the log and the dashboard, never for Discord.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
