@@ -9,7 +9,8 @@ use cogbox_emulator::Emulator;
 use serenity::model::gateway::GatewayIntents;
 
 use super::build::toolchains::Toolchains;
-use super::{Failure, asked_to_end, bind, build, trust, watch};
+use super::trust::Trust;
+use super::{Failure, asked_to_end, bind, build, watch};
 use crate::cog::manifest;
 use crate::cog::shape::Shape;
 use crate::config::{
@@ -48,15 +49,13 @@ pub struct Args {
 }
 
 /// Does what has to be done before there are threads.
-pub fn prepare(args: &Args) -> Result<(), Failure> {
+pub fn prepare(args: &Args) -> Result<Option<Trust>, Failure> {
     // A bot in another process has to be told by whoever starts it.
-    match args.discord_only {
-        true => Ok(()),
-        false => trust::local_voice(&args.data),
-    }
+    let trust = (!args.discord_only).then(|| Trust::local_voice(&args.data));
+    trust.transpose()
 }
 
-pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
+pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<(), Failure> {
     let address = |text: &str, option: &str| -> Result<SocketAddr, Failure> {
         loopback(text)
             .map_err(|(what, fix)| Failure::new(format!("{option}: {what}\n  fix: {fix}")))
@@ -95,6 +94,9 @@ pub async fn run(args: Args, _env: Environment) -> Result<(), Failure> {
     }
     let listener = bind(web, "--web", "--web")?;
     let web = listener.local_addr().unwrap_or(web);
+    if let Some(trust) = trust {
+        trust.write()?;
+    }
     // A local Discord knows no sessions of the one before it.
     let _ = std::fs::remove_dir_all(args.data.join("sessions"));
     let options = Options {

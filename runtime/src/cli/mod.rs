@@ -139,7 +139,7 @@ pub fn main() -> ExitCode {
             Command::Run(args) => with_runtime(|env| run::run(args, env)),
             #[cfg(feature = "dev")]
             Command::Dev(args) => {
-                dev::prepare(&args).and_then(|()| with_runtime(|env| dev::run(args, env)))
+                dev::prepare(&args).and_then(|trust| with_runtime(|env| dev::run(args, trust, env)))
             }
             Command::New(args) => new::run(args),
             Command::Build(args) => build::run(args),

@@ -274,11 +274,11 @@ mod tests {
                     Step::Advance(why) => {
                         let repeat = queue.repeat();
                         queue.advance(why);
-                        let stays = match (why, repeat) {
-                            (End::Finished, Repeat::Track | Repeat::Queue) => true,
-                            (End::Skipped, Repeat::Queue) => true,
-                            _ => false,
-                        };
+                        let stays = matches!(
+                            (why, repeat),
+                            (End::Finished, Repeat::Track | Repeat::Queue)
+                                | (End::Skipped, Repeat::Queue)
+                        );
                         if let Some(before) = before.filter(|_| !stays) {
                             there.remove(&before);
                         }

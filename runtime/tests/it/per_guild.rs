@@ -41,7 +41,7 @@ async fn a_cog_is_switched_off_and_on_in_one_server() {
     **counter** is off in this server already.
     **counter** is switched off in this server. Whoever manages the server can switch it on with `/cogs enable`.
     **counter** 0.1.0 (off here): `/count` `/count-show` `/count-reset`
-    **rogue** 0.1.0: `/ok` `/silent` `/answers-twice` `/defers` `/modal` `/button` `/late` `/late-in-private` `/late-buttons` `/spin` `/bomb` `/deep` `/trap` `/fails` `/slow` `/huge` `/chatter` `/series` `/flood` `/state` `/store` `/abroad` `/playing`
+    **rogue** 0.1.0: `/ok` `/silent` `/answers-twice` `/defers` `/modal` `/button` `/button-like` `/late` `/late-in-private` `/late-buttons` `/spin` `/bomb` `/deep` `/trap` `/fails` `/slow` `/huge` `/chatter` `/series` `/flood` `/state` `/store` `/abroad` `/playing`
     **counter** 0.1.0
     Counts together: one number per server, and a button that adds one
     It is off in this server.

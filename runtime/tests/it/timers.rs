@@ -278,6 +278,8 @@ async fn more_at_once_than_a_lane_holds_all_fire_once() {
         .await;
     let ann = bot.here("ann");
     bot.app.services.clock.jump(-HOUR);
+    // A look that is under way still has the time before.
+    tokio::time::sleep(Duration::from_millis(500)).await;
     for n in 0..300 {
         put(&bot, &format!("{n:03}"), 0, Repeat::Once).await;
     }

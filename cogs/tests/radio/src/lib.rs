@@ -61,11 +61,11 @@ fn heard(ctx: &Context) -> Answer {
     ctx.reply(noted.as_deref().unwrap_or("nothing"))
 }
 
-fn done(guild: &String, asker: &String, verb: &str, rest: &str) -> Result<String, Refused> {
+fn done(guild: &str, asker: &str, verb: &str, rest: &str) -> Result<String, Refused> {
     let number = rest.parse::<u32>().unwrap_or_default();
     let fine = "ok".to_owned();
     match verb {
-        "join" => player::join(guild, &rest.to_owned()).map(|()| fine),
+        "join" => player::join(guild, rest).map(|()| fine),
         "leave" => player::leave(guild).map(|()| fine),
         "play" => put(guild, Source::Media(rest.to_owned()), None, Some(asker)),
         "tone" => put(guild, Source::Bytes(tone(number)), Some("a tone"), None),
@@ -112,12 +112,12 @@ fn done(guild: &String, asker: &String, verb: &str, rest: &str) -> Result<String
 }
 
 fn put(
-    guild: &String,
+    guild: &str,
     source: Source,
     title: Option<&str>,
-    asker: Option<&String>,
+    asker: Option<&str>,
 ) -> Result<String, Refused> {
-    let tracks = player::enqueue(guild, &source, title, asker.map(String::as_str))?;
+    let tracks = player::enqueue(guild, &source, title, asker)?;
     Ok(listed(&tracks))
 }
 
