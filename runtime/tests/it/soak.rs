@@ -133,10 +133,9 @@ async fn nothing_is_lost_and_nothing_grows() {
     // Nothing is lost: what was asked for was done, once.
     let person = here(&load.discord, "ann", "general");
     let shown = person.runs("/count-show").await;
-    assert_eq!(
-        shown.text(),
-        format!("This server has counted to **{counted}**.")
-    );
+    // The cog writes numbers as people do.
+    let number = shown.text().replace(',', "");
+    assert_eq!(number, format!("This server has counted to **{counted}**."));
     bot.reaches("rogue", "message-created.created", said).await;
     bot.reaches("clockwork", "timers.fired", timers).await;
     // Nothing grows, but for what the pool and the allocator keep for later.
