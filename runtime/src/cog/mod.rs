@@ -374,7 +374,7 @@ impl Cog {
             tracing::debug!(cog, export, guild, ?took, "ok");
             return;
         };
-        if outcome.is_trap() {
+        if outcome.is_fault() {
             metrics
                 .cog_traps_total
                 .with_label_values(&[cog, label])

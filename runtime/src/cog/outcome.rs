@@ -90,14 +90,6 @@ impl Outcome {
         }
     }
 
-    /// Whether the cog's code was stopped for a fault of its own.
-    pub fn is_trap(&self) -> bool {
-        !matches!(
-            self,
-            Self::Ok | Self::Error(_) | Self::Busy(_) | Self::Host(_)
-        )
-    }
-
     /// Returns what there is to say, for the log.
     pub fn detail(&self) -> Option<&str> {
         match self {

@@ -13,7 +13,7 @@ use serenity::model::id as discord;
 
 use super::grants::Interface;
 use super::{Guest, convert, id, told};
-use crate::rest::{Request, RestErrorKind, Route};
+use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
 
 impl Host for Guest {
     async fn send(&mut self, to: ChannelId, message: OutgoingMessage) -> Result<Message, Fault> {
@@ -86,19 +86,28 @@ impl Host for Guest {
 
 impl direct_messages::Host for Guest {
     async fn send(&mut self, to: UserId, message: OutgoingMessage) -> Result<Message, Fault> {
-        #[derive(Deserialize)]
-        struct Direct {
-            id: discord::ChannelId,
-        }
         self.require(Interface::DirectMessages)?;
         let user = id("user", &to)?.into();
         self.require_reachable(user).await?;
         self.spend_direct_message().await?;
-        let recipient = json!({ "recipient_id": user });
-        let request = Request::new(Route::OpenDirect(), recipient);
-        let direct: Direct = self.rest().ask(request).await.map_err(told)?;
-        self.say(Route::SendMessage(direct.id), message, None).await
+        let direct = direct_channel(&self.rest(), user).await.map_err(told)?;
+        self.say(Route::SendMessage(direct), message, None).await
     }
+}
+
+/// Returns the channel in which the bot writes to one person.
+pub(super) async fn direct_channel(
+    rest: &Rest,
+    user: discord::UserId,
+) -> Result<discord::ChannelId, RestError> {
+    #[derive(Deserialize)]
+    struct Direct {
+        id: discord::ChannelId,
+    }
+    let recipient = json!({ "recipient_id": user });
+    let request = Request::new(Route::OpenDirect(), recipient);
+    let direct: Direct = rest.ask(request).await?;
+    Ok(direct.id)
 }
 
 impl Guest {

@@ -5,9 +5,10 @@ use std::time::SystemTime;
 
 use serde::Deserialize;
 use serde_json::json;
-use serenity::model::id::{ChannelId, UserId};
+use serenity::model::id::UserId;
 
 use super::Services;
+use super::messages::direct_channel;
 use crate::rest::{Request, RestError, Route};
 
 #[derive(Deserialize)]
@@ -49,17 +50,12 @@ impl Services {
     }
 
     async fn write_to_owner(&self, text: &str) -> Result<(), RestError> {
-        #[derive(Deserialize)]
-        struct Direct {
-            id: ChannelId,
-        }
         let Some(owner) = self.owners().await?.first().copied() else {
             return Ok(());
         };
-        let recipient = Request::new(Route::OpenDirect(), json!({ "recipient_id": owner }));
-        let direct: Direct = self.rest.ask(recipient).await?;
+        let direct = direct_channel(&self.rest, owner).await?;
         let message = json!({ "content": text, "allowed_mentions": { "parse": [] } });
-        let sent = Request::new(Route::SendMessage(direct.id), message);
+        let sent = Request::new(Route::SendMessage(direct), message);
         self.rest.send(sent).await.map(drop)
     }
 }

@@ -73,7 +73,7 @@ impl Host for Guest {
         title: Option<String>,
         requested_by: Option<String>,
     ) -> Result<Vec<Track>, Fault> {
-        let (voice, _) = self.player_of(&guild)?;
+        let (voice, guild) = self.player_of(&guild)?;
         let requested_by = match requested_by {
             Some(user) => Some(id("user", &user)?.into()),
             None => None,
@@ -102,10 +102,10 @@ impl Host for Guest {
             requested_by,
             sound,
         };
-        let song = self
-            .play(&guild, async move |player| player.enqueue(item).await)
-            .await?;
-        Ok(vec![convert::voice::track(&song)])
+        let enqueued = with_player(&voice, guild, async move |player| {
+            player.enqueue(item).await
+        });
+        Ok(vec![convert::voice::track(&enqueued.await?)])
     }
 
     async fn queue(&mut self, guild: String) -> Result<Vec<Track>, Fault> {
@@ -151,13 +151,13 @@ impl Host for Guest {
             let sentence = format!("the volume is a percentage from 0 to {VOLUME_MAX}");
             return Err(invalid(sentence));
         }
-        let (_, own) = self.player_of(&guild)?;
-        let kept = self.services.store.set_volume(own, percent).await;
+        let (voice, guild) = self.player_of(&guild)?;
+        let kept = self.services.store.set_volume(guild, percent).await;
         kept.map_err(|failed| {
             let sentence = format!("the volume can't be kept: {failed}");
             Fault::Told(error(ErrorKind::Unavailable, sentence))
         })?;
-        self.play(&guild, async move |player| {
+        with_player(&voice, guild, async move |player| {
             player.set_volume(percent).await;
             Ok(())
         })
@@ -209,10 +209,7 @@ impl Guest {
         W: Future<Output = Result<T, PlayerError>> + Send + 'static,
     {
         let (voice, guild) = self.player_of(guild)?;
-        let Some(player) = voice.player(guild).await else {
-            return Err(failed(PlayerError::NoChannel));
-        };
-        ran(voice.run(what(player)).await)
+        with_player(&voice, guild, what).await
     }
 
     /// Says why the bot can't go into a channel: Discord would only be silent.
@@ -254,6 +251,19 @@ impl Guest {
         }
         Ok(())
     }
+}
+
+/// Does something with the player of a guild, for a call that is checked.
+async fn with_player<T, F, W>(voice: &Voice, guild: GuildId, what: F) -> Result<T, Fault>
+where
+    T: Send + 'static,
+    F: FnOnce(Arc<Player>) -> W + Send + 'static,
+    W: Future<Output = Result<T, PlayerError>> + Send + 'static,
+{
+    let Some(player) = voice.player(guild).await else {
+        return Err(failed(PlayerError::NoChannel));
+    };
+    ran(voice.run(what(player)).await)
 }
 
 fn ran<T>(done: Option<Result<T, PlayerError>>) -> Result<T, Fault> {

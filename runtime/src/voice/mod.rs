@@ -10,6 +10,7 @@ pub mod people;
 pub mod player;
 pub mod queue;
 pub mod sound;
+mod told;
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;

@@ -8,17 +8,19 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serenity::model::id::{ChannelId, GuildId, UserId};
+use serenity::model::id::{ChannelId, GuildId};
 use songbird::error::JoinError;
 use songbird::events::context_data::DisconnectReason;
+use songbird::input::Input;
 use songbird::tracks::{PlayMode, TrackHandle};
 use songbird::{CoreEvent, Event, EventContext, EventHandler, TrackEvent};
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::Instant;
 
+pub use super::told::{Departure, Item, Playback, PlayerError, Song, Told};
+
 use super::people::{self, SharedPeople};
-use super::queue::{End, Full, Queue, Repeat, Track};
-use super::sound::{Sound, Unheard};
+use super::queue::{End, Queue, Repeat};
 use super::{SharedCall, Telling};
 
 /// Loudness at first, and the most there is, in percent.
@@ -32,109 +34,6 @@ const AGAIN: [Duration; 3] = [
 ];
 /// A connection that lasted so long was a good one.
 const LASTED: Duration = Duration::from_secs(600);
-
-/// What is played.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// What it is called; empty for what its sound says of itself.
-    pub title: String,
-    /// What it is called when the sound says nothing.
-    pub name: String,
-    /// Where it is on the web.
-    pub url: Option<String>,
-    /// How long it is, as far as it says.
-    pub duration: Option<Duration>,
-    /// Who asked for it.
-    pub requested_by: Option<UserId>,
-    /// Its sound.
-    pub sound: Sound,
-}
-
-/// A track of a player.
-pub type Song = Track<Arc<Item>>;
-
-/// What a player does at one moment.
-#[derive(Debug, Clone)]
-pub struct Playback {
-    /// Where the bot is.
-    pub channel: ChannelId,
-    /// What plays.
-    pub playing: Option<Song>,
-    /// How far it is.
-    pub position: Duration,
-    /// Whether it waits.
-    pub paused: bool,
-    /// How loud it is, in percent.
-    pub volume: u8,
-    /// What is played again.
-    pub repeat: Repeat,
-    /// How many tracks wait.
-    pub waiting: usize,
-}
-
-/// What cogs are told of a player.
-#[derive(Debug, Clone)]
-pub enum Told {
-    /// A track began.
-    Started(Song),
-    /// A track ended.
-    Ended(Song, End),
-    /// Nothing is left to play.
-    Idle,
-    /// The bot is in no channel any more.
-    Left(Departure),
-}
-
-/// Why the bot left a channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Departure {
-    /// A cog wanted it.
-    Asked,
-    /// Nobody was there for a while.
-    Alone,
-    /// A moderator took it out, or the channel is gone.
-    Removed,
-    /// The voice server was lost and did not come back.
-    Lost,
-}
-
-impl Departure {
-    /// Returns it as metrics name it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::Alone => "alone",
-            Self::Removed => "removed",
-            Self::Lost => "lost",
-        }
-    }
-}
-
-/// Why a player does not do it, as a sentence without a full stop.
-#[derive(Debug, thiserror::Error)]
-pub enum PlayerError {
-    /// It is in no channel.
-    #[error("the bot is in no voice channel of this server")]
-    NoChannel,
-    /// Nothing plays.
-    #[error("nothing is playing")]
-    Silent,
-    /// No such track waits.
-    #[error("no track {0} waits in the queue")]
-    NoTrack(u32),
-    /// There is no room.
-    #[error(transparent)]
-    Full(#[from] Full),
-    /// The sound can't be heard.
-    #[error(transparent)]
-    Unheard(#[from] Unheard),
-    /// It can't be moved to there.
-    #[error("{0}")]
-    Seek(String),
-    /// The channel can't be joined.
-    #[error("{0}")]
-    Join(String),
-}
 
 /// A player. One for each guild.
 pub struct Player {
@@ -296,7 +195,7 @@ impl Player {
     /// Puts something at the end of the queue. When nothing plays, it plays at once.
     pub async fn enqueue(&self, item: Item) -> Result<Song, PlayerError> {
         // Before the lock: opening takes its time.
-        let (_, about) = item.sound.open().await?;
+        let (input, about) = item.sound.open().await?;
         let own = [item.title, about.title.unwrap_or_default(), item.name];
         let mut titles = own.into_iter().chain(["untitled".to_owned()]);
         let item = Item {
@@ -311,18 +210,28 @@ impl Player {
         }
         let song = state.queue.push(Arc::new(item))?.clone();
         if state.queue.playing().is_none() {
-            self.advance(&mut state, End::Finished).await;
+            // Nothing waits while nothing plays, so it is this one's turn.
+            self.advance_with(&mut state, End::Finished, Some(input))
+                .await;
         }
         Ok(song)
     }
 
     /// Plays what comes next; what can't be played is passed over.
     async fn advance(&self, state: &mut State, why: End) {
-        let mut why = why;
+        self.advance_with(state, why, None).await;
+    }
+
+    /// The same, when the sound of what comes next is open already.
+    async fn advance_with(&self, state: &mut State, mut why: End, mut opened: Option<Input>) {
         state.sounding = None;
         while let Some(song) = state.queue.advance(why).cloned() {
-            match song.what.sound.open().await {
-                Ok((input, _)) => {
+            let input = match opened.take() {
+                Some(input) => Ok(input),
+                None => song.what.sound.open().await.map(|(input, _)| input),
+            };
+            match input {
+                Ok(input) => {
                     let track = songbird::tracks::Track::from(input);
                     let track = track.volume(f32::from(state.volume) / 100.0);
                     let track = if state.paused { track.pause() } else { track };

@@ -17,8 +17,7 @@ use crate::host::grants::{Danger, Interface};
 use crate::telemetry::Metrics;
 use crate::web::{Web, database_bytes};
 
-/// Longest version, description or reason, refusal, and fault that are shown, in characters.
-const VERSION_MAX: usize = 40;
+/// Longest line, refusal, and fault that are shown, in characters.
 const LINE_MAX: usize = 200;
 const SENTENCE_MAX: usize = 1_000;
 const DETAIL_MAX: usize = 16_000;
@@ -163,8 +162,8 @@ fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTim
     let memory = metrics.cog_memory_bytes.with_label_values(&[name]).get();
     Cog {
         name: name.to_owned(),
-        version: clip(&shape.metadata.version, VERSION_MAX),
-        description: clip(&shape.metadata.description, LINE_MAX),
+        version: shape.metadata.version.clone(),
+        description: shape.metadata.description.clone(),
         state: match is_refused {
             true => CogState::UpdateRefused,
             false => CogState::Running,
