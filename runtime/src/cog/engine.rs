@@ -190,12 +190,12 @@ fn config() -> Config {
         .max_component_instance_size(4 << 20)
         .max_core_instance_size(4 << 20)
         .table_elements(200_000)
-        .max_unused_warm_slots(64)
+        .max_unused_warm_slots(16)
         .decommit_batch_size(16);
     if Engine::pagemap_scan() {
         // Without the scan, keeping much resident means clearing much by hand.
         pool.pagemap_scan(Enabled::Yes)
-            .linear_memory_keep_resident(8 << 20)
+            .linear_memory_keep_resident(4 << 20)
             .table_keep_resident(1 << 20)
             .async_stack_keep_resident(64 << 10);
     }
