@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cogbox_world::Fault;
 use cogbox_world::cogbox::host::basics::ErrorKind;
-use cogbox_world::cogbox::voice::player::{Found, Host, Playback, Repeat, Source};
+use cogbox_world::cogbox::voice::player::{Found, Host, Listener, Playback, Repeat, Source};
 use cogbox_world::cogbox::voice::tracks::Track;
 use serenity::model::id::{self as discord, GuildId};
 use serenity::model::permissions::Permissions;
@@ -118,6 +118,19 @@ impl Host for Guest {
             .await
     }
 
+    async fn put(&mut self, guild: String, track: u32, place: u32) -> Result<(), Fault> {
+        let put = async move |player: Arc<Player>| player.put(track, place as usize).await;
+        self.play(&guild, put).await
+    }
+
+    async fn clear(&mut self, guild: String) -> Result<(), Fault> {
+        self.play(&guild, async |player| {
+            player.clear().await;
+            Ok(())
+        })
+        .await
+    }
+
     async fn shuffle(&mut self, guild: String) -> Result<(), Fault> {
         self.play(&guild, async |player| {
             player.shuffle().await;
@@ -127,8 +140,14 @@ impl Host for Guest {
     }
 
     async fn skip(&mut self, guild: String) -> Result<Option<Track>, Fault> {
-        let next = self.play(&guild, async |player| player.skip().await);
+        let next = self.play(&guild, async |player| player.skip(None).await);
         Ok(next.await?.as_ref().map(convert::voice::track))
+    }
+
+    async fn skip_track(&mut self, guild: String, track: u32) -> Result<Option<Track>, Fault> {
+        let skip = async move |player: Arc<Player>| player.skip(Some(track)).await;
+        let next = self.play(&guild, skip).await?;
+        Ok(next.as_ref().map(convert::voice::track))
     }
 
     async fn stop(&mut self, guild: String) -> Result<(), Fault> {
@@ -180,6 +199,11 @@ impl Host for Guest {
         };
         let playback = player.playback().await;
         Ok(playback.as_ref().map(convert::voice::playback))
+    }
+
+    async fn listeners(&mut self, guild: String) -> Result<Vec<Listener>, Fault> {
+        let inside = self.play(&guild, async |player| Ok(player.listeners().await));
+        Ok(inside.await?.iter().map(convert::voice::listener).collect())
     }
 }
 
@@ -278,9 +302,10 @@ fn ran<T>(done: Option<Result<T, PlayerError>>) -> Result<T, Fault> {
 
 fn failed(failed: PlayerError) -> Fault {
     let kind = match &failed {
-        PlayerError::NoChannel | PlayerError::Silent | PlayerError::NoTrack(_) => {
-            ErrorKind::NotFound
-        }
+        PlayerError::NoChannel
+        | PlayerError::Silent
+        | PlayerError::NoTrack(_)
+        | PlayerError::Over(_) => ErrorKind::NotFound,
         PlayerError::Full(_) => ErrorKind::Quota,
         PlayerError::Unheard(_) | PlayerError::Seek(_) => ErrorKind::Invalid,
         PlayerError::Join(_) => ErrorKind::Unavailable,

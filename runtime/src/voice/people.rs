@@ -19,6 +19,16 @@ pub struct People {
 struct Place {
     channel: ChannelId,
     bot: bool,
+    deafened: bool,
+}
+
+/// Somebody who is no bot, in a voice channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listener {
+    /// Who.
+    pub user: UserId,
+    /// Whether they hear nothing, by their own choice or a moderator's.
+    pub deafened: bool,
 }
 
 #[derive(Deserialize)]
@@ -26,7 +36,22 @@ struct State {
     guild_id: Option<GuildId>,
     channel_id: Option<ChannelId>,
     user_id: UserId,
+    #[serde(default)]
+    deaf: bool,
+    #[serde(default)]
+    self_deaf: bool,
     member: Option<Member>,
+}
+
+impl State {
+    /// Returns where somebody is, if anywhere.
+    fn place(&self, bot: bool) -> Option<Place> {
+        Some(Place {
+            channel: self.channel_id?,
+            bot,
+            deafened: self.deaf || self.self_deaf,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -73,8 +98,8 @@ impl People {
                 let users = guild.members.into_iter().filter_map(|member| member.user);
                 let bots: HashSet<_> = users.filter(|user| user.bot).map(|user| user.id).collect();
                 let states = guild.voice_states.into_iter().filter_map(|state| {
-                    let (channel, bot) = (state.channel_id?, bots.contains(&state.user_id));
-                    Some((state.user_id, Place { channel, bot }))
+                    let place = state.place(bots.contains(&state.user_id))?;
+                    Some((state.user_id, place))
                 });
                 let inside: HashMap<_, _> = states.collect();
                 match inside.is_empty() {
@@ -93,11 +118,14 @@ impl People {
                 let Some(guild) = state.guild_id else {
                     return Ok(None);
                 };
-                let bot = state.member.and_then(|member| member.user);
-                let bot = bot.is_some_and(|user| user.bot);
+                let user = state
+                    .member
+                    .as_ref()
+                    .and_then(|member| member.user.as_ref());
+                let place = state.place(user.is_some_and(|user| user.bot));
                 let inside = self.guilds.entry(guild).or_default();
-                match state.channel_id {
-                    Some(channel) => drop(inside.insert(state.user_id, Place { channel, bot })),
+                match place {
+                    Some(place) => drop(inside.insert(state.user_id, place)),
                     None => drop(inside.remove(&state.user_id)),
                 }
                 if inside.is_empty() {
@@ -116,16 +144,28 @@ impl People {
 
     /// Whether anybody is in a channel who is no bot.
     pub fn any(&self, guild: GuildId, channel: ChannelId) -> bool {
-        self.inside(guild, channel).any(|place| !place.bot)
+        self.inside(guild, channel).any(|(_, place)| !place.bot)
     }
 
-    fn inside(&self, guild: GuildId, channel: ChannelId) -> impl Iterator<Item = &Place> {
-        let all = self
-            .guilds
-            .get(&guild)
-            .into_iter()
-            .flat_map(HashMap::values);
-        all.filter(move |place| place.channel == channel)
+    /// Returns who is in a channel and no bot, by id.
+    pub fn listeners(&self, guild: GuildId, channel: ChannelId) -> Vec<Listener> {
+        let people = self.inside(guild, channel).filter(|(_, place)| !place.bot);
+        let listener = |(user, place): (&UserId, &Place)| Listener {
+            user: *user,
+            deafened: place.deafened,
+        };
+        let mut listeners: Vec<_> = people.map(listener).collect();
+        listeners.sort_unstable_by_key(|listener| listener.user);
+        listeners
+    }
+
+    fn inside(
+        &self,
+        guild: GuildId,
+        channel: ChannelId,
+    ) -> impl Iterator<Item = (&UserId, &Place)> {
+        let all = self.guilds.get(&guild).into_iter().flatten();
+        all.filter(move |(_, place)| place.channel == channel)
     }
 }
 
@@ -165,6 +205,16 @@ mod tests {
         apply(&mut people, "VOICE_STATE_UPDATE", moved(Some("71")));
         assert_eq!(seen(&people, 70), (1, false), "a bot is no company");
         assert_eq!(seen(&people, 71), (1, true));
+        let hears = |deafened| {
+            let user = 1.into();
+            [Listener { user, deafened }]
+        };
+        assert_eq!(people.listeners(7.into(), 71.into()), hears(false));
+        assert!(people.listeners(7.into(), 70.into()).is_empty());
+        let mut deaf = moved(Some("71"));
+        deaf["self_deaf"] = json!(true);
+        apply(&mut people, "VOICE_STATE_UPDATE", deaf);
+        assert_eq!(people.listeners(7.into(), 71.into()), hears(true));
         apply(&mut people, "VOICE_STATE_UPDATE", moved(None));
         assert_eq!(seen(&people, 71), (0, false));
         apply(

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 pub use super::told::{Departure, Item, Playback, PlayerError, Song, Told};
 
-use super::people::{self, SharedPeople};
+use super::people::{self, Listener, SharedPeople};
 use super::queue::{End, Queue, Repeat};
 use super::{SharedCall, Telling};
 
@@ -267,6 +267,17 @@ impl Player {
         removed.map(drop).ok_or(PlayerError::NoTrack(id))
     }
 
+    /// Moves a track that waits to a place.
+    pub async fn put(&self, id: u32, place: usize) -> Result<(), PlayerError> {
+        let moved = self.state.lock().await.queue.put(id, place);
+        moved.then_some(()).ok_or(PlayerError::NoTrack(id))
+    }
+
+    /// Forgets the tracks that wait.
+    pub async fn clear(&self) {
+        self.state.lock().await.queue.clear();
+    }
+
     /// Puts the tracks that wait into another order.
     pub async fn shuffle(&self) {
         let mut state = self.state.lock().await;
@@ -280,10 +291,16 @@ impl Player {
         });
     }
 
-    /// Ends the track that plays, and returns the one that follows.
-    pub async fn skip(&self) -> Result<Option<Song>, PlayerError> {
+    /// Ends the track that plays, where one is named only that one, and returns the one that follows.
+    pub async fn skip(&self, only: Option<u32>) -> Result<Option<Song>, PlayerError> {
         let mut state = self.state.lock().await;
-        let song = state.queue.playing().cloned().ok_or(PlayerError::Silent)?;
+        let song = state.queue.playing().cloned();
+        let song = match only {
+            Some(id) => song
+                .filter(|song| song.id == id)
+                .ok_or(PlayerError::Over(id)),
+            None => song.ok_or(PlayerError::Silent),
+        }?;
         if let Some(handle) = state.sounding.take() {
             let _ = handle.stop();
         }
@@ -365,6 +382,14 @@ impl Player {
             repeat: state.queue.repeat(),
             waiting: state.queue.waiting().len(),
         })
+    }
+
+    /// Returns who else is in its channel and no bot; nobody when it is in none.
+    pub async fn listeners(&self) -> Vec<Listener> {
+        let Some(channel) = self.channel().await else {
+            return Vec::new();
+        };
+        people::lock(&self.people).listeners(self.guild, channel)
     }
 
     /// Returns the channel it is in.

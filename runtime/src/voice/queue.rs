@@ -119,6 +119,17 @@ impl<T> Queue<T> {
         self.waiting.remove(place)
     }
 
+    /// Moves a track that waits to a place, 1 for the next one; past the end is the end. Tells whether
+    /// it waits at all.
+    pub fn put(&mut self, id: u32, place: usize) -> bool {
+        let Some(track) = self.remove(id) else {
+            return false;
+        };
+        let place = place.saturating_sub(1).min(self.waiting.len());
+        self.waiting.insert(place, track);
+        true
+    }
+
     /// Puts those that wait into another order: `pick` returns a number below the one it is given.
     pub fn shuffle(&mut self, mut pick: impl FnMut(usize) -> usize) {
         for last in (1..self.waiting.len()).rev() {
@@ -127,9 +138,8 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Forgets every track.
+    /// Forgets the tracks that wait.
     pub fn clear(&mut self) {
-        self.playing = None;
         self.waiting.clear();
     }
 }
@@ -217,10 +227,26 @@ mod tests {
         assert_eq!(queue.waiting().len(), QUEUE_MAX);
     }
 
+    #[test]
+    fn a_track_is_put_to_another_place() {
+        let mut queue = of(4);
+        let mut put = |id, place| {
+            let waits = queue.put(id, place);
+            let order: Vec<_> = queue.waiting().map(|track| track.id).collect();
+            (waits, order)
+        };
+        assert_eq!(put(3, 1), (true, vec![3, 1, 2, 4]));
+        assert_eq!(put(3, 99), (true, vec![1, 2, 4, 3]));
+        assert_eq!(put(4, 0), (true, vec![4, 1, 2, 3]));
+        assert_eq!(put(9, 1), (false, vec![4, 1, 2, 3]));
+    }
+
     #[derive(Debug, Clone)]
     enum Step {
         Push,
         Remove(usize),
+        Put(usize, usize),
+        Clear,
         Shuffle(u64),
         Repeat(Repeat),
         Advance(End),
@@ -237,6 +263,8 @@ mod tests {
         let step = prop_oneof![
             6 => Just(Step::Push),
             1 => any::<usize>().prop_map(Step::Remove),
+            1 => any::<(usize, usize)>().prop_map(|(which, place)| Step::Put(which, place)),
+            1 => Just(Step::Clear),
             1 => any::<u64>().prop_map(Step::Shuffle),
             1 => repeat.prop_map(Step::Repeat),
             4 => end.prop_map(Step::Advance),
@@ -266,6 +294,16 @@ mod tests {
                         there.remove(&id);
                     }
                     Step::Remove(_) => prop_assert!(queue.remove(0).is_none()),
+                    Step::Put(which, place) if queue.waiting().len() > 0 => {
+                        let which = which % queue.waiting().len();
+                        let id = queue.waiting().nth(which).unwrap().id;
+                        prop_assert!(queue.put(id, place));
+                    }
+                    Step::Put(..) => prop_assert!(!queue.put(0, 1)),
+                    Step::Clear => {
+                        queue.clear();
+                        there.retain(|id| Some(*id) == before);
+                    }
                     Step::Shuffle(mut seed) => queue.shuffle(|below| {
                         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                         (seed >> 33) as usize % below

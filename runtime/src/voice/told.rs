@@ -97,6 +97,9 @@ pub enum PlayerError {
     /// No such track waits.
     #[error("no track {0} waits in the queue")]
     NoTrack(u32),
+    /// Another track plays, or none.
+    #[error("track {0} does not play any more")]
+    Over(u32),
     /// There is no room.
     #[error(transparent)]
     Full(#[from] Full),

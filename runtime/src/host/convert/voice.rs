@@ -7,6 +7,7 @@ use cogbox_world::exports::cogbox::cog::player_events;
 use serenity::model::id::GuildId;
 
 use crate::cog::events::Event;
+use crate::voice::people::Listener;
 use crate::voice::player::{Departure, Playback, Song, Told};
 use crate::voice::queue::{End, Repeat};
 
@@ -36,6 +37,14 @@ pub fn playback(playback: &Playback) -> wit::Playback {
             Repeat::Queue => wit::Repeat::Queue,
         },
         waiting: playback.waiting.min(u32::MAX as usize) as u32,
+    }
+}
+
+/// Returns somebody in the bot's channel.
+pub fn listener(listener: &Listener) -> wit::Listener {
+    wit::Listener {
+        user: listener.user.to_string(),
+        deafened: listener.deafened,
     }
 }
 
