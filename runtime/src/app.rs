@@ -186,6 +186,7 @@ impl App {
                 let (voice, played) = Voice::start(voice::About {
                     cache: Arc::clone(&cache),
                     ways: Arc::clone(&services.ways),
+                    rest: services.rest.clone(),
                     store: services.store.clone(),
                     metrics: Arc::clone(&metrics),
                     config: options.voice,

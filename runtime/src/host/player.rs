@@ -198,7 +198,8 @@ impl Host for Guest {
             return Ok(None);
         };
         let playback = player.playback().await;
-        Ok(playback.as_ref().map(convert::voice::playback))
+        let suppressed = voice.is_suppressed(guild);
+        Ok(playback.map(|playback| convert::voice::playback(&playback, suppressed)))
     }
 
     async fn listeners(&mut self, guild: String) -> Result<Vec<Listener>, Fault> {

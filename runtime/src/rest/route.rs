@@ -133,6 +133,7 @@ routes! {
     Member(guild: GuildId, user: UserId) = GET "/guilds/{guild}/members/{user}" => guild;
     Members(guild: GuildId, query: Query) = GET "/guilds/{guild}/members" ? query => guild;
     SearchMembers(guild: GuildId, query: Query) = GET "/guilds/{guild}/members/search" ? query => guild;
+    OwnVoiceState(guild: GuildId) = PATCH "/guilds/{guild}/voice-states/@me" => guild;
     EditMember(guild: GuildId, user: UserId) = PATCH "/guilds/{guild}/members/{user}" => guild, audited;
     EditMe(guild: GuildId) = PATCH "/guilds/{guild}/members/@me" => guild, audited;
     Kick(guild: GuildId, user: UserId) = DELETE "/guilds/{guild}/members/{user}" => guild, audited;

@@ -47,6 +47,8 @@ pub(super) enum Heard {
         guild: GuildId,
         session: String,
         channel: Option<NonZeroU64>,
+        /// Whether it is only the audience of a stage.
+        suppressed: bool,
     },
     /// Where the voice server is.
     Server {
@@ -75,6 +77,8 @@ impl Heard {
             user_id: UserId,
             session_id: String,
             channel_id: Option<ChannelId>,
+            #[serde(default)]
+            suppress: bool,
         }
         #[derive(Deserialize)]
         struct Server {
@@ -96,6 +100,7 @@ impl Heard {
                     guild,
                     session: state.session_id,
                     channel: state.channel_id.map(NonZeroU64::from),
+                    suppressed: state.suppress,
                 })
             }
             "VOICE_SERVER_UPDATE" => {

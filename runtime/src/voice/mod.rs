@@ -10,6 +10,7 @@ pub mod people;
 pub mod player;
 pub mod queue;
 pub mod sound;
+mod stage;
 mod told;
 
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ use tokio::sync::mpsc;
 
 use crate::cache::Cache;
 use crate::config::VoiceConfig;
+use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::ways::{ShardId, Ways};
@@ -34,6 +36,7 @@ use gateway::Heard;
 use media::Media;
 use people::SharedPeople;
 use player::{Happens, Player, PlayerError, Told};
+use stage::Stages;
 
 /// A call, which whoever plays something shares with the gateway: locked for moments only, and
 /// never while a join is waited for.
@@ -48,6 +51,7 @@ pub struct Voice {
     calls: Mutex<HashMap<GuildId, SharedCall>>,
     players: tokio::sync::Mutex<HashMap<GuildId, Arc<Player>>>,
     people: SharedPeople,
+    stages: Stages,
     media: Option<Media>,
     config: Config,
     heard: mpsc::UnboundedSender<Heard>,
@@ -62,6 +66,8 @@ pub struct About {
     pub cache: Arc<Cache>,
     /// The ways out by the shards.
     pub ways: Arc<Ways>,
+    /// How a stage is asked for the word.
+    pub rest: Rest,
     /// Where the loudness of guilds is kept.
     pub store: Store,
     /// Every number.
@@ -115,6 +121,7 @@ impl Voice {
             calls: Mutex::default(),
             players: tokio::sync::Mutex::default(),
             people: SharedPeople::default(),
+            stages: Stages::default(),
             media: about.config.media.clone().map(Media::new),
             config,
             heard,
@@ -137,6 +144,11 @@ impl Voice {
     /// Returns who is in the voice channels.
     pub fn people(&self) -> &SharedPeople {
         &self.people
+    }
+
+    /// Whether the bot is only in the audience of a stage, where nobody hears it.
+    pub fn is_suppressed(&self, guild: GuildId) -> bool {
+        self.stages.is_suppressed(guild)
     }
 
     /// Returns the player of a guild, if the bot was in voice there.
@@ -262,9 +274,15 @@ impl Voice {
                 guild,
                 session,
                 channel,
+                suppressed,
             } => {
                 if let Some(call) = self.known(guild) {
                     call.lock().await.update_state(session, channel);
+                    let channel = channel.map(|channel| channel.get().into());
+                    if let Some(stage) = self.stages.placed(guild, channel, suppressed) {
+                        let rest = self.about.rest.clone();
+                        tokio::spawn(stage::speaks(rest, guild, stage));
+                    }
                     self.happens(guild, Happens::Placed).await;
                 }
             }
@@ -282,6 +300,7 @@ impl Voice {
                     let nowhere = None::<songbird::id::ChannelId>;
                     call.lock().await.update_state(String::new(), nowhere);
                 }
+                self.stages.placed(guild, None, false);
                 self.happens(guild, Happens::Placed).await;
                 self.players.lock().await.remove(&guild);
             }

@@ -1,6 +1,6 @@
 //! Who is in which voice channel, as far as the gateway tells.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
@@ -15,9 +15,11 @@ pub struct People {
     guilds: HashMap<GuildId, HashMap<UserId, Place>>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Place {
     channel: ChannelId,
+    /// What they are called.
+    name: String,
     bot: bool,
     deafened: bool,
 }
@@ -45,10 +47,11 @@ struct State {
 
 impl State {
     /// Returns where somebody is, if anywhere.
-    fn place(&self, bot: bool) -> Option<Place> {
+    fn place(&self, who: Option<&Member>) -> Option<Place> {
         Some(Place {
             channel: self.channel_id?,
-            bot,
+            name: who.map(Member::name).unwrap_or_default(),
+            bot: who.is_some_and(Member::is_bot),
             deafened: self.deaf || self.self_deaf,
         })
     }
@@ -57,11 +60,27 @@ impl State {
 #[derive(Deserialize)]
 struct Member {
     user: Option<User>,
+    nick: Option<String>,
+}
+
+impl Member {
+    /// Returns what the server calls them; empty when it does not say.
+    fn name(&self) -> String {
+        let user = self.user.as_ref();
+        let own = || user.and_then(|user| user.global_name.as_ref().or(user.username.as_ref()));
+        self.nick.as_ref().or_else(own).cloned().unwrap_or_default()
+    }
+
+    fn is_bot(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.bot)
+    }
 }
 
 #[derive(Deserialize)]
 struct User {
     id: UserId,
+    username: Option<String>,
+    global_name: Option<String>,
     #[serde(default)]
     bot: bool,
 }
@@ -95,10 +114,11 @@ impl People {
         match kind {
             "GUILD_CREATE" => {
                 let guild: Guild = serde_json::from_str(raw)?;
-                let users = guild.members.into_iter().filter_map(|member| member.user);
-                let bots: HashSet<_> = users.filter(|user| user.bot).map(|user| user.id).collect();
-                let states = guild.voice_states.into_iter().filter_map(|state| {
-                    let place = state.place(bots.contains(&state.user_id))?;
+                let members = guild.members.iter();
+                let members = members.filter_map(|member| Some((member.user.as_ref()?.id, member)));
+                let members: HashMap<_, _> = members.collect();
+                let states = guild.voice_states.iter().filter_map(|state| {
+                    let place = state.place(members.get(&state.user_id).copied())?;
                     Some((state.user_id, place))
                 });
                 let inside: HashMap<_, _> = states.collect();
@@ -118,11 +138,7 @@ impl People {
                 let Some(guild) = state.guild_id else {
                     return Ok(None);
                 };
-                let user = state
-                    .member
-                    .as_ref()
-                    .and_then(|member| member.user.as_ref());
-                let place = state.place(user.is_some_and(|user| user.bot));
+                let place = state.place(state.member.as_ref());
                 let inside = self.guilds.entry(guild).or_default();
                 match place {
                     Some(place) => drop(inside.insert(state.user_id, place)),
@@ -140,6 +156,12 @@ impl People {
     /// Returns how many are in a channel, bots among them.
     pub fn count(&self, guild: GuildId, channel: ChannelId) -> usize {
         self.inside(guild, channel).count()
+    }
+
+    /// Returns what somebody is called who is in voice in a guild.
+    pub fn name(&self, guild: GuildId, user: UserId) -> Option<&str> {
+        let name = &self.guilds.get(&guild)?.get(&user)?.name;
+        (!name.is_empty()).then_some(name)
     }
 
     /// Whether anybody is in a channel who is no bot.
@@ -184,7 +206,10 @@ mod tests {
                 { "user_id": "1", "channel_id": "70", "session_id": "a" },
                 { "user_id": "2", "channel_id": "70", "session_id": "b" },
             ],
-            "members": [{ "user": { "id": "2", "bot": true } }, { "user": { "id": "1" } }],
+            "members": [
+                { "user": { "id": "2", "bot": true } },
+                { "user": { "id": "1", "username": "ann", "global_name": "Ann" } },
+            ],
         });
         let apply = |people: &mut People, kind, raw: serde_json::Value| {
             people.apply(kind, &raw.to_string()).unwrap()
@@ -198,13 +223,16 @@ mod tests {
             )
         };
         assert_eq!(seen(&people, 70), (2, true));
+        assert_eq!(people.name(7.into(), 1.into()), Some("Ann"));
+        assert_eq!(people.name(7.into(), 2.into()), None);
         let moved = |channel: Option<&str>| {
             json!({ "guild_id": "7", "user_id": "1", "channel_id": channel, "session_id": "a",
-                    "member": { "user": { "id": "1" } } })
+                    "member": { "nick": "Annie", "user": { "id": "1", "username": "ann" } } })
         };
         apply(&mut people, "VOICE_STATE_UPDATE", moved(Some("71")));
         assert_eq!(seen(&people, 70), (1, false), "a bot is no company");
         assert_eq!(seen(&people, 71), (1, true));
+        assert_eq!(people.name(7.into(), 1.into()), Some("Annie"));
         let hears = |deafened| {
             let user = 1.into();
             [Listener { user, deafened }]

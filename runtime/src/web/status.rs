@@ -126,6 +126,10 @@ pub struct Voice {
     pub duration_seconds: Option<f64>,
     /// Who asked for it, as an id.
     pub requested_by: Option<String>,
+    /// What they are called in the server, while they are in voice. At most 100 characters.
+    pub requester: Option<String>,
+    /// Whether the bot is in the audience of a stage, where nobody hears it.
+    pub suppressed: bool,
     /// Whether it waits.
     pub paused: bool,
     /// How loud it is, in percent.

@@ -290,7 +290,7 @@ async fn the_bot_leaves_when_it_is_alone_or_taken_out() {
     let page = reqwest::get(format!("http://{}/", stage.bot.web)).await;
     let page = page.unwrap().text().await.unwrap();
     assert!(
-        page.contains("Now playing") && page.contains("of 1 min 0 s"),
+        page.contains("Now playing") && page.contains("of 1 min 0 s, for <bdi>ann</bdi>"),
         "{page}"
     );
     stage.lab.delete_channel(&stage.music);
@@ -306,6 +306,52 @@ async fn the_bot_leaves_when_it_is_alone_or_taken_out() {
     left: Removed
     ");
     assert_eq!(stage.bot.metric("cogbox_voice_channels"), 0.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_stage_it_takes_the_word_or_asks_for_it() {
+    if !trusts("playing::on_a_stage_it_takes_the_word_or_asks_for_it").await {
+        return;
+    }
+    const MUTE_MEMBERS: u64 = 1 << 22;
+    const REQUEST_TO_SPEAK: u64 = 1 << 32;
+    let stage = Stage::set().await;
+    stage.music.set_kind(13);
+    // It does not moderate the stage, so it raises its hand and is heard when it is let.
+    let join = format!("join {}", stage.music.id);
+    assert_eq!(stage.says(&join).await, "ok");
+    stage.says("play long.wav").await;
+    assert!(eventually(|| stage.lab.bot_asks_to_speak()).await);
+    let unheard = "0 wait, unheard, volume 100, repeat Off";
+    assert!(stage.says("status").await.ends_with(unheard));
+    stage.lab.hears(|heard| heard.muted > 5).await;
+    stage.lab.lets_bot_speak(true);
+    stage.lab.hears(|heard| heard.packets > 25).await;
+    assert!(!stage.lab.bot_asks_to_speak());
+    // Put back into the audience it stays there, and does not push.
+    stage.bot.discord.clear_requests();
+    stage.lab.lets_bot_speak(false);
+    let before = stage.lab.heard().muted;
+    stage.lab.hears(|heard| heard.muted > before + 5).await;
+    assert!(stage.says("status").await.ends_with(unheard));
+    let own = |place: &str| place.ends_with("/voice-states/@me");
+    let asked = stage.bot.discord.requests();
+    assert!(!asked.iter().any(|request| own(&request.path)));
+    // Where it may not even ask, it only listens.
+    stage.music.set_bot(0, REQUEST_TO_SPEAK);
+    stage.says("leave").await;
+    assert_eq!(stage.says(&join).await, "ok");
+    let refused = |request: &cogbox_emulator::Recorded| own(&request.path) && request.status == 403;
+    stage.bot.discord.request(refused).await;
+    assert!(!stage.lab.bot_asks_to_speak());
+    // A moderator of the stage asks nobody.
+    stage.music.set_bot(MUTE_MEMBERS, 0);
+    stage.says("leave").await;
+    assert_eq!(stage.says(&join).await, "ok");
+    stage.lab.forget_heard();
+    stage.says("play long.wav").await;
+    stage.lab.hears(|heard| heard.packets > 25).await;
+    assert!(!stage.says("status").await.contains("unheard"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -98,11 +98,12 @@ fn done(guild: &str, asker: &str, verb: &str, rest: &str) -> Result<String, Refu
         _ => Ok(match player::status(guild)? {
             None => "in no channel".to_owned(),
             Some(now) => format!(
-                "{} at {:.1} s, {} wait{}, volume {}, {:?}",
+                "{} at {:.1} s, {} wait{}{}, volume {}, {:?}",
                 now.playing.as_ref().map_or("nothing".to_owned(), shown),
                 f64::from(now.position) / 1_000.0,
                 now.waiting,
                 if now.paused { ", paused" } else { "" },
+                if now.suppressed { ", unheard" } else { "" },
                 now.volume,
                 now.repeat,
             )

@@ -52,6 +52,30 @@ impl Guild {
         moved.unwrap_or_else(|sentence| panic!("the bot can't be moved: {sentence}"));
     }
 
+    /// Lets the bot speak on its stage as a moderator does, or puts it back into the audience.
+    #[track_caller]
+    pub fn lets_bot_speak(&self, speaks: bool) {
+        let guild = self.id;
+        let done = self.hub.with(|state| {
+            state.apply(Change::SetStage {
+                guild,
+                user: state.world.application.bot,
+                suppress: Some(!speaks),
+                asks_to_speak: None,
+            })
+        });
+        done.expect("the bot is in voice");
+    }
+
+    /// Whether the bot has its hand raised on a stage.
+    pub fn bot_asks_to_speak(&self) -> bool {
+        self.hub.with_quietly(|state| {
+            let bot = state.world.application.bot;
+            let place = state.world.voice_of(self.id, bot);
+            place.is_some_and(|place| place.asks_to_speak.is_some())
+        })
+    }
+
     /// Returns what was heard of the bot in this guild's voice channels.
     pub fn heard(&self) -> Heard {
         self.hub.voice().heard(self.id)

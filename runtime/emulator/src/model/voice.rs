@@ -1,5 +1,6 @@
 //! Who is in a voice channel, and how.
 
+use crate::clock::Time;
 use crate::snowflake::Id;
 
 /// A member's place in voice; a user has one in a guild at most.
@@ -15,6 +16,8 @@ pub struct VoiceState {
     pub self_deaf: bool,
     /// Whether it is only the audience, as everyone is at first in a stage channel.
     pub suppress: bool,
+    /// Since when it asks to speak there.
+    pub asks_to_speak: Option<Time>,
     /// What opens the voice server, for the bot.
     pub token: String,
 }

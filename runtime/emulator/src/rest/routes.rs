@@ -11,8 +11,8 @@ use super::{
     Reply, applications, audit_log, bans, bulk_ban, bulk_delete, channel_edit, channels,
     command_permissions, commands, emojis, gateway, guild_channels, guild_edit, guilds,
     interactions, invites, member_edit, member_roles, members, messages, overwrites, pins, polls,
-    prune, reactions, roles, thread_lists, thread_members, threads, users, webhook_messages,
-    webhooks,
+    prune, reactions, roles, thread_lists, thread_members, threads, users, voice_states,
+    webhook_messages, webhooks,
 };
 use crate::hub::State;
 use crate::rules::Refusal;
@@ -320,6 +320,8 @@ fn table() -> Vec<Route> {
     add(own(&get), search, Bot, GUILD, members::search);
     let myself = "guilds/{guild}/members/@me";
     add(own(&patch), myself, Bot, GUILD, member_edit::edit_own);
+    let own_voice = "guilds/{guild}/voice-states/@me";
+    add(own(&patch), own_voice, Bot, GUILD, voice_states::edit_own);
     let nick = "guilds/{guild}/members/@me/nick";
     add(own(&patch), nick, Bot, GUILD, member_edit::edit_own_nick);
     let member = "guilds/{guild}/members/{member}";

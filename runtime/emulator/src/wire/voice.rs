@@ -20,7 +20,7 @@ pub fn in_guild_create(world: &World, guild: Id, user: Id, state: &VoiceState) -
         "self_mute": state.self_mute,
         "self_video": false,
         "suppress": state.suppress,
-        "request_to_speak_timestamp": null,
+        "request_to_speak_timestamp": state.asks_to_speak.map(|at| at.iso()),
     })
 }
 

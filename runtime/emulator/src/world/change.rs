@@ -217,6 +217,13 @@ pub enum Change {
         user: Id,
         wish: Option<VoiceWish>,
     },
+    /// Somebody on a stage speaks or listens, and asks to speak or no longer.
+    SetStage {
+        guild: Id,
+        user: Id,
+        suppress: Option<bool>,
+        asks_to_speak: Option<Option<Time>>,
+    },
     /// The bot's call in a guild goes on at another voice server.
     ChangeVoiceServer {
         guild: Id,

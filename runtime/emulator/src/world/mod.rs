@@ -230,6 +230,12 @@ impl World {
             Change::SetVoice { guild, user, wish } => {
                 self.set_voice(guild, user, wish, &mut events)
             }
+            Change::SetStage {
+                guild,
+                user,
+                suppress,
+                asks_to_speak,
+            } => self.set_stage(guild, user, suppress, asks_to_speak, &mut events),
             Change::Typing { channel, user } => {
                 events.push(Event::Typing {
                     channel,

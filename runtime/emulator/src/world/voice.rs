@@ -67,6 +67,7 @@ impl World {
                 state: Box::new(VoiceState {
                     channel: None,
                     suppress: false,
+                    asks_to_speak: None,
                     ..place
                 }),
             });
@@ -83,16 +84,17 @@ impl World {
         }
         let stays = before
             .filter(|before| was == Some(wish.channel) && before.session == wish.session)
-            .map(|before| (before.token, before.suppress));
+            .map(|before| (before.token, before.suppress, before.asks_to_speak));
         let connects = bot && stays.is_none();
-        let (token, suppress) =
-            stays.unwrap_or_else(|| (self.voice_token(), kind == STAGE_CHANNEL));
+        let (token, suppress, asks_to_speak) =
+            stays.unwrap_or_else(|| (self.voice_token(), kind == STAGE_CHANNEL, None));
         let place = VoiceState {
             channel: Some(wish.channel),
             session: wish.session,
             self_mute: wish.self_mute,
             self_deaf: wish.self_deaf,
             suppress,
+            asks_to_speak,
             token,
         };
         self.voice.insert((guild, user), place.clone());
@@ -105,6 +107,25 @@ impl World {
         if connects {
             events.push(Event::VoiceServerChosen(guild));
         }
+        Some(user)
+    }
+
+    /// Has a member speak on a stage or be in its audience, and raise their hand or lower it.
+    pub(super) fn set_stage(
+        &mut self,
+        guild: Id,
+        user: Id,
+        suppress: Option<bool>,
+        asks_to_speak: Option<Option<Time>>,
+        events: &mut Vec<Event>,
+    ) -> Option<Id> {
+        let place = self.voice.get_mut(&(guild, user))?;
+        place.suppress = suppress.unwrap_or(place.suppress);
+        place.asks_to_speak = asks_to_speak.unwrap_or(place.asks_to_speak);
+        if !place.suppress {
+            place.asks_to_speak = None;
+        }
+        self.tell_voice(guild, user, events);
         Some(user)
     }
 

@@ -8,6 +8,9 @@ use crate::client::read;
 use crate::control::Page;
 use crate::voice_client::{AES, Lab, Media, SILENCE, Voice, XCHACHA};
 
+const MUTE_MEMBERS: u64 = 1 << 22;
+const REQUEST_TO_SPEAK: u64 = 1 << 32;
+
 /// Waits until so many packets were good or at fault, and returns the faults.
 async fn faults(lab: &Lab, packets: u64) -> Vec<(&'static str, u64)> {
     let heard = lab.guild.hears(|heard| {
@@ -211,6 +214,29 @@ async fn g51_g50_nobody_hears_who_is_muted_or_in_the_audience_of_a_stage() {
     media.plays_tone(440.0, 3).await;
     let heard = lab.guild.hears(|heard| heard.muted == 3).await;
     assert_eq!((heard.packets, heard.to_string().as_str()), (0, ""));
+    // Only who moderates the stage takes the word; who may not even ask is refused that too.
+    let own = format!("/guilds/{}/voice-states/@me", lab.guild.id);
+    let (speaks, asks) = (
+        json!({ "channel_id": lab.channel.id, "suppress": false }),
+        json!({ "request_to_speak_timestamp": "2026-01-01T00:00:00Z" }),
+    );
+    lab.channel.set_bot(0, REQUEST_TO_SPEAK);
+    for body in [&speaks, &asks] {
+        let refusal = lab.bot.patch(&own, body.clone()).await.refusal();
+        assert_eq!(refusal, (403, 50013));
+    }
+    lab.channel.set_bot(REQUEST_TO_SPEAK, 0);
+    assert_eq!(lab.bot.patch(&own, asks).await.status, 204);
+    assert!(lab.guild.bot_asks_to_speak());
+    lab.channel.set_bot(MUTE_MEMBERS, 0);
+    assert_eq!(lab.bot.patch(&own, speaks.clone()).await.status, 204);
+    assert!(!lab.guild.bot_asks_to_speak());
+    media.plays_tone(440.0, 3).await;
+    assert_eq!(lab.guild.hears(|heard| heard.packets == 3).await.muted, 3);
+    // None of it is there in other channels.
+    lab.channel.set_kind(2);
+    let refusal = lab.bot.patch(&own, speaks).await.refusal();
+    assert_eq!(refusal, (400, 50024));
 }
 
 #[tokio::test]

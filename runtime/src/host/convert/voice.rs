@@ -24,7 +24,7 @@ pub fn track(song: &Song) -> tracks::Track {
 }
 
 /// Returns what a player does.
-pub fn playback(playback: &Playback) -> wit::Playback {
+pub fn playback(playback: &Playback, suppressed: bool) -> wit::Playback {
     wit::Playback {
         channel: playback.channel.to_string(),
         playing: playback.playing.as_ref().map(track),
@@ -37,6 +37,7 @@ pub fn playback(playback: &Playback) -> wit::Playback {
             Repeat::Queue => wit::Repeat::Queue,
         },
         waiting: playback.waiting.min(u32::MAX as usize) as u32,
+        suppressed,
     }
 }
 

@@ -27,6 +27,7 @@ fn entry(one: &Voice) -> Markup {
                 None => "Nothing",
             }
             @if one.paused { span.tag { "paused" } }
+            @if one.suppressed { span.tag { "not let to speak" } }
         }
         p.hint {
             "in "
@@ -38,6 +39,7 @@ fn entry(one: &Voice) -> Markup {
                 ", at " (time(one.position_seconds))
                 @if let Some(length) = one.duration_seconds { " of " (time(length)) }
             }
+            @if let Some(requester) = &one.requester { ", for " bdi { (requester) } }
             ", " (counted(one.waiting as u64, "track")) " waiting, volume " (one.volume) " %"
         }
     }

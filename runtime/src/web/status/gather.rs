@@ -15,6 +15,7 @@ use crate::cog::health::Where;
 use crate::cog::registry::Snapshot;
 use crate::host::grants::{Danger, Interface};
 use crate::telemetry::Metrics;
+use crate::voice::people;
 use crate::web::{Web, database_bytes};
 
 /// Longest line, refusal, and fault that are shown, in characters.
@@ -136,6 +137,9 @@ async fn voice(web: &Web) -> Vec<Voice> {
         .map(|(guild, now)| {
             let item = now.playing.as_ref().map(|song| &song.what);
             let known = web.services.cache.guild(guild);
+            let asker = item.and_then(|item| item.requested_by);
+            let people = people::lock(calls.people());
+            let called = asker.and_then(|user| people.name(guild, user));
             Voice {
                 guild: guild.to_string(),
                 name: known.map(|known| clip(&known.name, NAME_MAX)),
@@ -143,7 +147,9 @@ async fn voice(web: &Web) -> Vec<Voice> {
                 title: item.map(|item| clip(&item.title, LINE_MAX)),
                 position_seconds: now.position.as_secs_f64(),
                 duration_seconds: item.and_then(|item| Some(item.duration?.as_secs_f64())),
-                requested_by: item.and_then(|item| Some(item.requested_by?.to_string())),
+                requested_by: asker.map(|user| user.to_string()),
+                requester: called.map(|name| clip(name, NAME_MAX)),
+                suppressed: calls.is_suppressed(guild),
                 paused: now.paused,
                 volume: now.volume,
                 waiting: now.waiting,
