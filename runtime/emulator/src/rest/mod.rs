@@ -45,6 +45,7 @@ mod thread_lists;
 mod thread_members;
 mod threads;
 mod users;
+mod voice_states;
 mod webhook_messages;
 mod webhooks;
 

@@ -11,8 +11,8 @@ use super::{
     Reply, applications, audit_log, bans, bulk_ban, bulk_delete, channel_edit, channels,
     command_permissions, commands, emojis, gateway, guild_channels, guild_edit, guilds,
     interactions, invites, member_edit, member_roles, members, messages, overwrites, pins, polls,
-    prune, reactions, roles, thread_lists, thread_members, threads, users, webhook_messages,
-    webhooks,
+    prune, reactions, roles, thread_lists, thread_members, threads, users, voice_states,
+    webhook_messages, webhooks,
 };
 use crate::hub::State;
 use crate::rules::Refusal;
@@ -326,6 +326,10 @@ fn table() -> Vec<Route> {
     add(own(&get), member, Bot, GUILD, members::get);
     add(own(&patch), member, Bot, GUILD, member_edit::edit);
     add(own(&delete), member, Bot, GUILD, member_edit::kick);
+    let my_voice = "guilds/{guild}/voice-states/@me";
+    add(own(&get), my_voice, Bot, GUILD, voice_states::get_own);
+    let voice = "guilds/{guild}/voice-states/{user}";
+    add(own(&get), voice, Bot, GUILD, voice_states::get);
     let member_role = "guilds/{guild}/members/{member}/roles/{role}";
     add(own(&put), member_role, Bot, GUILD, member_roles::add);
     add(own(&delete), member_role, Bot, GUILD, member_roles::remove);
