@@ -5,7 +5,7 @@ use crate::rules::Rules;
 use crate::session::{Call, Session, come, told};
 use crate::votes::{self, Skip};
 use crate::words::Moment;
-use crate::{home, panel, words};
+use crate::{home, idle, panel, words};
 use cogbox_sdk::host::player::{self, Repeat};
 use cogbox_sdk::markdown::{mention_channel, mention_user};
 use cogbox_sdk::prelude::*;
@@ -26,8 +26,11 @@ pub enum Mode {
 #[command(contexts(guild))]
 pub fn join(ctx: &Context) -> Answer {
     let guild = ctx.in_guild()?;
-    home::note(ctx, &guild)?;
     let channel = come(ctx, &guild, Call::Come)?;
+    home::note(ctx, &guild)?;
+    if player::status(&guild)?.is_some_and(|now| now.playing.is_none()) {
+        idle::begin(&guild)?;
+    }
     ctx.reply(t!(ctx, here_i_am, channel = mention_channel(&channel)))
 }
 
@@ -74,8 +77,8 @@ pub fn resume(ctx: &Context) -> Answer {
     let silent = player::status(&guild)?.is_none_or(|now| now.playing.is_none());
     if silent && let Some(encore) = Encore::of(&guild)? {
         Rules::of(&guild).require_adding(ctx)?;
-        home::note(ctx, &guild)?;
         come(ctx, &guild, Call::Play)?;
+        home::note(ctx, &guild)?;
         let back = encore.bring_back(&guild)?;
         let first = back.first().or_tell(t!(ctx, nothing_plays))?;
         let title = words::title(first);

@@ -6,6 +6,7 @@
 mod control;
 mod encore;
 mod home;
+mod idle;
 mod panel;
 mod play;
 mod queue;
@@ -19,10 +20,6 @@ use cogbox_sdk::cog::{Departure, End};
 use cogbox_sdk::host::player::{self, Repeat};
 use cogbox_sdk::prelude::*;
 use cogbox_sdk::raw::cogbox::voice::tracks::Track;
-use rules::Rules;
-
-/// The timer after which the bot leaves when nothing plays.
-const IDLE: &str = "idle";
 
 locales!("en-US", "de");
 
@@ -73,18 +70,14 @@ impl Cog for Music {
         let Some(guild) = &timer.guild else {
             return Ok(());
         };
-        if panel::is_own(&timer) {
-            return panel::refresh(guild);
+        match panel::is_own(&timer) {
+            true => panel::refresh(guild),
+            false => idle::over(guild),
         }
-        let now = player::status(guild)?;
-        if now.is_some_and(|now| now.playing.is_none()) {
-            player::leave(guild)?;
-        }
-        Ok(())
     }
 
     fn track_started(guild: String, _track: Track) -> Answer {
-        schedule::guild(&guild).cancel(IDLE)?;
+        idle::end(&guild)?;
         panel::announce(&guild)
     }
 
@@ -108,15 +101,13 @@ impl Cog for Music {
     }
 
     fn player_idle(guild: String) -> Answer {
-        if let Some(seconds) = Rules::of(&guild).idle_seconds()? {
-            schedule::guild(&guild).set(IDLE, schedule::after_seconds(seconds))?;
-        }
+        idle::begin(&guild)?;
         encore::forget_all(&guild, false)?;
         panel::close(&guild)
     }
 
     fn player_left(guild: String, why: Departure) -> Answer {
-        schedule::guild(&guild).cancel(IDLE)?;
+        idle::end(&guild)?;
         // Asked to leave it was by /leave, which forgets by itself, or because the bot goes down.
         if why != Departure::Asked {
             encore::forget_all(&guild, false)?;

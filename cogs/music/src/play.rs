@@ -28,12 +28,12 @@ pub fn play(
     if next == Some(true) {
         rules.require_control(ctx)?;
     }
-    home::note(ctx, &guild)?;
     if player::status(&guild)?.is_none() {
         // Who begins anew does not want back what was there before a restart.
         encore::forget_all(&guild, true)?;
     }
     come(ctx, &guild, Call::Play)?;
+    home::note(ctx, &guild)?;
     let room = room(ctx, &guild, &rules)?;
     let source = source(&guild, what.trim())?;
     let user = ctx.user().id;

@@ -21,9 +21,18 @@ impl Session {
         let Some(now) = player::status(&guild)? else {
             tell!(ctx, nowhere);
         };
-        let listeners = listeners(&guild)?;
-        if !has(&listeners, &ctx.user().id) {
-            tell!(ctx, come_here, channel = mention_channel(&now.channel));
+        let mut listeners = listeners(&guild)?;
+        let user = ctx.user().id;
+        if !has(&listeners, &user) {
+            // After a restart the host knows only who moved since: Discord knows of the others.
+            let state = members::voice(&guild, &user)?;
+            match state.filter(|state| state.channel.as_ref() == Some(&now.channel)) {
+                Some(state) => listeners.push(Listener {
+                    user,
+                    deafened: state.deafened || state.self_deafened,
+                }),
+                None => tell!(ctx, come_here, channel = mention_channel(&now.channel)),
+            }
         }
         Ok(Session {
             guild,
