@@ -2,7 +2,7 @@
 # Each target brings what it lacks; a second run is fast.
 
 CARGO ?= cargo
-STOCK := utility fun counter trivia quotes
+STOCK := utility fun counter music trivia quotes
 TEST_COGS := clockwork fetcher keyhole listener radio rogue steward teller typist
 WEB ?= 127.0.0.1:8080
 DISCORD ?= 127.0.0.1:8081

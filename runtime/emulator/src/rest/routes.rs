@@ -328,6 +328,10 @@ fn table() -> Vec<Route> {
     add(own(&get), member, Bot, GUILD, members::get);
     add(own(&patch), member, Bot, GUILD, member_edit::edit);
     add(own(&delete), member, Bot, GUILD, member_edit::kick);
+    let my_voice = "guilds/{guild}/voice-states/@me";
+    add(own(&get), my_voice, Bot, GUILD, voice_states::get_own);
+    let voice = "guilds/{guild}/voice-states/{user}";
+    add(own(&get), voice, Bot, GUILD, voice_states::get);
     let member_role = "guilds/{guild}/members/{member}/roles/{role}";
     add(own(&put), member_role, Bot, GUILD, member_roles::add);
     add(own(&delete), member_role, Bot, GUILD, member_roles::remove);

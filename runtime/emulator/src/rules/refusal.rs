@@ -67,6 +67,10 @@ impl Refusal {
         Refusal::new(404, 10011, "Unknown Role")
     }
 
+    pub fn unknown_voice_state() -> Self {
+        Refusal::new(404, 10065, "Unknown Voice State")
+    }
+
     pub fn unknown_user() -> Self {
         Refusal::new(404, 10013, "Unknown User")
     }
