@@ -401,6 +401,7 @@ async fn what_dev_can_t_start_with_is_told() {
         "dev a b",
         "dev a --web 0.0.0.0:8080",
         "dev a --discord somewhere",
+        "dev a --media gone",
     ];
     insta::assert_snapshot!(transcript(&folder, &lines).await, @r#"
     $ cogbox dev
@@ -426,6 +427,10 @@ async fn what_dev_can_t_start_with_is_told() {
     $ cogbox dev a --discord somewhere
     error: --discord: `somewhere` is not an address with a port
       fix: write something like "127.0.0.1:8080"
+    (exit 1)
+    $ cogbox dev a --media gone
+    error: --media: there is no folder gone
+      fix: make it, or name the folder with the files to play
     (exit 1)
     "#);
     assert!(!Path::new(&folder.file("data")).exists());

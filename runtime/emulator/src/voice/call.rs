@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::audience::{Audience, Speech};
 use super::cipher::Cipher;
 use super::close::Close;
 use super::dave::{self, Group, Told};
@@ -40,6 +41,8 @@ pub struct Place {
 /// A session with the voice server.
 pub struct Call {
     pub place: Place,
+    /// What is passed on of it.
+    pub speech: Speech,
     pub ssrc: u32,
     /// Where it sends its packets from.
     pub peer: Option<SocketAddr>,
@@ -60,9 +63,11 @@ pub struct Call {
 }
 
 impl Call {
-    pub fn new(place: Place, ssrc: u32, version: u8) -> Self {
+    pub fn new(place: Place, ssrc: u32, version: u8, audience: Audience) -> Self {
+        let speech = Speech::new(audience, place.guild, place.channel, place.bot);
         Call {
             place,
+            speech,
             ssrc,
             peer: None,
             line: 0,
@@ -299,7 +304,9 @@ impl Call {
             listener.muted();
             return Ok(());
         }
-        listener.hear(&opus, sealed, now)
+        let pcm = listener.hear(&opus, sealed, now)?;
+        self.speech.sounds(&header, opus, pcm, now);
+        Ok(())
     }
 }
 
