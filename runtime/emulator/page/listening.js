@@ -45,7 +45,6 @@ export function setVolume(share) {
 export function listenAs(person) {
   if (person === listener) return;
   listener = person;
-  if (!person) context?.suspend();
   connect();
 }
 

@@ -26,7 +26,8 @@ export function startVoice() {
 /** A voice channel: the way in, and everyone in it. */
 export function voiceChannel(guild, channel) {
   const { id, name, user_limit: limit } = channel;
-  const inside = (guild.voice_states ?? []).filter(({ channel_id: place }) => place === id);
+  const byName = (a, b) => nameOf(findUser(a.user_id)).localeCompare(nameOf(findUser(b.user_id)));
+  const inside = (guild.voice_states ?? []).filter(({ channel_id: place }) => place === id).sort(byName);
   const here = inside.some(({ user_id: user }) => user === state.me);
   return [
     el("button", {
