@@ -242,6 +242,15 @@ impl Call {
         taken.unwrap_or(Ok(())).map_err(Close::BadRequest)
     }
 
+    /// Has the call encrypted or in the clear from now on. False when it never is encrypted.
+    pub fn set_encrypted(&mut self, on: bool, now: Time) -> bool {
+        let set = self.in_group(|group, told| match on {
+            true => group.raise(told),
+            false => group.lower(now, told),
+        });
+        set.is_some()
+    }
+
     /// Returns when something of the encryption happens by itself.
     pub fn due(&self) -> Option<Time> {
         self.group.as_ref().and_then(Group::due)

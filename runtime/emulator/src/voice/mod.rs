@@ -154,6 +154,14 @@ impl Voice {
         true
     }
 
+    /// Has a guild's call encrypted end to end or in the clear from now on. False when there is none
+    /// that could be.
+    pub fn set_encrypted(&self, guild: Id, on: bool, now: Time) -> bool {
+        let mut calls = self.lock();
+        let call = calls.calls.get_mut(&guild);
+        call.is_some_and(|call| call.set_encrypted(on, now))
+    }
+
     /// Sets which modes of encryption coming sessions are offered, in order.
     pub fn set_modes(&self, modes: Vec<String>) -> Result<(), String> {
         let unknown = |mode: &&String| ![cipher::AES, cipher::XCHACHA].contains(&mode.as_str());
