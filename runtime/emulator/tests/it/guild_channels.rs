@@ -106,7 +106,7 @@ async fn f23_wrong_channels_are_refused_field_by_field() {
 
 #[tokio::test]
 async fn g52_bit_rates_and_seats_have_bounds_by_the_kind_of_channel() {
-    let (_discord, mut bot) = start_with(MANAGE_CHANNELS).await;
+    let (_discord, bot) = start_with(MANAGE_CHANNELS).await;
     let path = format!("/guilds/{}/channels", bot.guild);
     // The guild has no boosts.
     for (kind, most_bits, most_seats) in [(2, 96_000, 99), (13, 64_000, 10_000)] {
