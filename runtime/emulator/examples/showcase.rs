@@ -32,6 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ..Options::default()
     };
     let discord = Emulator::start(options).await?;
+    discord.guild("Cogbox Lab").add_voice_channel("Lounge", 2);
     println!("local Discord {}", discord.page_url());
     let bot = Bot {
         http: reqwest::Client::builder().user_agent(USER_AGENT).build()?,

@@ -22,6 +22,9 @@ export const setMember = (guild, user, member) => call("POST", `/_local/guilds/$
 export const setRole = (guild, user, role, remove) => call("POST", `/_local/guilds/${guild}/members/${user}`, { role, remove });
 export const addChannel = (guild, name) => call("POST", `/_local/guilds/${guild}/channels`, { name });
 export const setOverwrite = (channel, overwrite) => call("POST", `/_local/channels/${channel}/overwrites`, overwrite);
+/** Comes into a voice channel or leaves it (`joined`), or switches off what one says (`self_mute`) or hears (`self_deaf`). */
+export const setVoice = (channel, as, what) => call("POST", `/_local/channels/${channel}/voice`, { as, ...what });
+export const setKind = (channel, type) => call("POST", `/_local/channels/${channel}`, { type });
 export const cause = (fault) => call("POST", "/_local/faults", fault);
 export const openDirect = (as) => call("POST", "/_local/dms", { as });
 export const sendMessage = (channel, as, content, { replyTo, files }) =>
@@ -52,7 +55,7 @@ export const clickComponent = (channel, as, message, customId, values) =>
   call("POST", `/_local/channels/${channel}/messages/${message}/click`, { as, custom_id: customId, ...(values && { values }) });
 export const submitModal = (interaction, as, fields) => call("POST", `/_local/interactions/${interaction}/submit`, { as, fields });
 
-const EVENTS = ["message", "message-delete", "interaction", "commands", "bot", "state", "typing"];
+const EVENTS = ["message", "message-delete", "interaction", "commands", "bot", "state", "typing", "voice", "speaking"];
 
 /**
  * Follows what `as` can see. Calls `on.open()` at every (re)connection, `on.lost()` when the server is

@@ -23,6 +23,7 @@ import { keepTime } from "./time.js";
 import { drawThreads, startThreads } from "./threads.js";
 import { startTimeline } from "./timeline.js";
 import { drawTyping, noteTyping } from "./typing.js";
+import { drawVoice, noteSpeaking, noteVoice, startVoice } from "./voice.js";
 
 const LOST = "The local server is gone. This page comes back by itself when “cogbox dev” runs again.";
 
@@ -45,6 +46,7 @@ function start() {
   startTimeline();
   startLab();
   startDrawers();
+  startVoice();
   keepTime();
   onExample((entry) => chooseEntry(entry));
   on("act-as", (id) => visit(id, isDirect() ? "direct" : state.channel));
@@ -123,6 +125,12 @@ const heard = {
   typing(news) {
     if (news.user_id !== state.me) noteTyping(news);
   },
+  voice(place) {
+    noteVoice(place);
+    drawSidebar();
+    drawVoice();
+  },
+  speaking: noteSpeaking,
 };
 
 /** The line that leads to a thread counts on, where it is in sight. */
@@ -211,6 +219,7 @@ async function learnDirect() {
 
 function drawWorld() {
   drawSidebar();
+  drawVoice();
   drawMembers();
   drawLab();
   refreshComposer();

@@ -9,7 +9,7 @@ const DRAWERS = [["open-sidebar", "sidebar"], ["open-members", "members"]];
 export function startDrawers() {
   for (const [button, panel] of DRAWERS) {
     byId(button).addEventListener("click", () => set(panel, !byId(panel).classList.contains("open")));
-    byId(panel).addEventListener("click", (event) => event.target.closest(".place, .person") && closeAll());
+    byId(panel).addEventListener("click", (event) => event.target.closest(".place:not(.voice), .person") && closeAll());
   }
   byId("shade").addEventListener("click", closeAll);
   addEventListener("keydown", (event) => {

@@ -8,6 +8,7 @@ import { isShown } from "./panel.js";
 import { changed, currentChannel, currentGuild, findMember, findUser, isDirect, nameOf, on, SEND_MESSAGES, state, VIEW_CHANNEL } from "./state.js";
 
 const SHEET = "lab";
+const VOICE_CHANNEL = 2;
 const LOCALES = ["en-US", "en-GB", "de", "fr", "es-ES", "es-419", "pt-BR", "it", "nl", "pl", "tr", "ru", "uk", "cs", "sv-SE", "fi", "da",
   "no", "hu", "ro", "bg", "el", "hr", "lt", "vi", "th", "hi", "id", "ja", "ko", "zh-CN", "zh-TW"];
 
@@ -116,16 +117,21 @@ function channels() {
       },
     }), el("span", {}, label));
   const name = el("input", { type: "text", id: "lab-channel", autocomplete: "off", maxlength: 100, placeholder: "garden" });
+  const voice = el("input", { type: "checkbox", dataset: { lab: "voice" } });
   const add = (event) => {
     event.preventDefault();
     const wanted = name.value;
     name.value = "";
     name.blur();
-    act(`#${wanted} was added`, () => api.addChannel(guild.id, wanted));
+    act(`#${wanted} was added`, async () => {
+      const { id } = await api.addChannel(guild.id, wanted);
+      if (voice.checked) await api.setKind(id, VOICE_CHANNEL);
+    });
   };
   return part(`#${channel.name}`, toggle("view", "Everyone sees it", VIEW_CHANNEL), toggle("send", "Everyone writes in it", SEND_MESSAGES),
     el("form", { class: "lab-row", on: { submit: add } }, el("label", { class: "sr", for: "lab-channel" }, "Another channel"), name,
-      el("button", { type: "submit", class: "press secondary small", dataset: { lab: "add-channel" } }, "Add")));
+      el("button", { type: "submit", class: "press secondary small", dataset: { lab: "add-channel" } }, "Add")),
+    el("label", { class: "choice" }, voice, el("span", {}, "The new channel is for voice")));
 }
 
 /** What is made to go wrong. */

@@ -3,7 +3,8 @@
 
 import { byId, el } from "./dom.js";
 import { avatar, botMark } from "./people.js";
-import { changed, currentGuild, may, nameOf, state, TEXT_CHANNELS, VIEW_CHANNEL } from "./state.js";
+import { changed, currentGuild, may, nameOf, state, TEXT_CHANNELS, VIEW_CHANNEL, VOICE_CHANNELS } from "./state.js";
+import { voiceChannel } from "./voice.js";
 
 const CATEGORY = 4;
 const ANNOUNCEMENT = 5;
@@ -21,16 +22,18 @@ export function drawSidebar() {
   drawPeople();
 }
 
-/** The channels of a guild that the person sees: those of no category first, then each category's. */
+const isVoice = ({ type }) => VOICE_CHANNELS.includes(type);
+
+/** The channels of a guild that the person sees: those of no category first, then each category's, voice below text. */
 function guildChannels(guild) {
-  const inOrder = [...guild.channels].sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
-  const seen = inOrder.filter((channel) => [...TEXT_CHANNELS, ...FORUMS].includes(channel.type) && may(channel, VIEW_CHANNEL));
+  const inOrder = [...guild.channels].sort((a, b) => isVoice(a) - isVoice(b) || (a.position ?? 0) - (b.position ?? 0));
+  const seen = inOrder.filter((channel) => [...TEXT_CHANNELS, ...FORUMS, ...VOICE_CHANNELS].includes(channel.type) && may(channel, VIEW_CHANNEL));
   const categories = inOrder.filter(({ type }) => type === CATEGORY);
   const under = (parent) => seen.filter(({ parent_id: id }) => (categories.some((one) => one.id === id) ? id : null) === parent);
   const groups = [[state.guilds.length > 1 ? guild.name : "Channels", under(null)], ...categories.map(({ id, name }) => [name, under(id)])];
   return groups.filter(([, channels]) => channels.length).flatMap(([heading, channels]) => [
     el("h2", {}, heading),
-    el("ul", {}, channels.map((channel) => el("li", {}, channelLine(channel), threadsOf(guild, channel)))),
+    el("ul", {}, channels.map((channel) => el("li", {}, isVoice(channel) ? voiceChannel(guild, channel) : [channelLine(channel), threadsOf(guild, channel)]))),
   ]);
 }
 

@@ -4,11 +4,13 @@
 import { ChannelLog } from "./log.js";
 
 export const TEXT_CHANNELS = [0, 5];
+export const VOICE_CHANNELS = [2, 13];
 export const THREADS = [10, 11, 12];
 export const PRIVATE_THREAD = 12;
 export const VIEW_CHANNEL = 1n << 10n;
 export const SEND_MESSAGES = 1n << 11n;
 export const MANAGE_MESSAGES = 1n << 13n;
+export const CONNECT = 1n << 20n;
 export const MANAGE_THREADS = 1n << 34n;
 export const SEND_MESSAGES_IN_THREADS = 1n << 38n;
 export const EPHEMERAL = 1 << 6;
@@ -37,7 +39,8 @@ const logs = new Map();
 const listeners = new Map();
 
 /**
- * Topics that follow `state`: link, commands, messages, interactions, panel (the sheet now shown).
+ * Topics that follow `state`: link, commands, messages, interactions, panel (the sheet now shown),
+ * sound (whether the page may sound).
  * Wishes of a person: `act-as` (user id), `go` (channel id or "direct"), `reply` (a message),
  * `world` (it was changed: fetch it again), `refused` (a sentence to show).
  */

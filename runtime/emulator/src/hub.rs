@@ -81,7 +81,8 @@ impl Hub {
             world.settle(now);
         }
         let options = Arc::new(options);
-        let voice = Arc::new(Voice::new(voice));
+        let people = broadcast::Sender::new(PEOPLE_BUFFER);
+        let voice = Arc::new(Voice::new(voice, people.clone()));
         let state = State {
             world,
             sessions: Sessions::sparse(options.sparse),
@@ -96,7 +97,7 @@ impl Hub {
             now,
             base: format!("http://{address}"),
             gateway_url: format!("ws://{address}/gateway"),
-            people: broadcast::Sender::new(PEOPLE_BUFFER),
+            people,
             waiting: HashMap::new(),
             changed: false,
         };

@@ -2,9 +2,9 @@
 
 use axum::extract::Path;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::control::refuse;
@@ -12,6 +12,9 @@ use crate::control::refuse;
 /// Nothing from elsewhere, nothing inline, in no frame.
 const POLICY: &str =
     "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'";
+
+/// What the page connects to: not every browser takes a WebSocket of this server for its own.
+const CONNECTIONS: &str = "; connect-src 'self' ws://";
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
@@ -42,6 +45,7 @@ files![
     "jump.js",
     "lab.js",
     "line.js",
+    "listening.js",
     "log.js",
     "markdown.js",
     "members.js",
@@ -57,6 +61,7 @@ files![
     "popup.js",
     "reactions.js",
     "replying.js",
+    "schedule.js",
     "sidebar.js",
     "state.js",
     "suggest.js",
@@ -66,10 +71,20 @@ files![
     "timeline.js",
     "typing.js",
     "values.js",
+    "voice.js",
 ];
 
-pub async fn index() -> Response {
-    serve("index.html")
+pub async fn index(headers: HeaderMap) -> Response {
+    let mut response = serve("index.html");
+    // A name that is not this server's own was refused before.
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let policy = host.map(|host| HeaderValue::from_str(&[POLICY, CONNECTIONS, host].concat()));
+    if let Some(Ok(policy)) = policy {
+        response
+            .headers_mut()
+            .insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 pub async fn file(Path(name): Path<String>) -> Response {

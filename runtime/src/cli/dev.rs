@@ -14,7 +14,8 @@ use super::{Failure, asked_to_end, bind, build, watch};
 use crate::cog::manifest;
 use crate::cog::shape::Shape;
 use crate::config::{
-    CogConfig, DEFAULT_WEB, Environment, KEEP_LEFT_GUILDS, Shards, Token, check_name, loopback,
+    CogConfig, DEFAULT_WEB, Environment, KEEP_LEFT_GUILDS, Shards, Token, VoiceConfig, check_name,
+    loopback,
 };
 use crate::discord::dispatch::Deadlines;
 use crate::net::Net;
@@ -38,8 +39,12 @@ pub struct Args {
     /// The folder for the database and the compiled cogs.
     #[arg(long, default_value = "data/dev")]
     data: PathBuf,
+    /// The folder with sound files that cogs may play. Otherwise it is `media` under [voice] in
+    /// cogbox.toml, if there is one in this folder.
+    #[arg(long, value_name = "DIR")]
+    media: Option<PathBuf>,
     /// Run the local Discord alone, for a bot in any language.
-    #[arg(long, conflicts_with = "cogs")]
+    #[arg(long, conflicts_with_all = ["cogs", "media"])]
     discord_only: bool,
     #[command(flatten)]
     toolchains: Toolchains,
@@ -47,6 +52,9 @@ pub struct Args {
     #[arg(long)]
     self_test: bool,
 }
+
+/// Where `[voice]` is read from, if it is there.
+const CONFIG: &str = "cogbox.toml";
 
 /// Does what has to be done before there are threads.
 pub fn prepare(args: &Args) -> Result<Option<Trust>, Failure> {
@@ -64,6 +72,7 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
         address(&args.web, "--web")?,
         address(&args.discord, "--discord")?,
     );
+    let voice = voice(args.media)?;
     let others = cogbox_emulator::Options::default().max_concurrency;
     let local = cogbox_emulator::Options {
         bind: discord,
@@ -79,6 +88,7 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
     let discord = Emulator::start(local).await.map_err(|error| {
         Failure::new(format!("the local Discord can't start: {error}\n  fix: end what uses the port, or choose another with --discord"))
     })?;
+    discord.guild("Cogbox Lab").add_voice_channel("Lounge", 0);
     let asked = asked_to_end();
     if args.discord_only {
         println!("local Discord  {}", discord.page_url());
@@ -110,7 +120,7 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
         lock: None,
         intents: Some(GatewayIntents::all()),
         net: Net::public(),
-        voice: Default::default(),
+        voice,
         deadlines: Deadlines::default(),
         commands: Default::default(),
         incremental: true,
@@ -154,6 +164,19 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
     };
     discord.stop().await;
     ended.into()
+}
+
+/// What is configured of voice, with the folder that the command line names.
+fn voice(media: Option<PathBuf>) -> Result<VoiceConfig, Failure> {
+    let config = VoiceConfig::load(Path::new(CONFIG))?;
+    match media {
+        Some(folder) if !folder.is_dir() => Err(Failure::new(format!(
+            "--media: there is no folder {}\n  fix: make it, or name the folder with the files to play",
+            folder.display()
+        ))),
+        None => Ok(config),
+        media => Ok(VoiceConfig { media, ..config }),
+    }
 }
 
 /// Someone types `/cogs list`, and an answer must come.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::problem::{Problem, Source};
 use super::units;
 
 /// The `[voice]` table.
@@ -23,6 +24,24 @@ impl Default for VoiceConfig {
             media: None,
             alone: Duration::from_secs(300),
         }
+    }
+}
+
+impl VoiceConfig {
+    /// Reads the table from a file, whatever else stands there. Without the file it is the default.
+    pub fn load(path: &Path) -> Result<Self, Problem> {
+        #[derive(Deserialize)]
+        struct File {
+            #[serde(default)]
+            voice: Written,
+        }
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        let source = Source::read(path)?;
+        let file: File = source.parse()?;
+        let voice = file.voice.read(path.parent().unwrap_or(Path::new("")));
+        voice.map_err(|(span, what, fix)| source.at(Some(span), what, fix))
     }
 }
 

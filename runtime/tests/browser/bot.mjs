@@ -17,14 +17,14 @@ export const STOCK = ["utility", "fun", "counter"].map((name) => `target/cogs/${
 const PAUSE = 50;
 
 /**
- * Starts the bot with `cogs` (paths from the repository's root) and waits until it is ready.
+ * Starts the bot with `args`, the paths of cogs from the repository's root and options, and waits until it is ready.
  * Returns `{ chat, dashboard, stop }`: the URLs of both pages, and what ends the bot.
  */
-export async function startBot(...cogs) {
+export async function startBot(...args) {
   const data = await mkdtemp(join(tmpdir(), "cogbox-browser-"));
   const anywhere = "127.0.0.1:0";
   const child = spawn("target/debug/cogbox",
-    ["--log", "warn", "dev", ...cogs, "--web", anywhere, "--discord", anywhere, "--data", data],
+    ["--log", "warn", "dev", ...args, "--web", anywhere, "--discord", anywhere, "--data", data],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => {
     child.once("exit", (code, signal) => resolve(code ?? signal));

@@ -381,6 +381,22 @@ async fn dev_serves_a_bot_in_any_language() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dev_takes_the_media_folder_out_of_a_cogbox_toml() {
+    let folder = Folder::new();
+    // What else stands there is for `run`.
+    let config = "[discord]\nshards = \"odd\"\n\n[voice]\nmedia = \"sounds\"\n";
+    write(&folder, "cogbox.toml", config);
+    insta::assert_snapshot!(transcript(&folder, &["dev gone.wasm"]).await, @r#""#);
+    std::fs::create_dir(folder.file("sounds")).unwrap();
+    insta::assert_snapshot!(transcript(&folder, &["dev gone.wasm"]).await, @r#"
+    $ cogbox dev gone.wasm
+    error: gone.wasm: No such file or directory (os error 2)
+      fix: check the path
+    (exit 1)
+    "#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_dev_can_t_start_with_is_told() {
     let folder = Folder::new();
     write(
@@ -401,6 +417,7 @@ async fn what_dev_can_t_start_with_is_told() {
         "dev a b",
         "dev a --web 0.0.0.0:8080",
         "dev a --discord somewhere",
+        "dev a --media gone",
     ];
     insta::assert_snapshot!(transcript(&folder, &lines).await, @r#"
     $ cogbox dev
@@ -426,6 +443,10 @@ async fn what_dev_can_t_start_with_is_told() {
     $ cogbox dev a --discord somewhere
     error: --discord: `somewhere` is not an address with a port
       fix: write something like "127.0.0.1:8080"
+    (exit 1)
+    $ cogbox dev a --media gone
+    error: --media: there is no folder gone
+      fix: make it, or name the folder with the files to play
     (exit 1)
     "#);
     assert!(!Path::new(&folder.file("data")).exists());

@@ -221,6 +221,30 @@ async fn x35_a_call_goes_over_to_another_server_while_it_plays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn g42_g48_a_call_plays_on_while_its_encryption_ends_and_begins_again() {
+    if !trusts("sound::g42_g48_a_call_plays_on_while_its_encryption_ends_and_begins_again").await {
+        return;
+    }
+    let studio = Studio::open().await;
+    studio.discord().person("ann").joins_voice(&studio.music);
+    let call = studio.join().await.unwrap();
+    studio.lab.encrypts_among(2).await;
+    play(&call, 440.0, Duration::from_secs(4)).await;
+    studio.lab.hears(|heard| heard.sealed > 25).await;
+    let (guild, discord) = (studio.lab.id, studio.discord());
+    discord.cause(Fault::VoiceEncryption { guild, on: false });
+    let clear = |heard: &Heard| heard.packets > heard.sealed + 25;
+    let before = studio.lab.hears(clear).await.sealed;
+    discord.cause(Fault::VoiceEncryption { guild, on: true });
+    studio.lab.hears(|heard| heard.sealed > before + 25).await;
+    let heard = studio.hears_the_end(5).await;
+    assert_eq!(
+        heard.transcript(),
+        "440 Hz at -9 dB for 4.0 s\nsilence for 0.1 s\n"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn x36_a_call_that_is_moved_plays_on_in_the_other_channel() {
     if !trusts("sound::x36_a_call_that_is_moved_plays_on_in_the_other_channel").await {
         return;

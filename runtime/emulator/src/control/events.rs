@@ -117,6 +117,26 @@ fn show(state: &State, event: &Event, viewer: Id) -> Option<(&'static str, Value
             let data = json!({"channel_id": channel, "user_id": user});
             seen.then_some(("typing", data))
         }
+        Event::VoiceChanged {
+            guild,
+            user,
+            was,
+            state: place,
+        } => {
+            // Who goes where the viewer can't look has left, as far as they see.
+            let mut place = place.clone();
+            place.channel = place.channel.filter(|channel| sees(*channel));
+            let seen = place.channel.is_some() || was.is_some_and(sees) || *user == viewer;
+            seen.then(|| ("voice", wire::voice::of_guild(world, *guild, *user, &place)))
+        }
+        Event::SpeakingChanged {
+            channel,
+            user,
+            speaking,
+        } => {
+            let data = json!({"channel_id": channel, "user_id": user, "speaking": speaking});
+            sees(*channel).then_some(("speaking", data))
+        }
         Event::InteractionMoved(id) => {
             let interaction = world.interactions.get(id)?;
             (interaction.user == viewer).then(|| ("interaction", moved(interaction)))

@@ -8,14 +8,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::reply;
-use crate::clock::Time;
 use crate::hub::{Hub, State};
 use crate::model::permissions::VIEW_CHANNEL;
 use crate::model::{Channel, User};
 use crate::people;
 use crate::snowflake::Id;
 use crate::wire;
-use crate::world::World;
 
 const MOST_MESSAGES: usize = 100;
 
@@ -27,11 +25,12 @@ pub struct StateQuery {
 pub async fn state(Shared(hub): Shared<Arc<Hub>>, Query(query): Query<StateQuery>) -> Response {
     reply(hub.with_quietly(|state| {
         let viewer = query.r#as.as_deref().map(|id| person(state, id));
-        Ok(whole(&state.world, viewer.transpose()?, state.now))
+        Ok(whole(state, viewer.transpose()?))
     }))
 }
 
-fn whole(world: &World, viewer: Option<Id>, now: Time) -> Value {
+fn whole(state: &State, viewer: Option<Id>) -> Value {
+    let (world, now) = (&state.world, state.now);
     let channel = |channel: &Channel| {
         let mut value = wire::channel::full(world, channel);
         if let Some(viewer) = viewer {
@@ -52,6 +51,16 @@ fn whole(world: &World, viewer: Option<Id>, now: Time) -> Value {
             .filter_map(|id| world.channels.get(id));
         let threads = guild.threads.iter();
         let threads = threads.filter_map(|id| world.channels.get(id));
+        let seen = |id: Option<Id>| {
+            id.is_some_and(|id| viewer.is_none_or(|v| world.may(v, id, VIEW_CHANNEL, now)))
+        };
+        let voice = world.in_voice(guild.id);
+        let voice = voice.filter(|(_, place)| seen(place.channel));
+        value["voice_states"] = voice
+            .map(|(user, place)| wire::voice::of_guild(world, guild.id, user, place))
+            .collect();
+        let speaks = Some(world.application.bot).filter(|_| state.voice.speaks(guild.id));
+        value["speaking"] = json!(speaks.as_slice());
         value["threads"] = threads.map(channel).collect();
         value["available"] = json!(guild.available);
         value["channels"] = channels.map(channel).collect();

@@ -29,8 +29,9 @@
 //!   `POST /guilds/{guild}/roles/{role}` `{permissions?, mentionable?}`
 //! - `POST /guilds/{guild}/channels` `{name}`; `POST /channels/{channel}` `{type?, nsfw?, slow_mode?}`;
 //!   `POST /channels/{channel}/overwrites` `{id, type, allow, deny}`
-//! - `POST /channels/{channel}/voice` `{as, joined}`, for a voice channel; `GET /guilds/{guild}/voice`,
-//!   `DELETE /guilds/{guild}/voice` what was heard of the bot; `GET /voice/authority` as PEM
+//! - `POST /channels/{channel}/voice` `{as, joined?, self_mute?, self_deaf?}`, for a voice channel;
+//!   `GET /guilds/{guild}/voice`, `DELETE /guilds/{guild}/voice` what was heard of the bot;
+//!   `GET /voice/authority` as PEM; `GET /voice/listen?as=&format=` what it plays, as a WebSocket
 //! - `GET /faults`, `POST /faults` `{fault, ...}`
 //! - `GET  /events?as=` what happens, as server-sent events
 
@@ -38,6 +39,7 @@ mod act;
 mod events;
 mod guild;
 mod lab;
+mod listen;
 mod look;
 mod message;
 mod record;
@@ -127,6 +129,7 @@ pub fn router(hub: Arc<Hub>) -> Router<Arc<Hub>> {
             get(voice::heard).delete(voice::forget),
         )
         .route("/voice/authority", get(voice::authority))
+        .route("/voice/listen", get(listen::listen))
         .route("/faults", get(lab::faults).post(lab::fault))
         .route("/events", get(events::stream))
         .fallback(async || refuse(StatusCode::NOT_FOUND, "There is nothing here."))

@@ -17,7 +17,7 @@ use crate::hub::Hub;
 use crate::people;
 use crate::voice::{Heard, Sound, Stretch, voice_authority};
 
-/// A person goes into a voice channel, or leaves it.
+/// A person goes into a voice channel or leaves it, or switches off what they say or hear.
 pub async fn set_place(
     Shared(hub): Shared<Arc<Hub>>,
     Path(channel): Path<String>,
@@ -27,18 +27,42 @@ pub async fn set_place(
         let body = read(&body)?;
         let person = actor(state, &body)?;
         let channel = channel_of(state, &channel)?;
-        let joined = body["joined"].as_bool();
-        let change = if joined.ok_or("Say in `joined` whether the person comes or leaves.")? {
-            people::join_voice(&state.world, person, channel, state.now)?
-        } else {
-            let place = state.world.channels.get(&channel);
-            let guild = place.and_then(|place| place.guild);
-            let guild = guild.ok_or("This is no channel of a guild.")?;
-            people::leave_voice(&state.world, person, guild)?
-        };
-        state.apply(change);
+        let guild = state.world.channels.get(&channel);
+        let guild = guild.and_then(|place| place.guild);
+        let guild = guild.ok_or("This is no channel of a guild.")?;
+        let joined = flag(&body, "joined")?;
+        let (mute, deaf) = (flag(&body, "self_mute")?, flag(&body, "self_deaf")?);
+        match joined {
+            Some(true) => {
+                let change = people::join_voice(&state.world, person, channel, state.now)?;
+                state.apply(change);
+            }
+            Some(false) => {
+                state.apply(people::leave_voice(&state.world, person, guild)?);
+                return Ok(json!({}));
+            }
+            None if mute.is_none() && deaf.is_none() => {
+                let sentence = "Say in `joined` whether the person comes or leaves, or what they \
+                                switch off in `self_mute` and `self_deaf`.";
+                return Err(sentence.to_owned());
+            }
+            None => {}
+        }
+        if mute.is_some() || deaf.is_some() {
+            let change = people::switch_voice(&state.world, person, guild, mute, deaf)?;
+            state.apply(change);
+        }
         Ok(json!({}))
     }))
+}
+
+/// Reads what is true, false or not said.
+fn flag(body: &Value, key: &str) -> Result<Option<bool>, String> {
+    match &body[key] {
+        Value::Null => Ok(None),
+        Value::Bool(flag) => Ok(Some(*flag)),
+        _ => Err(format!("\"{key}\" is true or false.")),
+    }
 }
 
 /// Tells what was heard of the bot in a guild.

@@ -93,6 +93,7 @@ fn happen(state: &mut State, fault: Fault) -> Result<(), String> {
         fault @ (Fault::VoiceClose { .. }
         | Fault::VoiceMove { .. }
         | Fault::VoiceServer { .. }
+        | Fault::VoiceEncryption { .. }
         | Fault::VoiceModes { .. }
         | Fault::VoicePackets { .. }) => return voice::cause(state, fault),
         Fault::Limit { .. }

@@ -186,6 +186,9 @@ pub enum Fault {
         #[serde(default)]
         gone: bool,
     },
+    /// Has the bot's call in a guild in the clear from now on, as when somebody comes who can't encrypt,
+    /// or encrypted again.
+    VoiceEncryption { guild: Id, on: bool },
     /// Sets which modes of encryption coming voice sessions are offered, in order.
     VoiceModes { modes: Vec<String> },
     /// Loses every so manieth datagram of voice, or has it come after the next one; 0 for none.

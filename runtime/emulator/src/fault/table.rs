@@ -176,6 +176,11 @@ pub const FAULTS: &[(&str, &str, &str)] = &[
         "changes the voice server of a call, or takes it away for now",
     ),
     (
+        "voice_encryption",
+        "G42",
+        "lowers the version of end-to-end encryption of a call to 0, or raises it again",
+    ),
+    (
         "voice_modes",
         "G06",
         "sets which modes of encryption voice sessions are offered",

@@ -29,6 +29,12 @@ pub fn cause(state: &mut State, fault: Fault) -> Result<(), String> {
             let changed = state.apply(Change::ChangeVoiceServer { guild });
             changed.map(|_| ()).ok_or_else(|| NO_CALL.to_owned())
         }
+        Fault::VoiceEncryption { guild, on } => {
+            match state.voice.set_encrypted(guild, on, state.now) {
+                true => Ok(()),
+                false => Err(NO_CALL.to_owned()),
+            }
+        }
         Fault::VoiceModes { modes } => state.voice.set_modes(modes),
         Fault::VoicePackets { lose, swap } => {
             state.voice.disturb(lose, swap);

@@ -227,6 +227,8 @@ pub fn render(
         Event::VoiceServerChosen(_) => None,
         // Every session sees a guild in its own way: `Sessions::show_guild`.
         Event::GuildCreated(_) => None,
+        // Who speaks only the voice server tells, and only the page shows.
+        Event::SpeakingChanged { .. } => None,
         Event::CommandsChanged | Event::InteractionMoved(_) | Event::BotConnected(_) => None,
     }
 }

@@ -27,7 +27,7 @@ pub use rewrite::{delete, edit};
 pub use say::{reply_to, say, say_with};
 pub use slash::parse;
 pub use thread::{Start, add_to_thread, edit_thread, join_thread, leave_thread, start_thread};
-pub use voice::{join_voice, leave_voice, move_voice};
+pub use voice::{join_voice, leave_voice, move_voice, switch_voice};
 pub use vote::vote;
 
 use serde_json::json;

@@ -320,8 +320,6 @@ fn table() -> Vec<Route> {
     add(own(&get), search, Bot, GUILD, members::search);
     let myself = "guilds/{guild}/members/@me";
     add(own(&patch), myself, Bot, GUILD, member_edit::edit_own);
-    let own_voice = "guilds/{guild}/voice-states/@me";
-    add(own(&patch), own_voice, Bot, GUILD, voice_states::edit_own);
     let nick = "guilds/{guild}/members/@me/nick";
     add(own(&patch), nick, Bot, GUILD, member_edit::edit_own_nick);
     let member = "guilds/{guild}/members/{member}";
@@ -330,6 +328,7 @@ fn table() -> Vec<Route> {
     add(own(&delete), member, Bot, GUILD, member_edit::kick);
     let my_voice = "guilds/{guild}/voice-states/@me";
     add(own(&get), my_voice, Bot, GUILD, voice_states::get_own);
+    add(own(&patch), my_voice, Bot, GUILD, voice_states::edit_own);
     let voice = "guilds/{guild}/voice-states/{user}";
     add(own(&get), voice, Bot, GUILD, voice_states::get);
     let member_role = "guilds/{guild}/members/{member}/roles/{role}";

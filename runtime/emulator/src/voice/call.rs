@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::audience::{Audience, Speech};
 use super::cipher::Cipher;
 use super::close::Close;
 use super::dave::{self, Group, Told};
@@ -40,6 +41,8 @@ pub struct Place {
 /// A session with the voice server.
 pub struct Call {
     pub place: Place,
+    /// What is passed on of it.
+    pub speech: Speech,
     pub ssrc: u32,
     /// Where it sends its packets from.
     pub peer: Option<SocketAddr>,
@@ -60,9 +63,11 @@ pub struct Call {
 }
 
 impl Call {
-    pub fn new(place: Place, ssrc: u32, version: u8) -> Self {
+    pub fn new(place: Place, ssrc: u32, version: u8, audience: Audience) -> Self {
+        let speech = Speech::new(audience, place.guild, place.channel, place.bot);
         Call {
             place,
+            speech,
             ssrc,
             peer: None,
             line: 0,
@@ -237,6 +242,15 @@ impl Call {
         taken.unwrap_or(Ok(())).map_err(Close::BadRequest)
     }
 
+    /// Has the call encrypted or in the clear from now on. False when it never is encrypted.
+    pub fn set_encrypted(&mut self, on: bool, now: Time) -> bool {
+        let set = self.in_group(|group, told| match on {
+            true => group.raise(told),
+            false => group.lower(now, told),
+        });
+        set.is_some()
+    }
+
     /// Returns when something of the encryption happens by itself.
     pub fn due(&self) -> Option<Time> {
         self.group.as_ref().and_then(Group::due)
@@ -299,7 +313,9 @@ impl Call {
             listener.muted();
             return Ok(());
         }
-        listener.hear(&opus, sealed, now)
+        let pcm = listener.hear(&opus, sealed, now)?;
+        self.speech.sounds(&header, opus, pcm, now);
+        Ok(())
     }
 }
 

@@ -158,7 +158,7 @@ impl Connection {
         calls.streams += 1;
         // Numbers that look like Discord's, and are never used twice.
         let ssrc = 4_200 + calls.streams;
-        let mut call = Call::new(place, ssrc, self.version);
+        let mut call = Call::new(place, ssrc, self.version, state.voice.audience.clone());
         call.connect(self.line, self.link.clone());
         call.greet(state.voice.packets, &calls.modes);
         calls.calls.insert(guild, call);

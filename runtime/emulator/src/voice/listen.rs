@@ -176,8 +176,8 @@ impl Listener {
         Ok(true)
     }
 
-    /// Listens to the Opus frame of a packet.
-    pub fn hear(&mut self, opus: &[u8], sealed: bool, now: Time) -> Result<(), &'static str> {
+    /// Listens to the Opus frame of a packet, and returns its samples, of both channels by turns.
+    pub fn hear(&mut self, opus: &[u8], sealed: bool, now: Time) -> Result<Vec<f32>, &'static str> {
         let Some(stream) = &mut self.stream else {
             return Err("a packet came before the session was described");
         };
@@ -206,7 +206,7 @@ impl Listener {
         if self.frames.len() > KEPT_FRAMES {
             self.frames.pop_front();
         }
-        Ok(())
+        Ok(pcm[..2 * count].to_vec())
     }
 
     /// Forgets what was heard so far.

@@ -3,9 +3,10 @@
 //! protocol.
 //!
 //! `server` listens, `connection` reads what a client sends, `call` is a session with everyone in it,
-//! `dave` its encryption end to end, and `listen` hears what is played. One mutex guards all calls; it
+//! `dave` its encryption end to end, `listen` hears what is played, and `audience` passes it on. One mutex guards all calls; it
 //! is taken after that of the hub where both are.
 
+mod audience;
 mod call;
 mod cipher;
 mod close;
@@ -22,20 +23,22 @@ mod tone;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
+pub use audience::Packet;
 pub use close::Close;
 pub use listen::Heard;
 pub use server::{Sockets, serve};
 pub use stretch::{Sound, Stretch};
 pub use tls::voice_authority;
 
-use crate::clock::Time;
+use crate::clock::{Clock, Time};
 use crate::model::{STAGE_CHANNEL, VoiceState};
 use crate::snowflake::Id;
-use crate::world::World;
+use crate::world::{Event, World};
+use audience::Audience;
 use call::{Call, Place};
 use disturb::Disturbance;
 use listen::Listener;
@@ -43,6 +46,7 @@ use listen::Listener;
 /// All calls of a local Discord.
 pub struct Voice {
     calls: Mutex<Calls>,
+    audience: Audience,
     /// The ports of the gateway and of the packets.
     gateway: u16,
     packets: u16,
@@ -63,7 +67,8 @@ pub struct Calls {
 }
 
 impl Voice {
-    pub fn new(sockets: &Sockets) -> Self {
+    /// Makes voice without a call. Who listens to all events is told who speaks.
+    pub fn new(sockets: &Sockets, people: broadcast::Sender<Arc<Event>>) -> Self {
         let calls = Calls {
             calls: BTreeMap::new(),
             listeners: BTreeMap::new(),
@@ -74,6 +79,7 @@ impl Voice {
         };
         Voice {
             calls: Mutex::new(calls),
+            audience: Audience::new(people),
             gateway: sockets.gateway,
             packets: sockets.packets,
             changes: watch::Sender::new(0),
@@ -148,6 +154,14 @@ impl Voice {
         true
     }
 
+    /// Has a guild's call encrypted end to end or in the clear from now on. False when there is none
+    /// that could be.
+    pub fn set_encrypted(&self, guild: Id, on: bool, now: Time) -> bool {
+        let mut calls = self.lock();
+        let call = calls.calls.get_mut(&guild);
+        call.is_some_and(|call| call.set_encrypted(on, now))
+    }
+
     /// Sets which modes of encryption coming sessions are offered, in order.
     pub fn set_modes(&self, modes: Vec<String>) -> Result<(), String> {
         let unknown = |mode: &&String| ![cipher::AES, cipher::XCHACHA].contains(&mode.as_str());
@@ -181,6 +195,42 @@ impl Voice {
         if let Some(listener) = self.lock().listeners.get_mut(&guild) {
             listener.forget();
         }
+    }
+
+    /// Returns what is heard from now on, everywhere.
+    pub fn listen(&self) -> broadcast::Receiver<Arc<Packet>> {
+        self.audience.listen()
+    }
+
+    /// Tells whether the bot speaks in a guild.
+    pub fn speaks(&self, guild: Id) -> bool {
+        let calls = self.lock();
+        let call = calls.calls.get(&guild);
+        call.is_some_and(|call| call.speech.due().is_some())
+    }
+
+    /// Ends speech after which nothing came, for as long as it is polled.
+    async fn end_speech(&self, clock: &Clock) {
+        loop {
+            clock
+                .sleep_until(self.until(Voice::speech_ends).await)
+                .await;
+            let now = clock.now();
+            for call in self.lock().calls.values_mut() {
+                if call.speech.due().is_some_and(|due| due <= now) {
+                    call.speech.ends();
+                }
+            }
+        }
+    }
+
+    fn speech_ends(&self) -> Option<Time> {
+        let calls = self.lock();
+        calls
+            .calls
+            .values()
+            .filter_map(|call| call.speech.due())
+            .min()
     }
 
     /// Returns how many members the encrypted group of a guild's call has.

@@ -60,6 +60,7 @@ pub async fn serve(hub: Arc<Hub>, sockets: Sockets) {
     tokio::select! {
         () = accept(&hub, &listener) => {}
         () = receive(&hub, &socket) => {}
+        () = hub.voice().end_speech(hub.clock()) => {}
         () = hub.stopped() => {}
     }
     hub.voice().stop();

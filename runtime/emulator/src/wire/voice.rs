@@ -24,10 +24,16 @@ pub fn in_guild_create(world: &World, guild: Id, user: Id, state: &VoiceState) -
     })
 }
 
-/// Returns a place as VOICE_STATE_UPDATE tells it.
-pub fn full(world: &World, guild: Id, user: Id, state: &VoiceState) -> Value {
+/// Returns a place with the guild.
+pub fn of_guild(world: &World, guild: Id, user: Id, state: &VoiceState) -> Value {
     let mut value = in_guild_create(world, guild, user, state);
     value["guild_id"] = json!(guild);
+    value
+}
+
+/// Returns a place as VOICE_STATE_UPDATE tells it.
+pub fn full(world: &World, guild: Id, user: Id, state: &VoiceState) -> Value {
+    let mut value = of_guild(world, guild, user, state);
     if let Some(member) = world.member(guild, user) {
         value["member"] = guild::member(world, member);
     }

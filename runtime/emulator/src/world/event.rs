@@ -148,6 +148,12 @@ pub enum Event {
         was: Option<Id>,
         state: Box<VoiceState>,
     },
+    /// Somebody begins to speak in a voice channel, or has ended.
+    SpeakingChanged {
+        channel: Id,
+        user: Id,
+        speaking: bool,
+    },
     /// The bot is to connect to a voice server for this guild.
     VoiceServerChosen(Id),
     CommandsChanged,

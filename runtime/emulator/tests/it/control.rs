@@ -42,7 +42,7 @@ impl Page {
             .body
     }
 
-    async fn events(&self) -> Events {
+    pub async fn events(&self) -> Events {
         let url = format!("{}/_local/events?as={}", self.base, self.person);
         let response = self.http.get(url).send().await.unwrap();
         assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -53,14 +53,14 @@ impl Page {
     }
 }
 
-struct Events {
+pub struct Events {
     response: reqwest::Response,
     text: String,
 }
 
 impl Events {
     /// Returns the data of the next event with this name, skipping others.
-    async fn next(&mut self, name: &str) -> Value {
+    pub async fn next(&mut self, name: &str) -> Value {
         loop {
             while let Some((event, rest)) = self.text.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());

@@ -105,6 +105,29 @@ async fn f23_wrong_channels_are_refused_field_by_field() {
 }
 
 #[tokio::test]
+async fn g52_bit_rates_and_seats_have_bounds_by_the_kind_of_channel() {
+    let (_discord, bot) = start_with(MANAGE_CHANNELS).await;
+    let path = format!("/guilds/{}/channels", bot.guild);
+    // The guild has no boosts.
+    for (kind, most_bits, most_seats) in [(2, 96_000, 99), (13, 64_000, 10_000)] {
+        let made = |bits: u64, seats: u64| json!({"name": "x", "type": kind, "bitrate": bits, "user_limit": seats});
+        for (bits, seats) in [(8_000, 0), (most_bits, most_seats)] {
+            let channel = bot.post(&path, made(bits, seats)).await;
+            assert_eq!(channel.status, 201, "{}", channel.body);
+            assert_eq!(channel.body["bitrate"], bits);
+            assert_eq!(channel.body["user_limit"], seats);
+        }
+        for (bits, seats, field) in [
+            (7_999, 0, "bitrate"),
+            (most_bits + 1, 0, "bitrate"),
+            (8_000, most_seats + 1, "user_limit"),
+        ] {
+            bot.post(&path, made(bits, seats)).await.faults_at(field);
+        }
+    }
+}
+
+#[tokio::test]
 async fn f23_a_deleted_category_leaves_its_channels() {
     let (_discord, mut bot) = start_with(MANAGE_CHANNELS).await;
     let path = format!("/guilds/{}/channels", bot.guild);

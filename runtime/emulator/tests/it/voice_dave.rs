@@ -9,16 +9,16 @@ use serde_json::json;
 use crate::voice_client::{AES, Got, Lab, Media, SILENCE, Voice};
 
 /// A bot that speaks DAVE over a connection of version 8.
-struct Speaker {
-    voice: Voice,
-    media: Media,
+pub struct Speaker {
+    pub voice: Voice,
+    pub media: Media,
     dave: DaveSession,
     /// What came, in a line each.
     log: Vec<String>,
 }
 
 impl Speaker {
-    async fn enter(lab: &Lab) -> Speaker {
+    pub async fn enter(lab: &Lab) -> Speaker {
         let (voice, media) = lab.speaking(8, AES).await;
         let user: u64 = lab.ticket.user.as_str().unwrap().parse().unwrap();
         let dave = DaveSession::new(NonZeroU16::MIN, user, lab.channel.id.0, None).unwrap();
@@ -31,13 +31,13 @@ impl Speaker {
         }
     }
 
-    async fn sends_key_package(&mut self) {
+    pub async fn sends_key_package(&mut self) {
         let package = self.dave.create_key_package().unwrap();
         self.voice.send_bytes(26, &package).await;
     }
 
     /// Takes in what comes, as clients do, up to a message with an opcode.
-    async fn follows_to(&mut self, last: u64) {
+    pub async fn follows_to(&mut self, last: u64) {
         loop {
             let (op, body) = self.next().await;
             self.takes(op, &body).await;
@@ -48,7 +48,7 @@ impl Speaker {
     }
 
     /// Returns the next opcode about the encryption, with its content.
-    async fn next(&mut self) -> (u64, Vec<u8>) {
+    pub async fn next(&mut self) -> (u64, Vec<u8>) {
         loop {
             match self.voice.got().await {
                 Got::Json(payload) => match payload["op"].as_u64().unwrap() {
@@ -113,7 +113,7 @@ impl Speaker {
     }
 
     /// Plays a tone, encrypted as far as there is a group.
-    async fn plays_tone(&mut self, hertz: f32, frames: usize) {
+    pub async fn plays_tone(&mut self, hertz: f32, frames: usize) {
         for _ in 0..frames {
             let frame = self.media.tone(hertz);
             let sealed = match self.dave.is_ready() {

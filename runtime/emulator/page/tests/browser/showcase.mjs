@@ -79,6 +79,8 @@ export async function openPage(browser, showcase, place, options) {
 }
 
 async function serveFromDisk(context) {
+  // A page that comes from no server is a stranger to this machine, and its sockets take a permission.
+  await context.grantPermissions(["local-network-access"]);
   await context.route("**/page/*", (route) => {
     const { pathname } = new URL(route.request().url());
     return route.fulfill({ path: here(`../..${pathname.slice("/page".length)}`) });

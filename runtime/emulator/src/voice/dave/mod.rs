@@ -7,6 +7,7 @@
 
 mod delivery;
 mod member;
+mod version;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -19,6 +20,7 @@ use crate::clock::Time;
 use crate::snowflake::Id;
 use delivery::{Delivery, Failed};
 use member::{Commit, Member};
+use version::Clear;
 
 /// The version of the protocol.
 pub const VERSION: u64 = 1;
@@ -51,6 +53,7 @@ pub struct Group {
     last_transition: u16,
     /// Since when everything has to be encrypted.
     sealed_since: Option<Time>,
+    clear: Clear,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -102,6 +105,7 @@ impl Group {
             transitions: BTreeMap::new(),
             last_transition: 0,
             sealed_since: None,
+            clear: Clear::Never,
         };
         for person in people {
             group.gather(person)?;
@@ -122,6 +126,11 @@ impl Group {
         told: &mut Told,
     ) -> Result<(), &'static str> {
         self.delivery.judge(package, self.bot)?;
+        if self.is_clear() {
+            told.faults
+                .push("a key package came though the call is not encrypted");
+            return Ok(());
+        }
         self.package = Some(package.to_vec());
         self.go_on(now, told);
         Ok(())
@@ -228,7 +237,7 @@ impl Group {
             return Ok((frame.to_vec(), false));
         }
         let established = self.bot_in && !self.broken;
-        if frame.ends_with(&MARKER) && established {
+        if frame.ends_with(&MARKER) && (established || self.fades(now)) {
             let bot = self.bot;
             let opened = self
                 .members
@@ -239,6 +248,9 @@ impl Group {
                 Some(Ok(opus)) => Ok((opus, true)),
                 _ => Err("a frame can't be decrypted by the others in the call"),
             };
+        }
+        if frame.ends_with(&MARKER) && self.is_clear() {
+            return Err("a frame is encrypted end to end, though the call is not any more");
         }
         match self.sealed_since {
             Some(since) if now.since(since) > GRACE => {
@@ -405,10 +417,7 @@ impl Group {
     fn announce(&mut self, op: u8, epoch: u64, body: &[u8], now: Time, told: &mut Told) {
         let id = match epoch {
             0 => 0,
-            _ => {
-                self.last_transition = self.last_transition.checked_add(1).unwrap_or(1);
-                self.last_transition
-            }
+            _ => self.next_transition(),
         };
         told.binary(op, [&id.to_be_bytes(), body].concat());
         if id == 0 {
@@ -418,9 +427,18 @@ impl Group {
         }
     }
 
+    fn next_transition(&mut self) -> u16 {
+        self.last_transition = self.last_transition.checked_add(1).unwrap_or(1);
+        self.last_transition
+    }
+
     fn execute(&mut self, transition: u16, now: Time, told: &mut Told) {
         told.json(22, json!({"transition_id": transition}));
-        self.sealed_since.get_or_insert(now);
+        if self.clear == Clear::Asked(transition) {
+            self.clears(now);
+        } else if self.clear == Clear::Never {
+            self.sealed_since.get_or_insert(now);
+        }
     }
 
     /// Adds a person to the people's own group.
@@ -438,6 +456,11 @@ impl Group {
     /// Makes the people's own group anew without a person.
     fn scatter(&mut self, person: Id) -> Result<(), Failed> {
         self.members.remove(&person);
+        self.regroup()
+    }
+
+    /// Makes the people's own group anew.
+    fn regroup(&mut self) -> Result<(), Failed> {
         let others = std::mem::take(&mut self.members);
         for person in others.into_keys() {
             self.gather(person)?;
@@ -454,7 +477,7 @@ impl Group {
     }
 
     fn forget_bot(&mut self) {
-        (self.bot_in, self.broken) = (false, false);
+        (self.bot_in, self.broken, self.clear) = (false, false, Clear::Never);
         (self.package, self.asked, self.sealed_since) = (None, None, None);
         self.transitions.clear();
     }
