@@ -1,6 +1,8 @@
 //! Where members are in voice, and the bot on a stage: `/guilds/{guild}/voice-states`.
 //! Shape: Discord's documentation, "Voice", get and modify voice states.
 
+use serde_json::json;
+
 use super::guilds::visible;
 use super::{Reply, request::Request};
 use crate::hub::State;
