@@ -1,6 +1,6 @@
 //! Who is in which voice channel, as far as the gateway tells.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
@@ -13,6 +13,9 @@ pub type SharedPeople = Arc<Mutex<People>>;
 #[derive(Debug, Default)]
 pub struct People {
     guilds: HashMap<GuildId, HashMap<UserId, Place>>,
+    /// Guilds of which it was told who is there: in a session that goes on after a restart, only those
+    /// who move are told of.
+    whole: HashSet<GuildId>,
 }
 
 #[derive(Debug)]
@@ -122,6 +125,7 @@ impl People {
                     Some((state.user_id, place))
                 });
                 let inside: HashMap<_, _> = states.collect();
+                self.whole.insert(guild.id);
                 match inside.is_empty() {
                     true => drop(self.guilds.remove(&guild.id)),
                     false => drop(self.guilds.insert(guild.id, inside)),
@@ -131,6 +135,7 @@ impl People {
             "GUILD_DELETE" => {
                 let gone: Gone = serde_json::from_str(raw)?;
                 self.guilds.remove(&gone.id);
+                self.whole.remove(&gone.id);
                 Ok(Some(gone.id))
             }
             "VOICE_STATE_UPDATE" => {
@@ -164,9 +169,9 @@ impl People {
         (!name.is_empty()).then_some(name)
     }
 
-    /// Whether anybody is in a channel who is no bot.
+    /// Whether anybody is in a channel who is no bot, or may be.
     pub fn any(&self, guild: GuildId, channel: ChannelId) -> bool {
-        self.inside(guild, channel).any(|(_, place)| !place.bot)
+        self.inside(guild, channel).any(|(_, place)| !place.bot) || !self.whole.contains(&guild)
     }
 
     /// Returns who is in a channel and no bot, by id.
@@ -200,6 +205,7 @@ mod tests {
     #[test]
     fn people_come_move_and_go() {
         let mut people = People::default();
+        assert!(people.any(7.into(), 70.into()), "nobody said who is there");
         let guild = json!({
             "id": "7",
             "voice_states": [

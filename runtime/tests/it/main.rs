@@ -36,6 +36,7 @@ mod listening;
 mod loading;
 mod locales;
 mod moderating;
+mod music;
 mod outgoing;
 mod outgoing_wasi;
 mod per_guild;

@@ -187,6 +187,21 @@ impl Here {
         self.uses(on, component, values).answered().await
     }
 
+    /// Presses a button of the newest message that has it, which may be no answer, and waits.
+    pub async fn clicks_newest(&self, component: &str) -> Answer {
+        let pending = self.begins(component, |state| {
+            let (world, now) = (&state.world, state.now);
+            let messages = world.channels.get(&self.channel);
+            let messages = messages.into_iter().flat_map(|channel| &channel.messages);
+            let ids: Vec<Id> = messages.map(|message| message.id).collect();
+            let press = |id| people::click(world, self.id, self.channel, id, component, &[], now);
+            let mut pressed = ids.into_iter().rev().filter_map(|id| press(id).ok());
+            let none = || format!("No message has a \"{component}\" to press.");
+            pressed.next().ok_or_else(none)
+        });
+        pending.answered().await
+    }
+
     fn uses(&self, on: &Answer, component: &str, values: &[&str]) -> Pending {
         let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
         let message = on.message_id();
