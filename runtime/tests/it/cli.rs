@@ -386,7 +386,12 @@ async fn dev_takes_the_media_folder_out_of_a_cogbox_toml() {
     // What else stands there is for `run`.
     let config = "[discord]\nshards = \"odd\"\n\n[voice]\nmedia = \"sounds\"\n";
     write(&folder, "cogbox.toml", config);
-    insta::assert_snapshot!(transcript(&folder, &["dev gone.wasm"]).await, @r#""#);
+    insta::assert_snapshot!(transcript(&folder, &["dev gone.wasm"]).await, @r"
+    $ cogbox dev gone.wasm
+    error: cogbox.toml:5: there is no folder sounds
+      fix: make it, or name the folder with the files to play
+    (exit 2)
+    ");
     std::fs::create_dir(folder.file("sounds")).unwrap();
     insta::assert_snapshot!(transcript(&folder, &["dev gone.wasm"]).await, @r#"
     $ cogbox dev gone.wasm
