@@ -6,6 +6,8 @@
 //! what names lead to.
 
 pub mod addresses;
+mod connect;
+pub mod proxy;
 mod resolver;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,6 +16,7 @@ use std::sync::Arc;
 use reqwest::{ClientBuilder, Url};
 use url::Host;
 
+pub use connect::Unconnected;
 use resolver::{Filtered, System};
 pub use resolver::{Lookup, NotPublic};
 

@@ -39,6 +39,7 @@ mod moderating;
 mod outgoing;
 mod outgoing_wasi;
 mod per_guild;
+mod proxy;
 mod reloading;
 mod rest;
 mod settings;
