@@ -25,7 +25,7 @@ pub use hosts::Hosts;
 pub use limits::Limits;
 pub use problem::{Problem, Source};
 pub use shards::Shards;
-pub use voice::VoiceConfig;
+pub use voice::{Resolver, VoiceConfig};
 
 /// The dashboard's address unless it is configured.
 pub const DEFAULT_WEB: &str = "127.0.0.1:8080";
@@ -420,6 +420,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_played_from_the_web() {
+        assert!(load("").unwrap().voice.resolvers.is_empty());
+        let some = load("[voice]\nresolvers = [\"yt-dlp\", \"http\"]").unwrap();
+        let some: Vec<_> = some.voice.resolvers.into_iter().collect();
+        assert_eq!(some, [Resolver::Http, Resolver::YtDlp]);
+    }
+
+    #[test]
     fn mistakes_name_the_line_and_the_cure() {
         for (text, line, part) in [
             ("[web]\nbnd = 1", 2, "unknown field `bnd`"),
@@ -466,6 +474,11 @@ mod tests {
                 "[store]\nkeep-left-guilds = \"0d\"",
                 2,
                 "`0d` is not a number of days",
+            ),
+            (
+                "[voice]\nresolvers = [\"http\",\n\"youtube\"]",
+                3,
+                "`youtube` is not a resolver",
             ),
             ("[cogs.m]\ngrant = []", 1, "source"),
             ("[store\npath = 1", 1, ""),

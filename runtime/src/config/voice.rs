@@ -1,5 +1,6 @@
 //! What the operator configured of voice.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +16,37 @@ pub struct VoiceConfig {
     pub media: Option<PathBuf>,
     /// How long the bot stays in a voice channel with nobody else in it.
     pub alone: Duration,
+    /// What cogs may play beyond that folder and what they make themselves.
+    pub resolvers: BTreeSet<Resolver>,
+}
+
+/// A way from what a cog names to sound on the web.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resolver {
+    /// A file at a URL.
+    Http,
+    /// A stream at a URL that goes on, such as a radio.
+    Radio,
+    /// What the program yt-dlp finds.
+    YtDlp,
+}
+
+impl Resolver {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Http, Self::Radio, Self::YtDlp];
+
+    /// Returns it as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Radio => "radio",
+            Self::YtDlp => "yt-dlp",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|each| each.name() == name)
+    }
 }
 
 impl Default for VoiceConfig {
@@ -22,6 +54,7 @@ impl Default for VoiceConfig {
         Self {
             media: None,
             alone: Duration::from_secs(300),
+            resolvers: BTreeSet::new(),
         }
     }
 }
@@ -32,6 +65,8 @@ impl Default for VoiceConfig {
 pub(super) struct Written {
     media: Option<Spanned<PathBuf>>,
     alone_timeout: Option<Spanned<String>>,
+    #[serde(default)]
+    resolvers: Vec<Spanned<String>>,
 }
 
 impl Written {
@@ -55,6 +90,15 @@ impl Written {
                 let fix = "write a time, such as \"5min\" or \"30s\"".to_owned();
                 (written.span(), what, fix)
             })?;
+        }
+        for written in &self.resolvers {
+            let resolver = Resolver::parse(written.get_ref()).ok_or_else(|| {
+                let what = format!("`{}` is not a resolver", written.get_ref());
+                let names: Vec<_> = Resolver::ALL.iter().map(|each| each.name()).collect();
+                let fix = format!("write some of \"{}\"", names.join("\", \""));
+                (written.span(), what, fix)
+            })?;
+            config.resolvers.insert(resolver);
         }
         Ok(config)
     }

@@ -6,6 +6,7 @@
 //! what names lead to.
 
 pub mod addresses;
+mod failure;
 mod resolver;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use reqwest::{ClientBuilder, Url};
 use url::Host;
 
+pub use failure::{cause, not_public, shown};
 use resolver::{Filtered, System};
 pub use resolver::{Lookup, NotPublic};
 

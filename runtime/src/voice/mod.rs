@@ -11,6 +11,7 @@ pub mod player;
 pub mod queue;
 pub mod sound;
 mod told;
+pub mod web;
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -26,7 +27,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::cache::Cache;
-use crate::config::VoiceConfig;
+use crate::config::{Resolver, VoiceConfig};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::ways::{ShardId, Ways};
@@ -68,6 +69,8 @@ pub struct About {
     pub metrics: Arc<Metrics>,
     /// What the operator configured.
     pub config: VoiceConfig,
+    /// What fetches sound from the web.
+    pub web: web::Client,
 }
 
 /// Tells what players do.
@@ -134,6 +137,16 @@ impl Voice {
         self.media.as_ref()
     }
 
+    /// Returns what fetches sound from the web.
+    pub fn web(&self) -> &web::Client {
+        &self.about.web
+    }
+
+    /// Whether the operator allows a way to sound on the web.
+    pub fn allows(&self, resolver: Resolver) -> bool {
+        self.about.config.resolvers.contains(&resolver)
+    }
+
     /// Returns who is in the voice channels.
     pub fn people(&self) -> &SharedPeople {
         &self.people
@@ -169,8 +182,8 @@ impl Voice {
         };
         let alone = self.about.config.alone;
         let people = Arc::clone(&self.people);
-        let telling = self.telling.clone();
-        let player = Player::start(guild, call, people, telling, volume, alone).await;
+        let (telling, web) = (self.telling.clone(), self.about.web.clone());
+        let player = Player::start(guild, call, people, telling, web, volume, alone).await;
         players.insert(guild, Arc::clone(&player));
         Ok(player)
     }

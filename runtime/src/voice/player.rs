@@ -21,7 +21,7 @@ pub use super::told::{Departure, Item, Playback, PlayerError, Song, Told};
 
 use super::people::{self, SharedPeople};
 use super::queue::{End, Queue, Repeat};
-use super::{SharedCall, Telling};
+use super::{SharedCall, Telling, web};
 
 /// Loudness at first, and the most there is, in percent.
 pub const VOLUME: u8 = 100;
@@ -42,6 +42,7 @@ pub struct Player {
     people: SharedPeople,
     happens: mpsc::UnboundedSender<Happens>,
     telling: Telling,
+    web: web::Client,
     state: Mutex<State>,
 }
 
@@ -78,6 +79,7 @@ impl Player {
         call: SharedCall,
         people: SharedPeople,
         telling: Telling,
+        web: web::Client,
         volume: u8,
         alone: Duration,
     ) -> Arc<Self> {
@@ -102,6 +104,7 @@ impl Player {
             people,
             happens,
             telling,
+            web,
             state: Mutex::new(state),
         });
         tokio::spawn(listen(Arc::downgrade(&player), happened, alone));
@@ -195,7 +198,7 @@ impl Player {
     /// Puts something at the end of the queue. When nothing plays, it plays at once.
     pub async fn enqueue(&self, item: Item) -> Result<Song, PlayerError> {
         // Before the lock: opening takes its time.
-        let (input, about) = item.sound.open().await?;
+        let (input, about) = item.sound.open(&self.web).await?;
         let own = [item.title, about.title.unwrap_or_default(), item.name];
         let mut titles = own.into_iter().chain(["untitled".to_owned()]);
         let item = Item {
@@ -228,7 +231,12 @@ impl Player {
         while let Some(song) = state.queue.advance(why).cloned() {
             let input = match opened.take() {
                 Some(input) => Ok(input),
-                None => song.what.sound.open().await.map(|(input, _)| input),
+                None => song
+                    .what
+                    .sound
+                    .open(&self.web)
+                    .await
+                    .map(|(input, _)| input),
             };
             match input {
                 Ok(input) => {
