@@ -131,7 +131,12 @@ mod tests {
     #[test]
     fn a_site_has_its_hosts_and_those_below() {
         let youtube = Site::named("youtube").unwrap();
-        for host in ["youtube.com", "www.youtube.com", "music.youtube.com.", "youtu.be"] {
+        for host in [
+            "youtube.com",
+            "www.youtube.com",
+            "music.youtube.com.",
+            "youtu.be",
+        ] {
             assert!(youtube.has(host), "{host}");
         }
         for host in ["notyoutube.com", "youtube.com.evil.example", "com", ""] {
@@ -143,7 +148,10 @@ mod tests {
     fn a_path_is_below_the_configuration_and_a_name_is_looked_for() {
         let base = Path::new("/bot");
         assert_eq!(program(Path::new("yt-dlp"), base), Path::new("yt-dlp"));
-        assert_eq!(program(Path::new("./yt-dlp"), base), Path::new("/bot/yt-dlp"));
+        assert_eq!(
+            program(Path::new("./yt-dlp"), base),
+            Path::new("/bot/yt-dlp")
+        );
         assert_eq!(program(Path::new("bin/x"), base), Path::new("/bot/bin/x"));
         assert_eq!(program(Path::new("/opt/x"), base), Path::new("/opt/x"));
     }

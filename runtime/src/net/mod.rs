@@ -7,6 +7,7 @@
 
 pub mod addresses;
 mod connect;
+mod failure;
 pub mod proxy;
 mod resolver;
 
@@ -17,6 +18,7 @@ use reqwest::{ClientBuilder, Url};
 use url::Host;
 
 pub use connect::Unconnected;
+pub use failure::{cause, not_public, shown};
 use resolver::{Filtered, System};
 pub use resolver::{Lookup, NotPublic};
 

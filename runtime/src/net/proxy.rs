@@ -230,6 +230,7 @@ async fn copy(
         }
         let spent = left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(read as u64));
         if spent.is_err() {
+            left.store(0, Relaxed);
             return Err(io::Error::other("more went through than one run may have"));
         }
         to.write_all(&buffer[..read]).await?;

@@ -7,21 +7,22 @@ use std::num::NonZeroU64;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use serenity::model::id::{ChannelId, GuildId};
-use songbird::error::JoinError;
-use songbird::events::context_data::DisconnectReason;
 use songbird::input::Input;
-use songbird::tracks::{PlayMode, TrackHandle};
-use songbird::{CoreEvent, Event, EventContext, EventHandler, TrackEvent};
+use songbird::tracks::TrackHandle;
+use songbird::{CoreEvent, Event, TrackEvent};
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 pub use super::told::{Departure, Item, Playback, PlayerError, Song, Told};
 
+use super::driver::{Ends, Lost};
 use super::people::{self, SharedPeople};
 use super::queue::{End, Queue, Repeat};
-use super::{SharedCall, Telling};
+use super::sound::Unheard;
+use super::{SharedCall, Telling, web};
+use crate::telemetry::Stage;
 
 /// Loudness at first, and the most there is, in percent.
 pub const VOLUME: u8 = 100;
@@ -42,6 +43,7 @@ pub struct Player {
     people: SharedPeople,
     happens: mpsc::UnboundedSender<Happens>,
     telling: Telling,
+    web: web::Client,
     state: Mutex<State>,
 }
 
@@ -49,6 +51,8 @@ struct State {
     channel: Option<ChannelId>,
     queue: Queue<Arc<Item>>,
     sounding: Option<TrackHandle>,
+    /// What opens the sound of the track that plays, until it does.
+    opening: JoinSet<()>,
     paused: bool,
     volume: u8,
     /// How often the voice server was lost of late, and when the bot came in last.
@@ -57,8 +61,9 @@ struct State {
 }
 
 /// What a player is told by songbird and the gateway.
-#[derive(Debug)]
 pub(super) enum Happens {
+    /// The sound of a track is open, or can't be opened.
+    Opened(u32, Result<Input, Unheard>),
     /// A sound ended, by itself or by an error.
     Ended(u128, Option<String>),
     /// The gateway said where the bot is; the call knows.
@@ -78,6 +83,7 @@ impl Player {
         call: SharedCall,
         people: SharedPeople,
         telling: Telling,
+        web: web::Client,
         volume: u8,
         alone: Duration,
     ) -> Arc<Self> {
@@ -91,6 +97,7 @@ impl Player {
             channel: None,
             queue: Queue::default(),
             sounding: None,
+            opening: JoinSet::new(),
             paused: false,
             volume: volume.min(VOLUME_MAX),
             lost: 0,
@@ -102,6 +109,7 @@ impl Player {
             people,
             happens,
             telling,
+            web,
             state: Mutex::new(state),
         });
         tokio::spawn(listen(Arc::downgrade(&player), happened, alone));
@@ -138,11 +146,11 @@ impl Player {
             let mut call = self.call.lock().await;
             // The bot hears nobody, and everybody sees that.
             if !call.is_deaf() {
-                call.deafen(true).await.map_err(unjoined)?;
+                call.deafen(true).await.map_err(PlayerError::unjoined)?;
             }
             call.join(NonZeroU64::from(channel))
                 .await
-                .map_err(unjoined)?
+                .map_err(PlayerError::unjoined)?
         };
         let joined = joining.await;
         if joined.is_err() {
@@ -152,7 +160,10 @@ impl Player {
                 tracing::debug!(guild = self.guild.get(), %error, "a channel can't be left");
             }
         }
-        joined.map_err(unjoined)
+        joined.map_err(|error| {
+            self.telling.failed(Stage::Join);
+            PlayerError::unjoined(error)
+        })
     }
 
     /// Leaves the channel and forgets the queue.
@@ -183,6 +194,7 @@ impl Player {
         let ended = state.queue.playing().cloned();
         state.queue.advance(End::Stopped);
         state.paused = false;
+        state.opening = JoinSet::new();
         if let Some(handle) = state.sounding.take() {
             // One that has ended already can't be stopped.
             let _ = handle.stop();
@@ -195,7 +207,8 @@ impl Player {
     /// Puts something at the end of the queue. When nothing plays, it plays at once.
     pub async fn enqueue(&self, item: Item) -> Result<Song, PlayerError> {
         // Before the lock: opening takes its time.
-        let (input, about) = item.sound.open().await?;
+        let opened = item.sound.open(&self.web).await;
+        let (input, about) = opened.inspect_err(|_| self.telling.failed(Stage::Open))?;
         let own = [item.title, about.title.unwrap_or_default(), item.name];
         let mut titles = own.into_iter().chain(["untitled".to_owned()]);
         let item = Item {
@@ -217,42 +230,64 @@ impl Player {
         Ok(song)
     }
 
-    /// Plays what comes next; what can't be played is passed over.
+    /// The same for tracks of a list, as many as there is room for. They are opened one by one, each
+    /// when it plays.
+    pub async fn enqueue_all(&self, items: Vec<Item>) -> Result<Vec<Song>, PlayerError> {
+        let mut state = self.state.lock().await;
+        if state.channel.is_none() {
+            return Err(PlayerError::NoChannel);
+        }
+        let mut songs = Vec::new();
+        for item in items {
+            match state.queue.push(Arc::new(item)) {
+                Ok(song) => songs.push(song.clone()),
+                Err(full) if songs.is_empty() => return Err(full.into()),
+                Err(_) => break,
+            }
+        }
+        if state.queue.playing().is_none() {
+            self.advance(&mut state, End::Finished).await;
+        }
+        Ok(songs)
+    }
+
+    /// Plays what comes next, once its sound is open.
     async fn advance(&self, state: &mut State, why: End) {
         self.advance_with(state, why, None).await;
     }
 
     /// The same, when the sound of what comes next is open already.
-    async fn advance_with(&self, state: &mut State, mut why: End, mut opened: Option<Input>) {
+    async fn advance_with(&self, state: &mut State, why: End, opened: Option<Input>) {
         state.sounding = None;
-        while let Some(song) = state.queue.advance(why).cloned() {
-            let input = match opened.take() {
-                Some(input) => Ok(input),
-                None => song.what.sound.open().await.map(|(input, _)| input),
-            };
-            match input {
-                Ok(input) => {
-                    let track = songbird::tracks::Track::from(input);
-                    let track = track.volume(f32::from(state.volume) / 100.0);
-                    let track = if state.paused { track.pause() } else { track };
-                    let handle = self.call.lock().await.play(track);
-                    let ends = Ends(self.happens.clone());
-                    // It fails when the track has ended, and then so has the driver.
-                    let _ = handle.add_event(Event::Track(TrackEvent::End), ends);
-                    state.sounding = Some(handle);
-                    self.tell(Told::Started(song));
-                    return;
-                }
-                Err(error) => {
-                    let (guild, title) = (self.guild.get(), &song.what.title);
-                    tracing::info!(guild, title, %error, "a track can't be played");
-                    self.tell(Told::Ended(song, End::Failed));
-                    why = End::Failed;
-                }
+        state.opening = JoinSet::new();
+        match (state.queue.advance(why).cloned(), opened) {
+            (Some(song), Some(input)) => self.sound(state, song, input).await,
+            (Some(song), None) => {
+                // It may take long, and whoever skips it must not wait for that.
+                let (web, happens) = (self.web.clone(), self.happens.clone());
+                state.opening.spawn(async move {
+                    let opened = song.what.sound.open(&web).await.map(|(input, _)| input);
+                    // The player may be gone.
+                    let _ = happens.send(Happens::Opened(song.id, opened));
+                });
+            }
+            (None, _) => {
+                state.paused = false;
+                self.tell(Told::Idle);
             }
         }
-        state.paused = false;
-        self.tell(Told::Idle);
+    }
+
+    async fn sound(&self, state: &mut State, song: Song, input: Input) {
+        let track = songbird::tracks::Track::from(input);
+        let track = track.volume(f32::from(state.volume) / 100.0);
+        let track = if state.paused { track.pause() } else { track };
+        let handle = self.call.lock().await.play(track);
+        let ends = Ends(self.happens.clone());
+        // It fails when the track has ended, and then so has the driver.
+        let _ = handle.add_event(Event::Track(TrackEvent::End), ends);
+        state.sounding = Some(handle);
+        self.tell(Told::Started(song));
     }
 
     /// Returns the tracks that wait.
@@ -307,12 +342,15 @@ impl Player {
     /// Has the track that plays wait, or go on.
     pub async fn set_paused(&self, paused: bool) -> Result<(), PlayerError> {
         let mut state = self.state.lock().await;
-        let handle = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
-        let done = match paused {
-            true => handle.pause(),
-            false => handle.play(),
-        };
-        done.map_err(|_| PlayerError::Silent)?;
+        state.queue.playing().ok_or(PlayerError::Silent)?;
+        // One that is not open yet begins as it is told here.
+        if let Some(handle) = &state.sounding {
+            let done = match paused {
+                true => handle.pause(),
+                false => handle.play(),
+            };
+            done.map_err(|_| PlayerError::Silent)?;
+        }
         state.paused = paused;
         Ok(())
     }
@@ -379,6 +417,22 @@ impl Player {
     async fn take(&self, happened: Happens) {
         let mut state = self.state.lock().await;
         match happened {
+            Happens::Opened(id, opened) => {
+                let next = state.queue.playing().filter(|song| song.id == id).cloned();
+                let Some(song) = next.filter(|_| state.sounding.is_none()) else {
+                    return;
+                };
+                match opened {
+                    Ok(input) => self.sound(&mut state, song, input).await,
+                    Err(error) => {
+                        let (guild, title) = (self.guild.get(), &song.what.title);
+                        tracing::info!(guild, title, %error, "a track can't be played");
+                        self.telling.failed(Stage::Open);
+                        self.tell(Told::Ended(song, End::Failed));
+                        self.advance(&mut state, End::Failed).await;
+                    }
+                }
+            }
             Happens::Ended(sound, error) => {
                 let own = state
                     .sounding
@@ -393,6 +447,7 @@ impl Player {
                     Some(error) => {
                         let (guild, title) = (self.guild.get(), &song.what.title);
                         tracing::info!(guild, title, error, "a track broke off");
+                        self.telling.failed(Stage::Play);
                         End::Failed
                     }
                 };
@@ -423,6 +478,7 @@ impl Player {
                 let wait = AGAIN.get(state.lost);
                 state.lost += 1;
                 tracing::warn!(guild, why, again = ?wait, "the voice server is lost");
+                self.telling.failed(Stage::Connection);
                 let Some(&wait) = wait else {
                     self.depart(&mut state, Departure::Lost).await;
                     return;
@@ -490,58 +546,5 @@ async fn listen(
             true => drop(alone_until.get_or_insert_with(|| Instant::now() + patience)),
             false => alone_until = None,
         }
-    }
-}
-
-pub(super) fn unjoined(error: JoinError) -> PlayerError {
-    let sentence = match error {
-        JoinError::TimedOut => {
-            "Discord did not let the bot into that channel: it may be full, or closed to the bot"
-        }
-        JoinError::Dropped => "the bot was sent elsewhere meanwhile",
-        JoinError::NoSender => "the bot is not connected to Discord at the moment",
-        _ => "the voice server could not be reached",
-    };
-    tracing::info!(%error, "a voice channel can't be joined");
-    PlayerError::Join(sentence.to_owned())
-}
-
-/// Tells when a track has ended.
-struct Ends(mpsc::UnboundedSender<Happens>);
-
-#[async_trait]
-impl EventHandler for Ends {
-    async fn act(&self, context: &EventContext<'_>) -> Option<Event> {
-        if let EventContext::Track(tracks) = context {
-            for (state, handle) in *tracks {
-                let error = match &state.playing {
-                    PlayMode::Errored(error) => Some(error.to_string()),
-                    _ => None,
-                };
-                // The player may be gone.
-                let _ = self.0.send(Happens::Ended(handle.uuid().as_u128(), error));
-            }
-        }
-        None
-    }
-}
-
-/// Tells when the voice server is lost.
-struct Lost(mpsc::UnboundedSender<Happens>);
-
-#[async_trait]
-impl EventHandler for Lost {
-    async fn act(&self, context: &EventContext<'_>) -> Option<Event> {
-        if let EventContext::DriverDisconnect(data) = context {
-            let why = match data.reason {
-                // The bot left, or another request took this one's place.
-                None | Some(DisconnectReason::Requested | DisconnectReason::AttemptDiscarded) => {
-                    return None;
-                }
-                Some(why) => format!("{why:?}"),
-            };
-            let _ = self.0.send(Happens::Disconnected(why));
-        }
-        None
     }
 }

@@ -20,7 +20,7 @@ use run::{Failed, Run};
 use crate::config::YtDlp;
 use crate::net::Net;
 use crate::net::proxy::Proxy;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Stage};
 
 /// Runs at a time: each takes a good part of a core, and some 100 MB.
 const RUNS_MAX: usize = 2;
@@ -31,8 +31,7 @@ const WORDS_MAX: usize = 200;
 /// What goes over the network for one question, in bytes.
 const TRANSFER_MAX: u64 = 64 << 20;
 /// Which of the forms that a site offers is taken: sound alone rather than with a picture.
-const FORM: &str = "ba[protocol=https]/ba[protocol=http]/b[protocol=https]/b[protocol=http]/\
-                    ba[protocol^=m3u8]/b[protocol^=m3u8]";
+const FORM: &str = "ba[protocol=https]/ba[protocol=http]/b[protocol=https]/b[protocol=http]";
 
 /// Asks yt-dlp. One for the process.
 pub struct Resolver {
@@ -110,7 +109,7 @@ impl Resolver {
         let seconds = seconds.with_label_values(&[question.source()]);
         seconds.observe(began.elapsed().as_secs_f64());
         if let Err(unresolved) = &answered {
-            self.metrics.voice_failed("resolve");
+            self.metrics.voice_failed(Stage::Resolve);
             tracing::debug!(%unresolved, "a source of sound can't be resolved");
         }
         answered
@@ -145,7 +144,12 @@ impl Resolver {
         target: &str,
         proxy: &str,
     ) -> Result<run::Ended, Unresolved> {
-        let extractors: Vec<_> = self.config.sites.iter().map(|site| site.extractors).collect();
+        let extractors: Vec<_> = self
+            .config
+            .sites
+            .iter()
+            .map(|site| site.extractors)
+            .collect();
         let (extractors, items) = (extractors.join(","), question.items());
         let mut arguments = vec!["--ignore-config", "--no-plugin-dirs", "--no-cache-dir"];
         // The proxy's secret comes by this: others can read arguments.
@@ -159,7 +163,14 @@ impl Resolver {
             false => ["--flat-playlist"],
         });
         arguments.extend(["--no-warnings", "--color", "never"]);
-        arguments.extend(["--socket-timeout", "10", "--retries", "2", "--extractor-retries", "1"]);
+        arguments.extend([
+            "--socket-timeout",
+            "10",
+            "--retries",
+            "2",
+            "--extractor-retries",
+            "1",
+        ]);
         arguments.extend(["--format", FORM, "--print", answer::FORM, "--", target]);
         let input = format!("--proxy {proxy}\n");
         let run = Run {
@@ -183,7 +194,10 @@ impl Resolver {
         let words = words.chars().filter(|c| !c.is_control());
         let words: String = words.take(WORDS_MAX).collect();
         if words.is_empty() {
-            return Err(Unresolved::new(Kind::Invalid, "there are no words to search for"));
+            return Err(Unresolved::new(
+                Kind::Invalid,
+                "there are no words to search for",
+            ));
         }
         let search = self.config.sites.iter().find_map(|site| site.search);
         let search = search.ok_or_else(|| {

@@ -1,6 +1,7 @@
 //! Where sound comes from, and what it says about itself.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,6 +9,9 @@ use songbird::input::codecs::{get_codec_registry, get_probe};
 use songbird::input::core::errors::Error as Undecodable;
 use songbird::input::core::meta::{MetadataRevision, StandardTagKey};
 use songbird::input::{AudioStreamError, File, Input, MakePlayableError, Parsed};
+
+use super::page::Page;
+use super::web::{self, Web};
 
 /// How long it may take until a sound can be heard.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -21,6 +25,10 @@ pub enum Sound {
     File(PathBuf),
     /// Encoded audio.
     Bytes(Bytes),
+    /// On the web.
+    Web(Web),
+    /// On a page of a site, which says where on the web.
+    Page(Arc<Page>),
 }
 
 /// What a sound says about itself.
@@ -39,10 +47,15 @@ pub struct Unheard(pub String);
 
 impl Sound {
     /// Opens it for songbird, and reads what it says about itself.
-    pub async fn open(&self) -> Result<(Input, About), Unheard> {
+    pub async fn open(&self, web: &web::Client) -> Result<(Input, About), Unheard> {
         let input: Input = match self {
             Self::File(path) => File::new(path.clone()).into(),
             Self::Bytes(bytes) => bytes.clone().into(),
+            Self::Page(page) => return page.open(web).await,
+            Self::Web(there) => {
+                let (_, _response) = web.get(&there.url, &there.headers).await?;
+                return Err(Unheard("sound from the web is not played yet".to_owned()));
+            }
         };
         let opening = input.make_playable_async(get_codec_registry(), get_probe());
         let opened = tokio::time::timeout(PATIENCE, opening).await;

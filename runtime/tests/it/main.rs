@@ -4,6 +4,7 @@
 
 mod compiled;
 mod components;
+mod files;
 mod harness;
 mod playing;
 mod process;
@@ -41,6 +42,7 @@ mod outgoing_wasi;
 mod per_guild;
 mod proxy;
 mod reloading;
+mod resolving;
 mod rest;
 mod settings;
 mod settings_menu;

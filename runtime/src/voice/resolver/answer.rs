@@ -46,7 +46,9 @@ struct Line {
 /// Reads the lines that tell of a track.
 pub(super) fn read(answer: &[u8]) -> Vec<Finding> {
     let lines = answer.split(|byte| *byte == b'\n');
-    lines.filter_map(|line| finding(serde_json::from_slice(line).ok()?)).collect()
+    lines
+        .filter_map(|line| finding(serde_json::from_slice(line).ok()?))
+        .collect()
 }
 
 fn finding(line: Line) -> Option<Finding> {

@@ -46,7 +46,11 @@ const SENTENCES: &[(&[&str], Kind, &str)] = &[
         "it is private",
     ),
     (
-        &["confirm your age", "age-restricted", "inappropriate for some users"],
+        &[
+            "confirm your age",
+            "age-restricted",
+            "inappropriate for some users",
+        ],
         Kind::NotFound,
         "it is age-restricted, and the bot has no account there",
     ),
@@ -116,14 +120,22 @@ const SENTENCES: &[(&[&str], Kind, &str)] = &[
         "there is no such video, or it is gone",
     ),
     (
-        &["no suitable extractor", "unsupported url", "is not a valid url"],
+        &[
+            "no suitable extractor",
+            "unsupported url",
+            "is not a valid url",
+        ],
         Kind::Invalid,
         "that page is none with something to play",
     ),
     (
-        &["requested format is not available", "no video formats", "no formats"],
+        &[
+            "requested format is not available",
+            "no video formats",
+            "no formats",
+        ],
         Kind::NotFound,
-        "it has no sound that can be played",
+        "it comes in no form that can be played, such as a live stream",
     ),
     (
         &[
@@ -142,7 +154,10 @@ const SENTENCES: &[(&[&str], Kind, &str)] = &[
 
 /// Reads why a run has no answer.
 pub(super) fn read(ended: &Ended) -> Unresolved {
-    let told = ended.told.lines().find_map(|line| line.strip_prefix("ERROR: "));
+    let told = ended
+        .told
+        .lines()
+        .find_map(|line| line.strip_prefix("ERROR: "));
     let Some(told) = told else {
         return match ended.well {
             true => Unresolved::new(Kind::NotFound, "nothing was found"),
@@ -151,7 +166,9 @@ pub(super) fn read(ended: &Ended) -> Unresolved {
     };
     let lower = told.to_lowercase();
     let fits = |(words, _, _): &&(&[&str], _, _)| {
-        words.iter().any(|words| lower.contains(&words.to_lowercase()))
+        words
+            .iter()
+            .any(|words| lower.contains(&words.to_lowercase()))
     };
     match SENTENCES.iter().find(fits) {
         Some((_, kind, sentence)) => Unresolved::new(*kind, *sentence),
@@ -163,7 +180,10 @@ pub(super) fn read(ended: &Ended) -> Unresolved {
 fn unknown(told: &str) -> Unresolved {
     let short: String = told.chars().take(300).collect();
     let told = short.escape_debug().to_string();
-    tracing::warn!(told, "yt-dlp failed in a way of its own; a newer one may know better");
+    tracing::warn!(
+        told,
+        "yt-dlp failed in a way of its own; a newer one may know better"
+    );
     let sentence = "yt-dlp could make nothing of it; the log says more to the operator";
     Unresolved::new(Kind::Unavailable, sentence)
 }
@@ -186,27 +206,85 @@ mod tests {
     #[test]
     fn its_words_become_sentences() {
         for (words, sentence) in [
-            ("[youtube] x: Private video. Sign in if you've been granted access to this video. Use --cookies", "NotFound: it is private"),
-            ("[youtube] x: Sign in to confirm your age. This video may be inappropriate for some users.", "NotFound: it is age-restricted, and the bot has no account there"),
-            ("[youtube] x: Sign in to confirm you’re not a bot. Use --cookies-from-browser", "Unavailable: the site turns the bot away at the moment"),
-            ("[youtube] x: Video unavailable. This content isn't available, try again later. The current session has been rate-limited by YouTube for up to an hour.", "Unavailable: the site turns the bot away at the moment"),
-            ("[youtube] x: Video unavailable", "NotFound: there is no such video, or it is gone"),
-            ("[youtube] x: Premieres in 3 hours", "Unavailable: it has not begun yet"),
-            ("[youtube] x: This live event will begin in a few moments.", "Unavailable: it has not begun yet"),
-            ("[twitch:stream] x: The channel is not currently live", "Unavailable: it has not begun yet"),
-            ("[youtube] x: Join this channel to get access to members-only content like this video", "NotFound: it is for members of that site alone"),
-            ("[youtube] x: This video is DRM protected", "NotFound: it is protected against being played by others"),
-            ("[youtube] x: The uploader has not made this video available in your country", "NotFound: it can't be played in the country where the bot is"),
-            ("[soundcloud] x: Unable to download JSON metadata: HTTP Error 404: Not Found (caused by <HTTPError 404: Not Found>)", "NotFound: there is no such video, or it is gone"),
-            ("No suitable extractor found for URL https://youtube.com/about", "Invalid: that page is none with something to play"),
-            ("[youtube] x: Requested format is not available. Use --list-formats for a list of available formats", "NotFound: it has no sound that can be played"),
-            ("[vimeo] x: Unable to download webpage: Tunnel connection failed: 403 Not on the public internet (caused by ProxyError())", "Invalid: it leads to an address that is not on the public internet"),
-            ("[vimeo] x: Unable to download webpage: Tunnel connection failed: 502 Target unreachable", "Unavailable: the site can't be reached at the moment"),
-            ("[vimeo] x: Unable to download webpage: The read operation timed out", "Unavailable: the site can't be reached at the moment"),
-            ("[youtube] x: 'NoneType' object is not subscriptable; please report this issue on", "Unavailable: yt-dlp could make nothing of it; the log says more to the operator"),
+            (
+                "[youtube] x: Private video. Sign in if you've been granted access to this video. Use --cookies",
+                "NotFound: it is private",
+            ),
+            (
+                "[youtube] x: Sign in to confirm your age. This video may be inappropriate for some users.",
+                "NotFound: it is age-restricted, and the bot has no account there",
+            ),
+            (
+                "[youtube] x: Sign in to confirm you’re not a bot. Use --cookies-from-browser",
+                "Unavailable: the site turns the bot away at the moment",
+            ),
+            (
+                "[youtube] x: Video unavailable. This content isn't available, try again later. The current session has been rate-limited by YouTube for up to an hour.",
+                "Unavailable: the site turns the bot away at the moment",
+            ),
+            (
+                "[youtube] x: Video unavailable",
+                "NotFound: there is no such video, or it is gone",
+            ),
+            (
+                "[youtube] x: Premieres in 3 hours",
+                "Unavailable: it has not begun yet",
+            ),
+            (
+                "[youtube] x: This live event will begin in a few moments.",
+                "Unavailable: it has not begun yet",
+            ),
+            (
+                "[twitch:stream] x: The channel is not currently live",
+                "Unavailable: it has not begun yet",
+            ),
+            (
+                "[youtube] x: Join this channel to get access to members-only content like this video",
+                "NotFound: it is for members of that site alone",
+            ),
+            (
+                "[youtube] x: This video is DRM protected",
+                "NotFound: it is protected against being played by others",
+            ),
+            (
+                "[youtube] x: The uploader has not made this video available in your country",
+                "NotFound: it can't be played in the country where the bot is",
+            ),
+            (
+                "[soundcloud] x: Unable to download JSON metadata: HTTP Error 404: Not Found (caused by <HTTPError 404: Not Found>)",
+                "NotFound: there is no such video, or it is gone",
+            ),
+            (
+                "No suitable extractor found for URL https://youtube.com/about",
+                "Invalid: that page is none with something to play",
+            ),
+            (
+                "[youtube] x: Requested format is not available. Use --list-formats for a list of available formats",
+                "NotFound: it comes in no form that can be played, such as a live stream",
+            ),
+            (
+                "[vimeo] x: Unable to download webpage: Tunnel connection failed: 403 Not on the public internet (caused by ProxyError())",
+                "Invalid: it leads to an address that is not on the public internet",
+            ),
+            (
+                "[vimeo] x: Unable to download webpage: Tunnel connection failed: 502 Target unreachable",
+                "Unavailable: the site can't be reached at the moment",
+            ),
+            (
+                "[vimeo] x: Unable to download webpage: The read operation timed out",
+                "Unavailable: the site can't be reached at the moment",
+            ),
+            (
+                "[youtube] x: 'NoneType' object is not subscriptable; please report this issue on",
+                "Unavailable: yt-dlp could make nothing of it; the log says more to the operator",
+            ),
         ] {
             let noise = "Reading options from STDIN - EOF (Ctrl+D) to end:\n";
-            assert_eq!(told(&format!("{noise}ERROR: {words}\n")), sentence, "{words}");
+            assert_eq!(
+                told(&format!("{noise}ERROR: {words}\n")),
+                sentence,
+                "{words}"
+            );
         }
         let none = Ended {
             answer: Vec::new(),
