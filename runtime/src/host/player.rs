@@ -78,6 +78,7 @@ impl Host for Guest {
             Some(user) => Some(id("user", &user)?.into()),
             None => None,
         };
+        let mut at = None;
         let (sound, name) = match source {
             Source::Media(name) => {
                 let media = voice.media().ok_or_else(|| {
@@ -90,14 +91,18 @@ impl Host for Guest {
                 (Sound::File(path), title_of(&name))
             }
             Source::Bytes(bytes) => (Sound::Bytes(bytes.into()), String::new()),
-            Source::Url(_) => return super::unsupported("playing from the web"),
+            Source::Url(url) => {
+                let found = self.at_url(&voice, &url).await?;
+                at = Some(url);
+                found
+            }
             Source::Search(_) => return super::unsupported("searching for tracks"),
         };
         let title = title.map(|title| sound::shown(&title));
         let item = Item {
             title: title.filter(|title| !title.is_empty()).unwrap_or_default(),
             name,
-            url: None,
+            url: at,
             duration: None,
             requested_by,
             sound,

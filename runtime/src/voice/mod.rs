@@ -4,12 +4,19 @@
 //! is; `gateway` carries both. The sound goes over a connection of songbird's own. A `player` decides
 //! what a call plays, by the rules of `queue`.
 
+mod ahead;
+mod course;
+mod decode;
 mod gateway;
 pub mod media;
 pub mod people;
 pub mod player;
 pub mod queue;
+mod radio;
+mod remote;
 pub mod sound;
+mod sounding;
+mod stereo;
 mod told;
 pub mod web;
 

@@ -11,8 +11,7 @@ use async_trait::async_trait;
 use serenity::model::id::{ChannelId, GuildId};
 use songbird::error::JoinError;
 use songbird::events::context_data::DisconnectReason;
-use songbird::input::Input;
-use songbird::tracks::{PlayMode, TrackHandle};
+use songbird::tracks::PlayMode;
 use songbird::{CoreEvent, Event, EventContext, EventHandler, TrackEvent};
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::Instant;
@@ -21,6 +20,8 @@ pub use super::told::{Departure, Item, Playback, PlayerError, Song, Told};
 
 use super::people::{self, SharedPeople};
 use super::queue::{End, Queue, Repeat};
+use super::sound::Opened;
+use super::sounding::Sounding;
 use super::{SharedCall, Telling, web};
 
 /// Loudness at first, and the most there is, in percent.
@@ -49,7 +50,7 @@ pub struct Player {
 struct State {
     channel: Option<ChannelId>,
     queue: Queue<Arc<Item>>,
-    sounding: Option<TrackHandle>,
+    sounding: Option<Sounding>,
     paused: bool,
     volume: u8,
     /// How often the voice server was lost of late, and when the bot came in last.
@@ -186,9 +187,8 @@ impl Player {
         let ended = state.queue.playing().cloned();
         state.queue.advance(End::Stopped);
         state.paused = false;
-        if let Some(handle) = state.sounding.take() {
-            // One that has ended already can't be stopped.
-            let _ = handle.stop();
+        if let Some(sounding) = state.sounding.take() {
+            sounding.stop();
         }
         if let Some(ended) = ended {
             self.tell(Told::Ended(ended, End::Stopped));
@@ -198,7 +198,8 @@ impl Player {
     /// Puts something at the end of the queue. When nothing plays, it plays at once.
     pub async fn enqueue(&self, item: Item) -> Result<Song, PlayerError> {
         // Before the lock: opening takes its time.
-        let (input, about) = item.sound.open(&self.web).await?;
+        let opened = item.sound.open(&self.web).await?;
+        let about = opened.about.clone();
         let own = [item.title, about.title.unwrap_or_default(), item.name];
         let mut titles = own.into_iter().chain(["untitled".to_owned()]);
         let item = Item {
@@ -214,7 +215,7 @@ impl Player {
         let song = state.queue.push(Arc::new(item))?.clone();
         if state.queue.playing().is_none() {
             // Nothing waits while nothing plays, so it is this one's turn.
-            self.advance_with(&mut state, End::Finished, Some(input))
+            self.advance_with(&mut state, End::Finished, Some(opened))
                 .await;
         }
         Ok(song)
@@ -226,28 +227,27 @@ impl Player {
     }
 
     /// The same, when the sound of what comes next is open already.
-    async fn advance_with(&self, state: &mut State, mut why: End, mut opened: Option<Input>) {
+    async fn advance_with(&self, state: &mut State, mut why: End, mut opened: Option<Opened>) {
         state.sounding = None;
         while let Some(song) = state.queue.advance(why).cloned() {
-            let input = match opened.take() {
-                Some(input) => Ok(input),
-                None => song
-                    .what
-                    .sound
-                    .open(&self.web)
-                    .await
-                    .map(|(input, _)| input),
+            let opened = match opened.take() {
+                Some(opened) => Ok(opened),
+                None => song.what.sound.open(&self.web).await,
             };
-            match input {
-                Ok(input) => {
-                    let track = songbird::tracks::Track::from(input);
+            match opened {
+                Ok(opened) => {
+                    let track = songbird::tracks::Track::from(opened.input);
                     let track = track.volume(f32::from(state.volume) / 100.0);
                     let track = if state.paused { track.pause() } else { track };
                     let handle = self.call.lock().await.play(track);
                     let ends = Ends(self.happens.clone());
                     // It fails when the track has ended, and then so has the driver.
                     let _ = handle.add_event(Event::Track(TrackEvent::End), ends);
-                    state.sounding = Some(handle);
+                    state.sounding = Some(Sounding {
+                        handle,
+                        course: opened.course,
+                        seekable: opened.seekable,
+                    });
                     self.tell(Told::Started(song));
                     return;
                 }
@@ -292,8 +292,8 @@ impl Player {
     pub async fn skip(&self) -> Result<Option<Song>, PlayerError> {
         let mut state = self.state.lock().await;
         let song = state.queue.playing().cloned().ok_or(PlayerError::Silent)?;
-        if let Some(handle) = state.sounding.take() {
-            let _ = handle.stop();
+        if let Some(sounding) = state.sounding.take() {
+            sounding.stop();
         }
         self.tell(Told::Ended(song, End::Skipped));
         state.paused = false;
@@ -315,12 +315,8 @@ impl Player {
     /// Has the track that plays wait, or go on.
     pub async fn set_paused(&self, paused: bool) -> Result<(), PlayerError> {
         let mut state = self.state.lock().await;
-        let handle = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
-        let done = match paused {
-            true => handle.pause(),
-            false => handle.play(),
-        };
-        done.map_err(|_| PlayerError::Silent)?;
+        let sounding = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
+        sounding.set_paused(paused)?;
         state.paused = paused;
         Ok(())
     }
@@ -329,26 +325,22 @@ impl Player {
     pub async fn seek(&self, to: Duration) -> Result<(), PlayerError> {
         let state = self.state.lock().await;
         let song = state.queue.playing().ok_or(PlayerError::Silent)?;
-        let handle = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
+        let sounding = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
         if let Some(length) = song.what.duration.filter(|length| to >= *length) {
             return Err(PlayerError::Seek(format!(
                 "the track is only {} seconds long",
                 length.as_secs()
             )));
         }
-        let moved = handle.seek_async(to).await;
-        let fails =
-            |error| PlayerError::Seek(format!("the track can't be moved to there: {error}"));
-        moved.map(drop).map_err(fails)
+        sounding.seek(to).await
     }
 
     /// Sets how loud it is, in percent, for what plays and what follows.
     pub async fn set_volume(&self, percent: u8) {
         let mut state = self.state.lock().await;
         state.volume = percent.min(VOLUME_MAX);
-        if let Some(handle) = &state.sounding {
-            // One that has just ended has no loudness.
-            let _ = handle.set_volume(f32::from(state.volume) / 100.0);
+        if let Some(sounding) = &state.sounding {
+            sounding.set_volume(state.volume);
         }
     }
 
@@ -360,14 +352,15 @@ impl Player {
     /// Returns what it does; `None` when it is in no channel.
     pub async fn playback(&self) -> Option<Playback> {
         let state = self.state.lock().await;
-        let position = match &state.sounding {
-            Some(handle) => handle.get_info().await.ok().map(|info| info.position),
-            None => None,
-        };
+        let (mut playing, mut position) = (state.queue.playing().cloned(), Duration::ZERO);
+        if let Some(sounding) = &state.sounding {
+            position = sounding.position().await;
+            playing = playing.map(|song| sounding.called(song));
+        }
         Some(Playback {
             channel: state.channel?,
-            playing: state.queue.playing().cloned(),
-            position: position.unwrap_or_default(),
+            playing,
+            position,
             paused: state.paused,
             volume: state.volume,
             repeat: state.queue.repeat(),
@@ -388,12 +381,13 @@ impl Player {
         let mut state = self.state.lock().await;
         match happened {
             Happens::Ended(sound, error) => {
-                let own = state
-                    .sounding
-                    .as_ref()
-                    .map(|handle| handle.uuid().as_u128())
-                    == Some(sound);
-                let Some(song) = state.queue.playing().filter(|_| own).cloned() else {
+                let own = state.sounding.as_ref();
+                let Some(own) = own.filter(|own| own.handle.uuid().as_u128() == sound) else {
+                    return;
+                };
+                // songbird takes a source that fails for one that ends.
+                let error = error.or_else(|| own.course.broken());
+                let Some(song) = state.queue.playing().cloned() else {
                     return;
                 };
                 let why = match &error {
