@@ -84,6 +84,7 @@ impl Host for Guest {
         if let Some(found) = self.resolved(&voice, guild, &source).await? {
             return enqueue_found(&voice, guild, found, title, requested_by).await;
         }
+        let mut at = None;
         let (sound, name) = match source {
             Source::Media(name) => {
                 let media = voice.media().ok_or_else(|| {
@@ -96,14 +97,18 @@ impl Host for Guest {
                 (Sound::File(path), title_of(&name))
             }
             Source::Bytes(bytes) => (Sound::Bytes(bytes.into()), String::new()),
-            Source::Url(_) => return super::unsupported("playing from the web"),
+            Source::Url(url) => {
+                let found = self.at_url(&voice, &url).await?;
+                at = Some(url);
+                found
+            }
             // Taken above.
             Source::Search(_) => return super::unsupported("searching for tracks"),
         };
         let item = Item {
             title: title.filter(|title| !title.is_empty()).unwrap_or_default(),
             name,
-            url: None,
+            url: at,
             duration: None,
             requested_by,
             sound,

@@ -4,6 +4,9 @@
 //! is; `gateway` carries both. The sound goes over a connection of songbird's own. A `player` decides
 //! what a call plays, by the rules of `queue`.
 
+mod ahead;
+mod course;
+mod decode;
 mod driver;
 mod gateway;
 pub mod media;
@@ -11,8 +14,12 @@ pub mod page;
 pub mod people;
 pub mod player;
 pub mod queue;
+mod radio;
+mod remote;
 pub mod resolver;
 pub mod sound;
+mod sounding;
+mod stereo;
 mod told;
 pub mod web;
 

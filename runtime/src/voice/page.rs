@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
-use songbird::input::Input;
+use songbird::input::core::io::MediaSource;
 
+use super::course::Course;
 use super::resolver::{Finding, Resolver};
-use super::sound::{About, Sound, Unheard};
+use super::sound::Unheard;
 use super::web::{Client, Web};
 
 /// How long an answer is good. Sites let their own be good for hours, or for some minutes.
@@ -35,18 +36,22 @@ impl Page {
     }
 
     /// Opens its sound. What was known of late is tried first, and asked anew if it fails.
-    pub(super) async fn open(&self, web: &Client) -> Result<(Input, About), Unheard> {
+    pub(super) async fn open(
+        &self,
+        web: &Client,
+        course: Course,
+    ) -> Result<Box<dyn MediaSource>, Unheard> {
         if let Some(known) = self.known()
-            && let Ok(opened) = Box::pin(Sound::Web(known).open(web)).await
+            && let Ok(opened) = web.open(&known, course.clone()).await
         {
             return Ok(opened);
         }
         let found = self.resolver.track(&self.url).await;
         let found = found.map_err(|unresolved| Unheard(unresolved.sentence))?;
         let media = found.media;
-        let media = media.ok_or_else(|| Unheard("it has no sound that can be played".into()))?;
+        let media = media.ok_or_else(|| Unheard("it names no sound".into()))?;
         self.learn(media.clone());
-        Box::pin(Sound::Web(media).open(web)).await
+        web.open(&media, course).await
     }
 
     fn known(&self) -> Option<Web> {

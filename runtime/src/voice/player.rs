@@ -8,8 +8,6 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use serenity::model::id::{ChannelId, GuildId};
-use songbird::input::Input;
-use songbird::tracks::TrackHandle;
 use songbird::{CoreEvent, Event, TrackEvent};
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
@@ -20,7 +18,8 @@ pub use super::told::{Departure, Item, Playback, PlayerError, Song, Told};
 use super::driver::{Ends, Lost};
 use super::people::{self, SharedPeople};
 use super::queue::{End, Queue, Repeat};
-use super::sound::Unheard;
+use super::sound::{Opened, Unheard};
+use super::sounding::Sounding;
 use super::{SharedCall, Telling, web};
 use crate::telemetry::Stage;
 
@@ -50,7 +49,7 @@ pub struct Player {
 struct State {
     channel: Option<ChannelId>,
     queue: Queue<Arc<Item>>,
-    sounding: Option<TrackHandle>,
+    sounding: Option<Sounding>,
     /// What opens the sound of the track that plays, until it does.
     opening: JoinSet<()>,
     paused: bool,
@@ -63,7 +62,7 @@ struct State {
 /// What a player is told by songbird and the gateway.
 pub(super) enum Happens {
     /// The sound of a track is open, or can't be opened.
-    Opened(u32, Result<Input, Unheard>),
+    Opened(u32, Result<Opened, Unheard>),
     /// A sound ended, by itself or by an error.
     Ended(u128, Option<String>),
     /// The gateway said where the bot is; the call knows.
@@ -195,9 +194,8 @@ impl Player {
         state.queue.advance(End::Stopped);
         state.paused = false;
         state.opening = JoinSet::new();
-        if let Some(handle) = state.sounding.take() {
-            // One that has ended already can't be stopped.
-            let _ = handle.stop();
+        if let Some(sounding) = state.sounding.take() {
+            sounding.stop();
         }
         if let Some(ended) = ended {
             self.tell(Told::Ended(ended, End::Stopped));
@@ -208,7 +206,8 @@ impl Player {
     pub async fn enqueue(&self, item: Item) -> Result<Song, PlayerError> {
         // Before the lock: opening takes its time.
         let opened = item.sound.open(&self.web).await;
-        let (input, about) = opened.inspect_err(|_| self.telling.failed(Stage::Open))?;
+        let opened = opened.inspect_err(|_| self.telling.failed(Stage::Open))?;
+        let about = opened.about.clone();
         let own = [item.title, about.title.unwrap_or_default(), item.name];
         let mut titles = own.into_iter().chain(["untitled".to_owned()]);
         let item = Item {
@@ -224,7 +223,7 @@ impl Player {
         let song = state.queue.push(Arc::new(item))?.clone();
         if state.queue.playing().is_none() {
             // Nothing waits while nothing plays, so it is this one's turn.
-            self.advance_with(&mut state, End::Finished, Some(input))
+            self.advance_with(&mut state, End::Finished, Some(opened))
                 .await;
         }
         Ok(song)
@@ -257,16 +256,16 @@ impl Player {
     }
 
     /// The same, when the sound of what comes next is open already.
-    async fn advance_with(&self, state: &mut State, why: End, opened: Option<Input>) {
+    async fn advance_with(&self, state: &mut State, why: End, opened: Option<Opened>) {
         state.sounding = None;
         state.opening = JoinSet::new();
         match (state.queue.advance(why).cloned(), opened) {
-            (Some(song), Some(input)) => self.sound(state, song, input).await,
+            (Some(song), Some(opened)) => self.sound(state, song, opened).await,
             (Some(song), None) => {
                 // It may take long, and whoever skips it must not wait for that.
                 let (web, happens) = (self.web.clone(), self.happens.clone());
                 state.opening.spawn(async move {
-                    let opened = song.what.sound.open(&web).await.map(|(input, _)| input);
+                    let opened = song.what.sound.open(&web).await;
                     // The player may be gone.
                     let _ = happens.send(Happens::Opened(song.id, opened));
                 });
@@ -278,15 +277,19 @@ impl Player {
         }
     }
 
-    async fn sound(&self, state: &mut State, song: Song, input: Input) {
-        let track = songbird::tracks::Track::from(input);
+    async fn sound(&self, state: &mut State, song: Song, opened: Opened) {
+        let track = songbird::tracks::Track::from(opened.input);
         let track = track.volume(f32::from(state.volume) / 100.0);
         let track = if state.paused { track.pause() } else { track };
         let handle = self.call.lock().await.play(track);
         let ends = Ends(self.happens.clone());
         // It fails when the track has ended, and then so has the driver.
         let _ = handle.add_event(Event::Track(TrackEvent::End), ends);
-        state.sounding = Some(handle);
+        state.sounding = Some(Sounding {
+            handle,
+            course: opened.course,
+            seekable: opened.seekable,
+        });
         self.tell(Told::Started(song));
     }
 
@@ -319,8 +322,8 @@ impl Player {
     pub async fn skip(&self) -> Result<Option<Song>, PlayerError> {
         let mut state = self.state.lock().await;
         let song = state.queue.playing().cloned().ok_or(PlayerError::Silent)?;
-        if let Some(handle) = state.sounding.take() {
-            let _ = handle.stop();
+        if let Some(sounding) = state.sounding.take() {
+            sounding.stop();
         }
         self.tell(Told::Ended(song, End::Skipped));
         state.paused = false;
@@ -344,12 +347,8 @@ impl Player {
         let mut state = self.state.lock().await;
         state.queue.playing().ok_or(PlayerError::Silent)?;
         // One that is not open yet begins as it is told here.
-        if let Some(handle) = &state.sounding {
-            let done = match paused {
-                true => handle.pause(),
-                false => handle.play(),
-            };
-            done.map_err(|_| PlayerError::Silent)?;
+        if let Some(sounding) = &state.sounding {
+            sounding.set_paused(paused)?;
         }
         state.paused = paused;
         Ok(())
@@ -359,26 +358,22 @@ impl Player {
     pub async fn seek(&self, to: Duration) -> Result<(), PlayerError> {
         let state = self.state.lock().await;
         let song = state.queue.playing().ok_or(PlayerError::Silent)?;
-        let handle = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
+        let sounding = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
         if let Some(length) = song.what.duration.filter(|length| to >= *length) {
             return Err(PlayerError::Seek(format!(
                 "the track is only {} seconds long",
                 length.as_secs()
             )));
         }
-        let moved = handle.seek_async(to).await;
-        let fails =
-            |error| PlayerError::Seek(format!("the track can't be moved to there: {error}"));
-        moved.map(drop).map_err(fails)
+        sounding.seek(to).await
     }
 
     /// Sets how loud it is, in percent, for what plays and what follows.
     pub async fn set_volume(&self, percent: u8) {
         let mut state = self.state.lock().await;
         state.volume = percent.min(VOLUME_MAX);
-        if let Some(handle) = &state.sounding {
-            // One that has just ended has no loudness.
-            let _ = handle.set_volume(f32::from(state.volume) / 100.0);
+        if let Some(sounding) = &state.sounding {
+            sounding.set_volume(state.volume);
         }
     }
 
@@ -390,14 +385,15 @@ impl Player {
     /// Returns what it does; `None` when it is in no channel.
     pub async fn playback(&self) -> Option<Playback> {
         let state = self.state.lock().await;
-        let position = match &state.sounding {
-            Some(handle) => handle.get_info().await.ok().map(|info| info.position),
-            None => None,
-        };
+        let (mut playing, mut position) = (state.queue.playing().cloned(), Duration::ZERO);
+        if let Some(sounding) = &state.sounding {
+            position = sounding.position().await;
+            playing = playing.map(|song| sounding.called(song));
+        }
         Some(Playback {
             channel: state.channel?,
-            playing: state.queue.playing().cloned(),
-            position: position.unwrap_or_default(),
+            playing,
+            position,
             paused: state.paused,
             volume: state.volume,
             repeat: state.queue.repeat(),
@@ -423,7 +419,7 @@ impl Player {
                     return;
                 };
                 match opened {
-                    Ok(input) => self.sound(&mut state, song, input).await,
+                    Ok(opened) => self.sound(&mut state, song, opened).await,
                     Err(error) => {
                         let (guild, title) = (self.guild.get(), &song.what.title);
                         tracing::info!(guild, title, %error, "a track can't be played");
@@ -434,12 +430,13 @@ impl Player {
                 }
             }
             Happens::Ended(sound, error) => {
-                let own = state
-                    .sounding
-                    .as_ref()
-                    .map(|handle| handle.uuid().as_u128())
-                    == Some(sound);
-                let Some(song) = state.queue.playing().filter(|_| own).cloned() else {
+                let own = state.sounding.as_ref();
+                let Some(own) = own.filter(|own| own.handle.uuid().as_u128() == sound) else {
+                    return;
+                };
+                // songbird takes a source that fails for one that ends.
+                let error = error.or_else(|| own.course.broken());
+                let Some(song) = state.queue.playing().cloned() else {
                     return;
                 };
                 let why = match &error {

@@ -5,15 +5,23 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, LOCATION};
+use bytes::Bytes;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, Url};
+use songbird::input::core::io::MediaSource;
+use tokio::runtime::Handle;
 
+use super::course::Course;
+use super::radio::{self, Radio};
+use super::remote::Remote;
 use super::sound::Unheard;
 use crate::net::{Net, cause, not_public, shown};
 
 /// How long it may take until a connection is there, and until an answer begins.
 const CONNECTING: Duration = Duration::from_secs(10);
 const ANSWERING: Duration = Duration::from_secs(10);
+/// How long nothing may come.
+const STALLED: Duration = Duration::from_secs(10);
 /// Redirects that are followed.
 const REDIRECTS_MAX: usize = 5;
 /// Longest URL, in bytes.
@@ -31,6 +39,17 @@ pub struct Web {
     pub headers: HeaderMap,
     /// Whether it is a stream that goes on, such as a radio.
     pub live: bool,
+}
+
+/// What is at a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A file, which has an end.
+    File,
+    /// A stream that goes on.
+    Radio,
+    /// A playlist that names pieces of a stream.
+    Playlist,
 }
 
 /// Fetches sound from the web. It is cheap to clone.
@@ -58,6 +77,37 @@ impl Client {
         let url = url.map_err(|error| Unheard(format!("that is not a URL: {error}")))?;
         self.check(&url)?;
         Ok(url)
+    }
+
+    /// Finds out what is at a URL.
+    pub async fn look(&self, web: &Web) -> Result<Kind, Unheard> {
+        let (url, response) = self.ask(web).await?;
+        kind(&url, &response, web.live)
+    }
+
+    /// Opens a sound. `course` is told how it goes on, and ends it.
+    pub async fn open(&self, web: &Web, course: Course) -> Result<Box<dyn MediaSource>, Unheard> {
+        let (url, response) = self.ask(web).await?;
+        let line = Line {
+            client: self.clone(),
+            runtime: Handle::current(),
+            course,
+        };
+        Ok(match kind(&url, &response, web.live)? {
+            Kind::File => Box::new(Remote::new(line, web.clone(), response)),
+            Kind::Radio => Box::new(Radio::new(line, web.clone(), response)),
+            Kind::Playlist => {
+                let sentence = "it is a playlist, which is not played yet";
+                return Err(Unheard(sentence.to_owned()));
+            }
+        })
+    }
+
+    async fn ask(&self, web: &Web) -> Result<(Url, Response), Unheard> {
+        let mut headers = web.headers.clone();
+        // Whoever does not know it leaves it alone.
+        headers.insert(radio::ASKS, HeaderValue::from_static("1"));
+        self.get(&web.url, &headers).await
     }
 
     /// Asks for a URL, and returns an answer of success, with where it came from after redirects.
@@ -95,6 +145,61 @@ impl Client {
         let unfit = |unfit| Unheard(format!("the URL {unfit}"));
         self.net.check(url).map_err(unfit)
     }
+}
+
+/// The way to the web of a source that is read in a thread which may block.
+pub(super) struct Line {
+    client: Client,
+    runtime: Handle,
+    pub(super) course: Course,
+}
+
+impl Line {
+    /// Waits for something, as long as somebody listens.
+    pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Unheard> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                done = work => Ok(done),
+                () = self.course.closed() => Err(Unheard("nobody listens any more".to_owned())),
+            }
+        })
+    }
+
+    /// Asks for a URL, as [`Client::get`] does.
+    pub(super) fn get(&self, url: &Url, headers: &HeaderMap) -> Result<(Url, Response), Unheard> {
+        self.wait(self.client.get(url, headers))?
+    }
+
+    /// Returns the next piece of a body; none at its end.
+    pub(super) fn piece(&self, response: &mut Response) -> Result<Option<Bytes>, Unheard> {
+        let piece = self.wait(tokio::time::timeout(STALLED, response.chunk()))?;
+        let host = || shown(response.url().host_str().unwrap_or_default());
+        match piece {
+            Ok(Ok(piece)) => Ok(piece),
+            Ok(Err(error)) => Err(Unheard(format!("{} broke off: {}", host(), cause(error)))),
+            Err(_) => Err(Unheard(format!("{} sends nothing any more", host()))),
+        }
+    }
+}
+
+/// Returns a header's text, if it has one.
+pub(super) fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+    response.headers().get(name)?.to_str().ok()
+}
+
+fn kind(url: &Url, response: &Response, live: bool) -> Result<Kind, Unheard> {
+    let media = header(response, CONTENT_TYPE.as_str()).unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default();
+    let media = media.trim().to_ascii_lowercase();
+    let playlist = media.ends_with("mpegurl") || url.path().ends_with(".m3u8");
+    Ok(match () {
+        () if playlist => Kind::Playlist,
+        () if media == "text/html" => {
+            return Err(Unheard("it is a web page, not a sound".to_owned()));
+        }
+        () if live || radio::is_one(response) => Kind::Radio,
+        () => Kind::File,
+    })
 }
 
 fn unreached(error: reqwest::Error) -> Unheard {

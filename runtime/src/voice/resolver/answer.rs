@@ -11,8 +11,7 @@ use crate::voice::sound::shown;
 use crate::voice::web::Web;
 
 /// What of a track is told, as the option `--print` has it.
-pub(super) const FORM: &str =
-    "%(.{_type,url,webpage_url,title,duration,is_live,protocol,http_headers})j";
+pub(super) const FORM: &str = "%(.{_type,url,webpage_url,title,duration,is_live,http_headers})j";
 /// Headers that are sent along, all together, in bytes.
 const HEADERS_MAX: usize = 4 << 10;
 
