@@ -130,7 +130,36 @@ async fn it_gets_what_it_needs_and_nothing_else() {
     assert_eq!(media.headers["x-wanted"], "yes");
     assert_eq!(found.page, url("one"));
     assert_eq!(found.duration, Some(Duration::from_millis(1_500)));
-    assert_snapshot!(stand_in.noted("arguments"), @"");
+    assert_snapshot!(stand_in.noted("arguments"), @r"
+    --ignore-config
+    --no-plugin-dirs
+    --no-cache-dir
+    --config-locations
+    -
+    --use-extractors
+    site.*
+    --js-runtimes
+    quickjs
+    --no-playlist
+    --playlist-items
+    1:100
+    --flat-playlist
+    --no-warnings
+    --color
+    never
+    --socket-timeout
+    10
+    --retries
+    2
+    --extractor-retries
+    1
+    --format
+    ba[protocol=https]/ba[protocol=http]/b[protocol=https]/b[protocol=http]
+    --print
+    %(.{_type,url,webpage_url,title,duration,is_live,http_headers})j
+    --
+    http://site.example/one
+    ");
     // sh sets the rest.
     let own = ["PWD", "OLDPWD", "SHLVL", "_"];
     let environment = stand_in.noted("environment");
@@ -184,7 +213,21 @@ async fn what_it_says_becomes_tracks_or_a_sentence() {
             told(resolver.search(words, 5).await)
         ));
     }
-    assert_snapshot!(lines.join("\n"), @"");
+    assert_snapshot!(lines.join("\n"), @r#"
+    one: One
+    private: NotFound: it is private
+    age: NotFound: it is age-restricted, and the bot has no account there
+    soon: Unavailable: it has not begun yet
+    other: Invalid: that page is none with something to play
+    odd: Unavailable: yt-dlp could make nothing of it; the log says more to the operator
+    offline: Unavailable: the site can't be reached at the moment
+    crash: Unavailable: yt-dlp could make nothing of it; the log says more to the operator
+    flood: Unavailable: yt-dlp answered with more than 1 MiB
+    talk: One
+    "both": One, Two
+    "nothing": NotFound: nothing was found
+    " \n": Invalid: there are no words to search for
+    "#);
     let list = resolver.page(&url("list")).await.unwrap();
     assert_eq!(list.len(), 100);
     assert!(list.iter().all(|finding| finding.media.is_none()));
@@ -256,9 +299,9 @@ async fn a_program_that_is_not_there_is_told_of() {
         ..YtDlp::default()
     };
     let resolver = Resolver::start(config, Net::public(), Metrics::new());
-    assert_snapshot!(told(resolver.page(&url("one")).await), @"");
+    assert_snapshot!(told(resolver.page(&url("one")).await), @"Unavailable: yt-dlp is not installed where the bot runs; the operator gets it with `pip install yt-dlp yt-dlp-ejs`, or names it as `yt-dlp` under [voice]");
     std::fs::write(&program, "no program").unwrap();
-    assert_snapshot!(told(resolver.page(&url("one")).await), @"");
+    assert_snapshot!(told(resolver.page(&url("one")).await), @"Unavailable: yt-dlp can't be started: Permission denied (os error 13)");
     assert_eq!(resolver.version(), None);
 }
 
@@ -282,7 +325,7 @@ async fn pages_and_searches_are_heard() {
     let stand_in = StandIn::new();
     let (stage, files) = stage(stand_in.config()).await;
     let page = "url http://site.example/one";
-    assert_snapshot!(stage.says(page).await, @"");
+    assert_snapshot!(stage.says(page).await, @"NotFound: the bot is in no voice channel of this server");
     assert_eq!(stand_in.noted("asked"), "", "nobody would hear it");
     stage.joins().await;
     let asked = [
@@ -291,8 +334,20 @@ async fn pages_and_searches_are_heard() {
         "look more words",
         "list http://site.example/list",
     ];
-    assert_snapshot!(stage.all(&asked).await, @"");
-    assert_snapshot!(stage.told(5).await, @"");
+    assert_snapshot!(stage.all(&asked).await, @r"
+    url http://site.example/one: 1. One (1.5 s)
+    search some words: 2. Other (1.5 s)
+    look more words: One (0.0 s) at http://site.example/one, Two (0.0 s) at http://site.example/two
+    list http://site.example/list: Track 1 (0.0 s) at http://site.example/track/1, Track 2 (0.0 s) at http://site.example/track/2, Track 3 (0.0 s) at http://site.example/track/3
+    ");
+    assert_snapshot!(stage.told(5).await, @r"
+    started One
+    failed One
+    idle
+    started Other
+    failed Other
+    idle
+    ");
     let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
     assert_eq!(tones(&heard), [(440, 1.0), (660, 0.5)]);
     let seen = files.seen();
@@ -364,7 +419,12 @@ async fn what_the_operator_does_not_allow_is_denied() {
     ];
     let stage = Stage::set().await;
     stage.joins().await;
-    assert_snapshot!(stage.all(&asked).await, @"");
+    assert_snapshot!(stage.all(&asked).await, @r#"
+    url https://www.youtube.com/watch?v=x: Denied: that takes yt-dlp, which the operator does not allow; to do so, add "yt-dlp" to `resolvers` under [voice]
+    search words: Denied: that takes yt-dlp, which the operator does not allow; to do so, add "yt-dlp" to `resolvers` under [voice]
+    look words: Denied: that takes yt-dlp, which the operator does not allow; to do so, add "yt-dlp" to `resolvers` under [voice]
+    list https://youtu.be/x: Denied: that takes yt-dlp, which the operator does not allow; to do so, add "yt-dlp" to `resolvers` under [voice]
+    "#);
     drop(stage);
     let stand_in = StandIn::new();
     let config = YtDlp {
@@ -373,7 +433,12 @@ async fn what_the_operator_does_not_allow_is_denied() {
     };
     let (stage, _files) = self::stage(config).await;
     stage.joins().await;
-    assert_snapshot!(stage.all(&asked).await, @"");
+    assert_snapshot!(stage.all(&asked).await, @r"
+    url https://www.youtube.com/watch?v=x: Denied: that takes yt-dlp, which the operator does not allow; to do so, name the site in `yt-dlp-sites` under [voice]
+    search words: Unavailable: yt-dlp is not installed where the bot runs; the operator gets it with `pip install yt-dlp yt-dlp-ejs`, or names it as `yt-dlp` under [voice]
+    look words: Unavailable: yt-dlp is not installed where the bot runs; the operator gets it with `pip install yt-dlp yt-dlp-ejs`, or names it as `yt-dlp` under [voice]
+    list https://youtu.be/x: Denied: that takes yt-dlp, which the operator does not allow; to do so, name the site in `yt-dlp-sites` under [voice]
+    ");
 }
 
 /// yt-dlp itself, as `make yt-dlp` fetches it, with what reads pages of no site in particular.
@@ -412,7 +477,13 @@ async fn yt_dlp_itself_reads_pages_and_lists() {
         "url http://site.example/inside",
         "url http://site.example/text.html",
     ];
-    assert_snapshot!(stage.all(&asked).await, @"");
+    assert_snapshot!(stage.all(&asked).await, @r"
+    url http://site.example/page.html: 1. A page (1) (1.0 s)
+    list http://site.example/feed.rss: First (0.0 s) at http://site.example/a.wav, Second (0.0 s) at http://site.example/b.wav
+    url http://site.example/nothing.html: NotFound: there is no such video, or it is gone
+    url http://site.example/inside: Invalid: it leads to an address that is not on the public internet
+    url http://site.example/text.html: Invalid: that page is none with something to play
+    ");
     let heard = stage
         .lab
         .hears(|heard| heard.silent >= 5 && heard.packets >= 55);
