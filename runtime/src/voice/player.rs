@@ -53,6 +53,8 @@ struct State {
     sounding: Option<Sounding>,
     paused: bool,
     volume: u8,
+    /// The last track that could not be played to its end, and why.
+    broke: Option<String>,
     /// How often the voice server was lost of late, and when the bot came in last.
     lost: usize,
     joined: Instant,
@@ -96,6 +98,7 @@ impl Player {
             sounding: None,
             paused: false,
             volume: volume.min(VOLUME_MAX),
+            broke: None,
             lost: 0,
             joined: Instant::now(),
         };
@@ -173,7 +176,7 @@ impl Player {
 
     async fn depart(&self, state: &mut State, why: Departure) {
         self.silence(state);
-        state.channel = None;
+        (state.channel, state.broke) = (None, None);
         let left = self.call.lock().await.leave().await;
         if let Err(error) = left {
             tracing::warn!(guild = self.guild.get(), %error, "a voice channel can't be left");
@@ -254,6 +257,7 @@ impl Player {
                 Err(error) => {
                     let (guild, title) = (self.guild.get(), &song.what.title);
                     tracing::info!(guild, title, %error, "a track can't be played");
+                    state.broke = Some(format!("{title} can't be played: {error}"));
                     self.tell(Told::Ended(song, End::Failed));
                     why = End::Failed;
                 }
@@ -365,6 +369,7 @@ impl Player {
             volume: state.volume,
             repeat: state.queue.repeat(),
             waiting: state.queue.waiting().len(),
+            broke: state.broke.clone(),
         })
     }
 
@@ -395,6 +400,7 @@ impl Player {
                     Some(error) => {
                         let (guild, title) = (self.guild.get(), &song.what.title);
                         tracing::info!(guild, title, error, "a track broke off");
+                        state.broke = Some(format!("{title} broke off: {error}"));
                         End::Failed
                     }
                 };

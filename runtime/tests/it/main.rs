@@ -4,9 +4,11 @@
 
 mod compiled;
 mod components;
+mod encoded;
 mod harness;
 mod playing;
 mod process;
+mod shelf;
 mod web;
 
 mod answers;
@@ -18,6 +20,7 @@ mod cli_add;
 mod cli_backup;
 mod cli_data;
 mod cli_invite;
+mod codecs;
 mod command_rules;
 mod commands;
 mod events;
@@ -47,6 +50,7 @@ mod shards;
 mod shared_store;
 mod soak;
 mod sound;
+mod sources;
 mod stock;
 mod store;
 mod timers;
