@@ -82,7 +82,10 @@ impl Hls {
         }
         let next = match media.over {
             true => media.first,
-            false => media.first + media.pieces.len().saturating_sub(BEHIND) as u64,
+            false => {
+                let left = media.pieces.len().saturating_sub(BEHIND) as u64;
+                media.first.saturating_add(left)
+            }
         };
         let mut stream = Self {
             line,

@@ -22,6 +22,8 @@ use crate::net::{Net, cause, not_public, shown};
 /// How long it may take until a connection is there, and until an answer begins.
 const CONNECTING: Duration = Duration::from_secs(10);
 const ANSWERING: Duration = Duration::from_secs(10);
+/// How long it may take to find out what is at a URL, with all redirects.
+const LOOKING: Duration = Duration::from_secs(15);
 /// How long nothing may come.
 pub(super) const STALLED: Duration = Duration::from_secs(10);
 /// Redirects that are followed.
@@ -83,7 +85,9 @@ impl Client {
 
     /// Finds out what is at a URL.
     pub async fn look(&self, web: &Web) -> Result<Kind, Unheard> {
-        let (url, response) = self.ask(web).await?;
+        let asked = tokio::time::timeout(LOOKING, self.ask(web)).await;
+        let late = |_| Unheard("it took too long to answer".to_owned());
+        let (url, response) = asked.map_err(late)??;
         kind(&url, &response, web.live)
     }
 

@@ -76,13 +76,26 @@ async fn a_file_is_heard_and_moved_in() {
         "url http://a.example/music/my%20tone.mp3",
         "url http://a.example/moved",
     ]);
-    assert_snapshot!(said.await, @"");
+    assert_snapshot!(said.await, @r"
+    url http://a.example/long.wav: 1. long (60.0 s)
+    seek 58000: ok
+    url http://a.example/music/my%20tone.mp3: 2. my tone (2.0 s)
+    url http://a.example/moved: 3. a.example (2.0 s)
+    ");
     let ranges = |request: &String| request.contains("range: bytes=");
     assert!(shelf.seen().iter().any(ranges), "{:?}", shelf.seen());
     stage.told(3).await;
-    assert_snapshot!(stage.says("seek 500").await, @"");
+    assert_snapshot!(stage.says("seek 500").await, @"Invalid: this track can't be moved: it is live, or its server sends it as a whole");
     ended(&stage, FINISHED, 3.0).await;
-    assert_snapshot!(stage.told(7).await, @"");
+    assert_snapshot!(stage.told(7).await, @r"
+    started long
+    finished long
+    started my tone
+    finished my tone
+    started a.example
+    finished a.example
+    idle
+    ");
     let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
     let length = length(&heard);
     assert!((5.5..7.5).contains(&length), "{heard}");
@@ -99,8 +112,12 @@ async fn what_the_operator_does_not_allow_is_denied() {
         shelf.put("/radio", vec![stream("icy-name: One", MP3.to_vec(), true)]);
         let said = stage.says(&format!("url http://a.example{path}")).await;
         match allowed {
-            Resolver::Http => assert_snapshot!(said, @""),
-            _ => assert_snapshot!(said, @""),
+            Resolver::Http => {
+                assert_snapshot!(said, @r#"Denied: that is a stream that goes on, which the operator does not allow: to allow it, add "radio" to `resolvers` under [voice]"#)
+            }
+            _ => {
+                assert_snapshot!(said, @r#"Denied: that is a file, which the operator does not allow: to allow it, add "http" to `resolvers` under [voice]"#)
+            }
         }
         let denied = r#"cogbox_cog_denied_total{cog="radio",interface="player"}"#;
         assert_eq!(stage.bot.metric(denied), 1.0);
@@ -124,8 +141,8 @@ async fn nothing_but_the_public_web_is_reached() {
         "/text",
         vec![stream("content-type: text/html", b"<p>".to_vec(), false)],
     );
-    let pieces = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1\nhttp://169.254.169.254/a\n\
-                  #EXT-X-ENDLIST";
+    let pieces = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-ENDLIST\n";
+    let pieces = pieces.to_owned() + &"http://169.254.169.254/a\n".repeat(4);
     shelf.put("/list.m3u8", vec![file(pieces.as_bytes(), false)]);
     let long = format!("http://a.example/{}", "x".repeat(2_000));
     let said = stage.all(&[
@@ -139,9 +156,19 @@ async fn nothing_but_the_public_web_is_reached() {
         "url http://a.example/list.m3u8",
         "url http://b.example/a.mp3",
     ]);
-    assert_snapshot!(said.await, @"");
-    assert_snapshot!(stage.says(&format!("url {inside}")).await.split(':').next().unwrap(), @"");
-    assert_snapshot!(stage.says(&format!("url {long}")).await, @"");
+    assert_snapshot!(said.await, @r"
+    url file:///etc/passwd: Invalid: the URL has the scheme `file`; only https and http are served
+    url http://10.0.0.1/a.mp3: Invalid: the URL is at 10.0.0.1, which is not on the public internet
+    url http://a.example:8000/a.mp3: Invalid: the URL has the port 8000; https is served on 443 and http on 80
+    url http://a.example/inside: Invalid: the URL is at 127.0.0.1, which is not on the public internet
+    url http://a.example/round: Invalid: it redirects more than 5 times
+    url http://a.example/none.mp3: Invalid: a.example answered with 404 Not Found
+    url http://a.example/text: Invalid: it is a web page, not a sound
+    url http://a.example/list.m3u8: Invalid: the URL is at 169.254.169.254, which is not on the public internet
+    url http://b.example/a.mp3: Invalid: it can't be reached: there is no b.example
+    ");
+    assert_snapshot!(stage.says(&format!("url {inside}")).await.split(':').next().unwrap(), @"Invalid");
+    assert_snapshot!(stage.says(&format!("url {long}")).await, @"Invalid: the URL is longer than 2000 bytes");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,7 +190,13 @@ async fn a_file_that_breaks_off_goes_on_or_fails() {
     stage.says("url http://a.example/good.wav").await;
     stage.says("url http://a.example/bad.wav").await;
     ended(&stage, FAILED, 1.0).await;
-    assert_snapshot!(stage.told(5).await, @"");
+    assert_snapshot!(stage.told(5).await, @r"
+    started good
+    finished good
+    started bad
+    failed bad
+    idle
+    ");
     let page = reqwest::get(format!("http://{}/", stage.bot.web)).await;
     let page = page.unwrap().text().await.unwrap();
     assert!(page.contains("bad broke off: "), "{page}");
@@ -194,16 +227,16 @@ async fn a_radio_is_heard_with_its_titles_and_comes_back() {
         return;
     }
     let (stage, shelf) = stage(&[Resolver::Radio]).await;
-    let head = "content-type: audio/mpeg\r\nicy-name: Radio One\r\nicy-metaint: 1000";
-    let first = stream(head, radio(MP3, 1_000, &["One - First"]), false);
-    let again = stream(head, radio(MP3, 1_000, &["Two - Second"]), false);
+    let head = "content-type: audio/aac\r\nicy-name: Radio One\r\nicy-metaint: 1000";
+    let first = stream(head, radio(AAC, 1_000, &["One - First"]), false);
+    let again = stream(head, radio(AAC, 1_000, &["Two - Second"]), false);
     let gone = Page::To("http://127.0.0.1/".to_owned());
     // It is looked at, opened, lost, there again, and lost for good.
     shelf.put("/live", vec![first.clone(), first, again, gone]);
-    assert_snapshot!(stage.says("url http://a.example/live").await, @"");
+    assert_snapshot!(stage.says("url http://a.example/live").await, @"1. Radio One");
     let asked = |request: &String| request.contains("icy-metadata: 1");
     assert!(shelf.seen().iter().all(asked), "{:?}", shelf.seen());
-    assert_snapshot!(stage.says("seek 1000").await, @"");
+    assert_snapshot!(stage.says("seek 1000").await, @"Invalid: this track can't be moved: it is live, or its server sends it as a whole");
     let mut titles = Vec::new();
     while titles
         .last()
@@ -220,7 +253,11 @@ async fn a_radio_is_heard_with_its_titles_and_comes_back() {
     assert_eq!(titles, ["One - First", "Two - Second"]);
     // It is asked for some more times, and longer and longer is waited.
     ended(&stage, FAILED, 1.0).await;
-    assert_snapshot!(stage.told(3).await, @"");
+    assert_snapshot!(stage.told(3).await, @r"
+    started Radio One
+    failed Radio One
+    idle
+    ");
     let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
     let length = length(&heard);
     assert!((3.5..4.5).contains(&length), "{heard}");
@@ -252,9 +289,13 @@ async fn a_stream_in_pieces_is_heard() {
     let early = list(7, &["0.ts", "1.ts"], "");
     let late = list(8, &["1.ts", "2.aac"], "#EXT-X-ENDLIST");
     shelf.put("/low/list.m3u8", vec![early, late]);
-    assert_snapshot!(stage.says("url http://a.example/master.m3u8").await, @"");
+    assert_snapshot!(stage.says("url http://a.example/master.m3u8").await, @"1. master");
     ended(&stage, FINISHED, 1.0).await;
-    assert_snapshot!(stage.told(3).await, @"");
+    assert_snapshot!(stage.told(3).await, @r"
+    started master
+    finished master
+    idle
+    ");
     let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
     let length = length(&heard);
     assert!((3.5..4.5).contains(&length), "{heard}");
