@@ -111,17 +111,16 @@ async fn inspect_tells_what_a_cog_can_and_cannot_do() {
       and forms, see the bot's own name and health
 
     It cannot
-      look up members: names, roles, dates; list a server's roles; list a
-      server's channels; read messages of the past; read the audit log; post
-      messages as the bot, and change or delete its own; write to people
-      directly; delete and pin other people's messages; make and close threads;
-      make, list and delete invites; give and take roles; rename members, and
-      move or mute them in voice; kick, ban and time out members; make, change
-      and delete roles; make, change and delete channels; offer commands in a
-      single server; set the bot's status, and leave servers; play in voice
-      channels, and fetch what it plays from the web where `resolvers` allow it;
-      set timers that outlive a restart; keep data that other cogs share; reach
-      web hosts that the operator names
+      look up members: names, roles, dates; list a server's roles; list a server's
+      channels; read messages of the past; read the audit log; post messages as the
+      bot, and change or delete its own; write to people directly; delete and pin
+      other people's messages; make and close threads; make, list and delete
+      invites; give and take roles; rename members, and move or mute them in voice;
+      kick, ban and time out members; make, change and delete roles; make, change
+      and delete channels; offer commands in a single server; set the bot's status,
+      and leave servers; play in voice channels, and fetch what it plays from the
+      web where `resolvers` allow it; set timers that outlive a restart; keep data
+      that other cogs share; reach web hosts that the operator names
       nor read files, open sockets, see the environment or the bot's token
 
     It listens to
