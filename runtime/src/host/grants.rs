@@ -298,8 +298,8 @@ impl Interface {
             Self::Player => {
                 let permissions =
                     Permissions::VIEW_CHANNEL | Permissions::CONNECT | Permissions::SPEAK;
-                let words = "join voice channels and play, also from the web where `resolvers` \
-                             under [voice] allow it";
+                let words = "play in voice channels, and fetch what it plays from the web where \
+                             `resolvers` allow it";
                 let row = row(words, Low, permissions);
                 Facts {
                     intents: GatewayIntents::GUILD_VOICE_STATES,

@@ -54,6 +54,8 @@ struct State {
     opening: JoinSet<()>,
     paused: bool,
     volume: u8,
+    /// The last track that could not be played to its end, and why.
+    broke: Option<String>,
     /// How often the voice server was lost of late, and when the bot came in last.
     lost: usize,
     joined: Instant,
@@ -99,6 +101,7 @@ impl Player {
             opening: JoinSet::new(),
             paused: false,
             volume: volume.min(VOLUME_MAX),
+            broke: None,
             lost: 0,
             joined: Instant::now(),
         };
@@ -179,7 +182,7 @@ impl Player {
 
     async fn depart(&self, state: &mut State, why: Departure) {
         self.silence(state);
-        state.channel = None;
+        (state.channel, state.broke) = (None, None);
         let left = self.call.lock().await.leave().await;
         if let Err(error) = left {
             tracing::warn!(guild = self.guild.get(), %error, "a voice channel can't be left");
@@ -398,6 +401,7 @@ impl Player {
             volume: state.volume,
             repeat: state.queue.repeat(),
             waiting: state.queue.waiting().len(),
+            broke: state.broke.clone(),
         })
     }
 
@@ -423,6 +427,7 @@ impl Player {
                     Err(error) => {
                         let (guild, title) = (self.guild.get(), &song.what.title);
                         tracing::info!(guild, title, %error, "a track can't be played");
+                        state.broke = Some(format!("{title} can't be played: {error}"));
                         self.telling.failed(Stage::Open);
                         self.tell(Told::Ended(song, End::Failed));
                         self.advance(&mut state, End::Failed).await;
@@ -445,6 +450,7 @@ impl Player {
                         let (guild, title) = (self.guild.get(), &song.what.title);
                         tracing::info!(guild, title, error, "a track broke off");
                         self.telling.failed(Stage::Play);
+                        state.broke = Some(format!("{title} broke off: {error}"));
                         End::Failed
                     }
                 };

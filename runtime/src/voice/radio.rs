@@ -10,7 +10,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use songbird::input::core::io::MediaSource;
 
 use super::sound::{Unheard, shown};
-use super::web::{Line, Web, header};
+use super::web::{Line, Web, header, pour};
 
 /// By which a listener asks for titles.
 pub(super) const ASKS: HeaderName = HeaderName::from_static("icy-metadata");
@@ -115,15 +115,7 @@ impl Read for Radio {
             self.line.course.breaks(why.to_string());
             io::Error::other(why)
         })?;
-        let Some(first) = self.sound.front_mut() else {
-            return Ok(0);
-        };
-        let length = first.len().min(into.len());
-        first.copy_to_slice(&mut into[..length]);
-        if first.is_empty() {
-            self.sound.pop_front();
-        }
-        Ok(length)
+        Ok(pour(&mut self.sound, into))
     }
 }
 

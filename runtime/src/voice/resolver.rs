@@ -31,7 +31,8 @@ const WORDS_MAX: usize = 200;
 /// What goes over the network for one question, in bytes.
 const TRANSFER_MAX: u64 = 64 << 20;
 /// Which of the forms that a site offers is taken: sound alone rather than with a picture.
-const FORM: &str = "ba[protocol=https]/ba[protocol=http]/b[protocol=https]/b[protocol=http]";
+const FORM: &str = "ba[protocol=https]/ba[protocol=http]/b[protocol=https]/b[protocol=http]/\
+                    ba[protocol^=m3u8]/b[protocol^=m3u8]";
 
 /// Asks yt-dlp. One for the process.
 pub struct Resolver {

@@ -46,6 +46,8 @@ pub struct Playback {
     pub repeat: Repeat,
     /// How many tracks wait.
     pub waiting: usize,
+    /// The last track that could not be played to its end, and why.
+    pub broke: Option<String>,
 }
 
 /// What cogs are told of a player.

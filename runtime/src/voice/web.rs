@@ -3,15 +3,17 @@
 //! Every request goes through [`Net`]: its URL is checked before, after each redirect again, and the
 //! client connects to public addresses alone.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, Url};
 use songbird::input::core::io::MediaSource;
 use tokio::runtime::Handle;
 
 use super::course::Course;
+use super::hls::Hls;
 use super::radio::{self, Radio};
 use super::remote::Remote;
 use super::sound::Unheard;
@@ -20,8 +22,10 @@ use crate::net::{Net, cause, not_public, shown};
 /// How long it may take until a connection is there, and until an answer begins.
 const CONNECTING: Duration = Duration::from_secs(10);
 const ANSWERING: Duration = Duration::from_secs(10);
+/// How long it may take to find out what is at a URL, with all redirects.
+const LOOKING: Duration = Duration::from_secs(15);
 /// How long nothing may come.
-const STALLED: Duration = Duration::from_secs(10);
+pub(super) const STALLED: Duration = Duration::from_secs(10);
 /// Redirects that are followed.
 const REDIRECTS_MAX: usize = 5;
 /// Longest URL, in bytes.
@@ -81,7 +85,9 @@ impl Client {
 
     /// Finds out what is at a URL.
     pub async fn look(&self, web: &Web) -> Result<Kind, Unheard> {
-        let (url, response) = self.ask(web).await?;
+        let asked = tokio::time::timeout(LOOKING, self.ask(web)).await;
+        let late = |_| Unheard("it took too long to answer".to_owned());
+        let (url, response) = asked.map_err(late)??;
         kind(&url, &response, web.live)
     }
 
@@ -97,8 +103,8 @@ impl Client {
             Kind::File => Box::new(Remote::new(line, web.clone(), response)),
             Kind::Radio => Box::new(Radio::new(line, web.clone(), response)),
             Kind::Playlist => {
-                let sentence = "it is a playlist, which is not played yet";
-                return Err(Unheard(sentence.to_owned()));
+                let (headers, found) = (web.headers.clone(), (url, response));
+                Box::new(Hls::open(self, line, headers, found).await?)
             }
         })
     }
@@ -180,6 +186,19 @@ impl Line {
             Err(_) => Err(Unheard(format!("{} sends nothing any more", host()))),
         }
     }
+}
+
+/// Takes as much of what came as fits.
+pub(super) fn pour(from: &mut VecDeque<Bytes>, into: &mut [u8]) -> usize {
+    let Some(first) = from.front_mut() else {
+        return 0;
+    };
+    let length = first.len().min(into.len());
+    first.copy_to_slice(&mut into[..length]);
+    if first.is_empty() {
+        from.pop_front();
+    }
+    length
 }
 
 /// Returns a header's text, if it has one.

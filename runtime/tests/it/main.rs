@@ -4,10 +4,12 @@
 
 mod compiled;
 mod components;
+mod encoded;
 mod files;
 mod harness;
 mod playing;
 mod process;
+mod shelf;
 mod web;
 
 mod answers;
@@ -19,6 +21,7 @@ mod cli_add;
 mod cli_backup;
 mod cli_data;
 mod cli_invite;
+mod codecs;
 mod command_rules;
 mod commands;
 mod events;
@@ -50,6 +53,7 @@ mod shards;
 mod shared_store;
 mod soak;
 mod sound;
+mod sources;
 mod stock;
 mod store;
 mod timers;

@@ -16,7 +16,7 @@ pub struct Stage {
     ann: Person,
     pub lab: Guild,
     music: Channel,
-    _media: tempfile::TempDir,
+    pub media: tempfile::TempDir,
 }
 
 impl Stage {
@@ -50,7 +50,7 @@ impl Stage {
             ann,
             lab,
             music,
-            _media: media,
+            media,
         }
     }
 
@@ -246,14 +246,14 @@ async fn what_cannot_be_played_is_told_in_a_sentence() {
         "url https://example.org/a.mp3",
         "remove 9",
     ]);
-    assert_snapshot!(said.await, @r"
+    assert_snapshot!(said.await, @r#"
     play nothing.wav: NotFound: there is no `nothing.wav` among the media
     play ../cogbox.db: NotFound: there is no `../cogbox.db` among the media
     play broken.ogg: Invalid: it is in no format that can be played
     noise: Invalid: it is in no format that can be played
-    url https://example.org/a.mp3: Unsupported: this host does not serve playing from the web
+    url https://example.org/a.mp3: Denied: the operator does not allow playing from the web: to allow files, add "http" to `resolvers` under [voice], and for radio add "radio"
     remove 9: NotFound: no track 9 waits in the queue
-    ");
+    "#);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -154,7 +154,7 @@ async fn it_gets_what_it_needs_and_nothing_else() {
     --extractor-retries
     1
     --format
-    ba[protocol=https]/ba[protocol=http]/b[protocol=https]/b[protocol=http]
+    ba[protocol=https]/ba[protocol=http]/b[protocol=https]/b[protocol=http]/ba[protocol^=m3u8]/b[protocol^=m3u8]
     --print
     %(.{_type,url,webpage_url,title,duration,is_live,http_headers})j
     --

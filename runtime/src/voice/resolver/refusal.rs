@@ -135,7 +135,7 @@ const SENTENCES: &[(&[&str], Kind, &str)] = &[
             "no formats",
         ],
         Kind::NotFound,
-        "it comes in no form that can be played, such as a live stream",
+        "it comes in no form that can be played",
     ),
     (
         &[
@@ -260,7 +260,7 @@ mod tests {
             ),
             (
                 "[youtube] x: Requested format is not available. Use --list-formats for a list of available formats",
-                "NotFound: it comes in no form that can be played, such as a live stream",
+                "NotFound: it comes in no form that can be played",
             ),
             (
                 "[vimeo] x: Unable to download webpage: Tunnel connection failed: 403 Not on the public internet (caused by ProxyError())",

@@ -40,6 +40,9 @@ fn entry(one: &Voice) -> Markup {
             }
             ", " (counted(one.waiting as u64, "track")) " waiting, volume " (one.volume) " %"
         }
+        @if let Some(broke) = &one.broke {
+            p.hint { bdi { (broke) } }
+        }
     }
 }
 
