@@ -161,7 +161,8 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Waits for something, as long as somebody listens.
+    /// Waits for something, as long as somebody listens. What has a time belongs into an async block:
+    /// it may only be made on the runtime.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Unheard> {
         self.runtime.block_on(async {
             tokio::select! {
@@ -178,7 +179,8 @@ impl Line {
 
     /// Returns the next piece of a body; none at its end.
     pub(super) fn piece(&self, response: &mut Response) -> Result<Option<Bytes>, Unheard> {
-        let piece = self.wait(tokio::time::timeout(STALLED, response.chunk()))?;
+        let piece = async { tokio::time::timeout(STALLED, response.chunk()).await };
+        let piece = self.wait(piece)?;
         let host = || shown(response.url().host_str().unwrap_or_default());
         match piece {
             Ok(Ok(piece)) => Ok(piece),
