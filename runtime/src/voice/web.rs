@@ -171,6 +171,11 @@ impl Line {
         })
     }
 
+    /// Waits a while.
+    pub(super) fn sleep(&self, length: Duration) -> Result<(), Unheard> {
+        self.wait(async { tokio::time::sleep(length).await })
+    }
+
     /// Asks for a URL, as [`Client::get`] does.
     pub(super) fn get(&self, url: &Url, headers: &HeaderMap) -> Result<(Url, Response), Unheard> {
         self.wait(self.client.get(url, headers))?
@@ -178,7 +183,8 @@ impl Line {
 
     /// Returns the next piece of a body; none at its end.
     pub(super) fn piece(&self, response: &mut Response) -> Result<Option<Bytes>, Unheard> {
-        let piece = self.wait(tokio::time::timeout(STALLED, response.chunk()))?;
+        // Made inside, where the runtime is.
+        let piece = self.wait(async { tokio::time::timeout(STALLED, response.chunk()).await })?;
         let host = || shown(response.url().host_str().unwrap_or_default());
         match piece {
             Ok(Ok(piece)) => Ok(piece),
