@@ -165,8 +165,7 @@ impl Hls {
         if self.news.elapsed() > self.target * STUCK_MAX {
             return Err(Unheard("the stream does not go on".to_owned()));
         }
-        let half = self.target / 2;
-        self.line.wait(async { tokio::time::sleep(half).await })?;
+        self.line.sleep(self.target / 2)?;
         let found = self.line.get(&self.playlist, &self.headers);
         let found = found.and_then(|(url, response)| self.line.wait(read(&url, response))?);
         match found {

@@ -96,7 +96,7 @@ impl Radio {
                 return Err(why);
             };
             self.lost += 1;
-            self.line.wait(async { tokio::time::sleep(wait).await })?;
+            self.line.sleep(wait)?;
             match self.line.get(&self.web.url, &headers) {
                 Ok((_, response)) => {
                     self.titles = Titles::of(&response);

@@ -161,8 +161,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Waits for something, as long as somebody listens. What has a time belongs into an async block:
-    /// it may only be made on the runtime.
+    /// Waits for something, as long as somebody listens.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Unheard> {
         self.runtime.block_on(async {
             tokio::select! {
@@ -172,6 +171,11 @@ impl Line {
         })
     }
 
+    /// Waits a while.
+    pub(super) fn sleep(&self, length: Duration) -> Result<(), Unheard> {
+        self.wait(async { tokio::time::sleep(length).await })
+    }
+
     /// Asks for a URL, as [`Client::get`] does.
     pub(super) fn get(&self, url: &Url, headers: &HeaderMap) -> Result<(Url, Response), Unheard> {
         self.wait(self.client.get(url, headers))?
@@ -179,8 +183,8 @@ impl Line {
 
     /// Returns the next piece of a body; none at its end.
     pub(super) fn piece(&self, response: &mut Response) -> Result<Option<Bytes>, Unheard> {
-        let piece = async { tokio::time::timeout(STALLED, response.chunk()).await };
-        let piece = self.wait(piece)?;
+        // Made inside, where the runtime is.
+        let piece = self.wait(async { tokio::time::timeout(STALLED, response.chunk()).await })?;
         let host = || shown(response.url().host_str().unwrap_or_default());
         match piece {
             Ok(Ok(piece)) => Ok(piece),
