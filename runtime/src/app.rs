@@ -115,8 +115,10 @@ impl App {
             .map_err(|error| Ended::Store(format!("{}: {error}", options.store.display())))?;
         let rest = Rest::new(&options.api, &options.token, Arc::clone(&metrics))
             .map_err(|error| Ended::Failed(error.message))?;
-        let outgoing = Outgoing::new(options.net, Arc::clone(&metrics))
-            .map_err(|error| Ended::Failed(format!("no HTTP client: {error}")))?;
+        let no_client = |error| Ended::Failed(format!("no HTTP client: {error}"));
+        let sounds = voice::web::Client::new(options.net.clone()).map_err(no_client)?;
+        let net = options.net.clone();
+        let outgoing = Outgoing::new(options.net, Arc::clone(&metrics)).map_err(no_client)?;
         let bot = options.token.digest();
         let turns = Turns::of(&bot, store.clone(), Arc::clone(&metrics)).await;
         let turns = turns.map_err(|error| Ended::Store(error.to_string()))?;
@@ -190,6 +192,8 @@ impl App {
                     store: services.store.clone(),
                     metrics: Arc::clone(&metrics),
                     config: options.voice,
+                    web: sounds,
+                    net,
                 });
                 // It is set here alone.
                 let _ = services.voice.set(Arc::clone(&voice));

@@ -10,6 +10,7 @@ pub mod problem;
 pub mod shards;
 pub mod units;
 pub mod voice;
+pub mod yt_dlp;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -25,7 +26,8 @@ pub use hosts::Hosts;
 pub use limits::Limits;
 pub use problem::{Problem, Source};
 pub use shards::Shards;
-pub use voice::VoiceConfig;
+pub use voice::{Resolver, VoiceConfig};
+pub use yt_dlp::{Site, YtDlp};
 
 /// The dashboard's address unless it is configured.
 pub const DEFAULT_WEB: &str = "127.0.0.1:8080";
@@ -420,6 +422,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_played_from_the_web() {
+        assert!(load("").unwrap().voice.resolvers.is_empty());
+        let some = load("[voice]\nresolvers = [\"yt-dlp\", \"http\"]").unwrap();
+        let some: Vec<_> = some.voice.resolvers.into_iter().collect();
+        assert_eq!(some, [Resolver::Http, Resolver::YtDlp]);
+    }
+
+    #[test]
+    fn what_yt_dlp_is_and_may() {
+        let names = |voice: &VoiceConfig| -> Vec<_> {
+            let sites = voice.yt_dlp.sites.iter();
+            sites.map(|site| site.name).collect()
+        };
+        let own = load("").unwrap().voice;
+        assert_eq!(own.yt_dlp.program, Path::new("yt-dlp"));
+        assert_eq!(names(&own), ["youtube", "soundcloud", "bandcamp", "vimeo"]);
+        let some = "[voice]\nyt-dlp = \"/opt/yt-dlp\"\nyt-dlp-sites = [\"mixcloud\", \"youtube\"]";
+        let some = load(some).unwrap().voice;
+        assert_eq!(some.yt_dlp.program, Path::new("/opt/yt-dlp"));
+        assert_eq!(names(&some), ["mixcloud", "youtube"]);
+    }
+
+    #[test]
     fn mistakes_name_the_line_and_the_cure() {
         for (text, line, part) in [
             ("[web]\nbnd = 1", 2, "unknown field `bnd`"),
@@ -466,6 +491,16 @@ mod tests {
                 "[store]\nkeep-left-guilds = \"0d\"",
                 2,
                 "`0d` is not a number of days",
+            ),
+            (
+                "[voice]\nresolvers = [\"http\",\n\"youtube\"]",
+                3,
+                "`youtube` is not a resolver",
+            ),
+            (
+                "[voice]\nyt-dlp-sites = [\"generic\"]",
+                2,
+                "`generic` is not a site that yt-dlp is asked about",
             ),
             ("[cogs.m]\ngrant = []", 1, "source"),
             ("[store\npath = 1", 1, ""),

@@ -31,8 +31,46 @@ const REQUEST_BUCKETS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
+/// Buckets of how long it takes to find sound on the web, in seconds.
+const RESOLVE_BUCKETS: &[f64] = &[0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0];
+
 /// Buckets of how late a timer fires, in seconds; after a downtime it is hours.
 const LATENESS_BUCKETS: &[f64] = &[0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 60.0, 600.0, 3_600.0];
+
+/// Where something went wrong on the way to sound.
+#[derive(Debug, Clone, Copy)]
+pub enum Stage {
+    /// A voice channel could not be joined.
+    Join,
+    /// yt-dlp found nothing to play.
+    Resolve,
+    /// A sound could not be opened.
+    Open,
+    /// A track broke off.
+    Play,
+    /// The voice server was lost.
+    Connection,
+}
+
+impl Stage {
+    const ALL: [Self; 5] = [
+        Self::Join,
+        Self::Resolve,
+        Self::Open,
+        Self::Play,
+        Self::Connection,
+    ];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Join => "join",
+            Self::Resolve => "resolve",
+            Self::Open => "open",
+            Self::Play => "play",
+            Self::Connection => "connection",
+        }
+    }
+}
 
 /// Every metric of the process. Fields are named as the metrics are, without `cogbox_`.
 pub struct Metrics {
@@ -76,6 +114,8 @@ pub struct Metrics {
     pub voice_channels: IntGauge,
     pub voice_tracks_total: IntCounterVec,
     pub voice_departures_total: IntCounterVec,
+    pub voice_resolve_seconds: HistogramVec,
+    voice_errors_total: IntCounterVec,
     pub db_size_bytes: IntGauge,
     pub http_requests_total: IntCounterVec,
     pub http_request_seconds: HistogramVec,
@@ -337,6 +377,25 @@ impl Metrics {
                 "How often the bot left a voice channel, by why.",
                 &["why"],
             ),
+            voice_resolve_seconds: times(
+                r,
+                "cogbox_voice_resolve_seconds",
+                "How long yt-dlp was waited for, by what it was asked.",
+                &["source"],
+                RESOLVE_BUCKETS,
+            ),
+            voice_errors_total: {
+                let errors = counts(
+                    r,
+                    "cogbox_voice_errors_total",
+                    "What went wrong on the way to sound, by where.",
+                    &["stage"],
+                );
+                for stage in Stage::ALL {
+                    errors.with_label_values(&[stage.label()]);
+                }
+                errors
+            },
             db_size_bytes: int(r, "cogbox_db_size_bytes", "Size of the database."),
             http_requests_total: counts(
                 r,
@@ -386,6 +445,12 @@ impl Metrics {
             cogs: CogMetrics::default(),
             registry,
         })
+    }
+
+    /// Counts what went wrong on the way to sound.
+    pub fn voice_failed(&self, stage: Stage) {
+        let errors = &self.voice_errors_total;
+        errors.with_label_values(&[stage.label()]).inc();
     }
 
     /// Returns everything in Prometheus' text format.

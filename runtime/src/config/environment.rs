@@ -1,5 +1,6 @@
 //! What the process's environment says. This is the only file that reads it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
@@ -12,6 +13,12 @@ pub fn cache_folder() -> Option<PathBuf> {
     let cache = set("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| Some(PathBuf::from(set("HOME")?).join(".cache")))?;
     Some(cache.join("cogbox/toolchains"))
+}
+
+/// Returns where programs are looked for.
+pub fn search_path() -> OsString {
+    let set = std::env::var_os("PATH").filter(|path| !path.is_empty());
+    set.unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into())
 }
 
 /// The bot's token. It never shows in debug output.

@@ -1,5 +1,6 @@
 //! What the operator configured of voice.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use toml::Spanned;
 
 use super::problem::{Problem, Source};
 use super::units;
+use super::yt_dlp::{self, Site, YtDlp};
 
 /// The `[voice]` table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,39 @@ pub struct VoiceConfig {
     pub media: Option<PathBuf>,
     /// How long the bot stays in a voice channel with nobody else in it.
     pub alone: Duration,
+    /// What cogs may play beyond that folder and what they make themselves.
+    pub resolvers: BTreeSet<Resolver>,
+    /// How yt-dlp is run, where it is one of them.
+    pub yt_dlp: YtDlp,
+}
+
+/// A way from what a cog names to sound on the web.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resolver {
+    /// A file at a URL.
+    Http,
+    /// A stream at a URL that goes on, such as a radio.
+    Radio,
+    /// What the program yt-dlp finds.
+    YtDlp,
+}
+
+impl Resolver {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Http, Self::Radio, Self::YtDlp];
+
+    /// Returns it as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Radio => "radio",
+            Self::YtDlp => "yt-dlp",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|each| each.name() == name)
+    }
 }
 
 impl Default for VoiceConfig {
@@ -23,6 +58,8 @@ impl Default for VoiceConfig {
         Self {
             media: None,
             alone: Duration::from_secs(300),
+            resolvers: BTreeSet::new(),
+            yt_dlp: YtDlp::default(),
         }
     }
 }
@@ -51,6 +88,10 @@ impl VoiceConfig {
 pub(super) struct Written {
     media: Option<Spanned<PathBuf>>,
     alone_timeout: Option<Spanned<String>>,
+    #[serde(default)]
+    resolvers: Vec<Spanned<String>>,
+    yt_dlp: Option<PathBuf>,
+    yt_dlp_sites: Option<Vec<Spanned<String>>>,
 }
 
 impl Written {
@@ -74,6 +115,30 @@ impl Written {
                 let fix = "write a time, such as \"5min\" or \"30s\"".to_owned();
                 (written.span(), what, fix)
             })?;
+        }
+        for written in &self.resolvers {
+            let resolver = Resolver::parse(written.get_ref()).ok_or_else(|| {
+                let what = format!("`{}` is not a resolver", written.get_ref());
+                let names: Vec<_> = Resolver::ALL.iter().map(|each| each.name()).collect();
+                let fix = format!("write some of \"{}\"", names.join("\", \""));
+                (written.span(), what, fix)
+            })?;
+            config.resolvers.insert(resolver);
+        }
+        if let Some(written) = &self.yt_dlp {
+            config.yt_dlp.program = yt_dlp::program(written, base);
+        }
+        if let Some(written) = &self.yt_dlp_sites {
+            let named = |written: &Spanned<String>| {
+                Site::named(written.get_ref()).ok_or_else(|| {
+                    let name = written.get_ref();
+                    let what = format!("`{name}` is not a site that yt-dlp is asked about");
+                    let names: Vec<_> = Site::ALL.iter().map(|site| site.name).collect();
+                    let fix = format!("write some of \"{}\"", names.join("\", \""));
+                    (written.span(), what, fix)
+                })
+            };
+            config.yt_dlp.sites = written.iter().map(named).collect::<Result<_, _>>()?;
         }
         Ok(config)
     }

@@ -298,7 +298,9 @@ impl Interface {
             Self::Player => {
                 let permissions =
                     Permissions::VIEW_CHANNEL | Permissions::CONNECT | Permissions::SPEAK;
-                let row = row("join voice channels and play", Low, permissions);
+                let words = "play in voice channels, and fetch what it plays from the web where \
+                             `resolvers` allow it";
+                let row = row(words, Low, permissions);
                 Facts {
                     intents: GatewayIntents::GUILD_VOICE_STATES,
                     ..keeping(channels | roles, row)

@@ -27,6 +27,8 @@ mod moderation;
 pub mod owner;
 pub mod per_guild;
 mod player;
+mod player_sites;
+mod player_url;
 pub mod powers;
 mod random;
 mod rights;

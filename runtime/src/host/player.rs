@@ -12,6 +12,7 @@ use serenity::model::permissions::Permissions;
 
 use super::convert::{self, Place};
 use super::grants::Interface;
+use super::player_sites::enqueue_found;
 use super::{Guest, error, id, invalid, told};
 use crate::rest::Route;
 use crate::voice::player::{Item, Player, PlayerError, VOLUME_MAX};
@@ -50,8 +51,9 @@ impl Host for Guest {
         self.require(Interface::Player)?;
         let voice = self.voice()?;
         let limit = limit.clamp(1, FOUND_MAX).into();
-        let Source::Media(words) = source else {
-            return super::unsupported("finding anything but media");
+        let words = match source {
+            Source::Media(words) => words,
+            other => return self.found(&voice, other, limit).await,
         };
         let Some(media) = voice.media().cloned() else {
             return Ok(Vec::new());
@@ -78,6 +80,11 @@ impl Host for Guest {
             Some(user) => Some(id("user", &user)?.into()),
             None => None,
         };
+        let title = title.map(|title| sound::shown(&title));
+        if let Some(found) = self.resolved(&voice, guild, &source).await? {
+            return enqueue_found(&voice, guild, found, title, requested_by).await;
+        }
+        let mut at = None;
         let (sound, name) = match source {
             Source::Media(name) => {
                 let media = voice.media().ok_or_else(|| {
@@ -90,14 +97,18 @@ impl Host for Guest {
                 (Sound::File(path), title_of(&name))
             }
             Source::Bytes(bytes) => (Sound::Bytes(bytes.into()), String::new()),
-            Source::Url(_) => return super::unsupported("playing from the web"),
+            Source::Url(url) => {
+                let found = self.at_url(&voice, &url).await?;
+                at = Some(url);
+                found
+            }
+            // Taken above.
             Source::Search(_) => return super::unsupported("searching for tracks"),
         };
-        let title = title.map(|title| sound::shown(&title));
         let item = Item {
             title: title.filter(|title| !title.is_empty()).unwrap_or_default(),
             name,
-            url: None,
+            url: at,
             duration: None,
             requested_by,
             sound,
@@ -279,7 +290,7 @@ impl Guest {
 }
 
 /// Does something with the player of a guild, for a call that is checked.
-async fn with_player<T, F, W>(voice: &Voice, guild: GuildId, what: F) -> Result<T, Fault>
+pub(super) async fn with_player<T, F, W>(voice: &Voice, guild: GuildId, what: F) -> Result<T, Fault>
 where
     T: Send + 'static,
     F: FnOnce(Arc<Player>) -> W + Send + 'static,

@@ -6,6 +6,9 @@
 //! what names lead to.
 
 pub mod addresses;
+mod connect;
+mod failure;
+pub mod proxy;
 mod resolver;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,6 +17,8 @@ use std::sync::Arc;
 use reqwest::{ClientBuilder, Url};
 use url::Host;
 
+pub use connect::Unconnected;
+pub use failure::{cause, not_public, shown};
 use resolver::{Filtered, System};
 pub use resolver::{Lookup, NotPublic};
 

@@ -12,6 +12,9 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::addresses::is_public;
 
+/// As the client's resolvers fail.
+pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// What turns a name into addresses. Port 0 stands for the URL's own port.
 pub trait Lookup: Send + Sync {
     /// Returns the addresses of a name, whatever they are.
@@ -43,22 +46,29 @@ pub(super) struct Filtered {
     pub(super) besides: Arc<[SocketAddr]>,
 }
 
+impl Filtered {
+    /// Returns the addresses of a name that may be connected to, maybe none.
+    pub(super) async fn public(&self, name: String) -> Result<Vec<SocketAddr>, BoxError> {
+        let found = self.lookup.lookup(name.clone()).await?;
+        let (public, private): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .partition(|found| is_public(found.ip()) || self.besides.contains(found));
+        match private.first() {
+            Some(first) if public.is_empty() => {
+                let found = first.ip();
+                Err(NotPublic { name, found }.into())
+            }
+            _ => Ok(public),
+        }
+    }
+}
+
 impl Resolve for Filtered {
     fn resolve(&self, name: Name) -> Resolving {
-        let Self { lookup, besides } = self.clone();
+        let filtered = self.clone();
         Box::pin(async move {
-            let name = name.as_str().to_owned();
-            let found = lookup.lookup(name.clone()).await?;
-            let (public, private): (Vec<_>, Vec<_>) = found
-                .into_iter()
-                .partition(|found| is_public(found.ip()) || besides.contains(found));
-            match private.first() {
-                Some(first) if public.is_empty() => {
-                    let found = first.ip();
-                    Err(NotPublic { name, found }.into())
-                }
-                _ => Ok(Box::new(public.into_iter()) as Addrs),
-            }
+            let public = filtered.public(name.as_str().to_owned()).await?;
+            Ok(Box::new(public.into_iter()) as Addrs)
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::Caller;
-use crate::net::{NotPublic, Unfit};
+use crate::net::{Unfit, cause, not_public, shown};
 
 /// Why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -123,7 +123,7 @@ impl Error {
     /// What became of a request that got no response.
     pub(super) fn sending(error: reqwest::Error) -> Self {
         if let Some(not_public) = not_public(&error) {
-            return Self::new(ErrorKind::Address, not_public);
+            return Self::new(ErrorKind::Address, not_public.to_string());
         }
         Self::failed(format!("no response: {}", cause(error)))
     }
@@ -143,32 +143,4 @@ impl Error {
             ErrorKind::Redirects | ErrorKind::Failed => "failed",
         }
     }
-}
-
-/// Finds our resolver's refusal under what the client made of it.
-fn not_public(error: &reqwest::Error) -> Option<String> {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if let Some(found) = error.downcast_ref::<NotPublic>() {
-            return Some(found.to_string());
-        }
-        cause = error.source();
-    }
-    None
-}
-
-/// The innermost cause in one line, without the URL. The layers above only say that they failed.
-fn cause(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut innermost: &dyn std::error::Error = &error;
-    while let Some(deeper) = innermost.source() {
-        innermost = deeper;
-    }
-    shown(&innermost.to_string())
-}
-
-/// A foreign text, short and on one line.
-pub(super) fn shown(text: &str) -> String {
-    let short: String = text.chars().take(100).collect();
-    short.escape_debug().to_string()
 }

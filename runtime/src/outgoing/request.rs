@@ -8,7 +8,8 @@ use reqwest::header::{
 };
 use reqwest::{Method, StatusCode, Url};
 
-use super::error::{Error, shown};
+use super::error::Error;
+use crate::net::shown;
 
 /// Headers that one request may have.
 const HEADERS_MAX: usize = 64;

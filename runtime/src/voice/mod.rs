@@ -4,14 +4,28 @@
 //! is; `gateway` carries both. The sound goes over a connection of songbird's own. A `player` decides
 //! what a call plays, by the rules of `queue`.
 
+mod ahead;
+mod course;
+mod decode;
+mod driver;
 mod gateway;
+mod hls;
+mod m3u8;
 pub mod media;
+mod mpegts;
+pub mod page;
 pub mod people;
 pub mod player;
 pub mod queue;
+mod radio;
+mod remote;
+pub mod resolver;
 pub mod sound;
+mod sounding;
 mod stage;
+mod stereo;
 mod told;
+pub mod web;
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -25,12 +39,14 @@ use songbird::shards::Shard;
 use songbird::{Call, Config};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use crate::cache::Cache;
-use crate::config::VoiceConfig;
+use crate::config::{Resolver, VoiceConfig};
+use crate::net::Net;
 use crate::rest::Rest;
 use crate::store::Store;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Stage};
 use crate::ways::{ShardId, Ways};
 use gateway::Heard;
 use media::Media;
@@ -53,6 +69,8 @@ pub struct Voice {
     people: SharedPeople,
     stages: Stages,
     media: Option<Media>,
+    /// yt-dlp, where the operator allows it.
+    resolver: Option<Arc<resolver::Resolver>>,
     config: Config,
     heard: mpsc::UnboundedSender<Heard>,
     telling: Telling,
@@ -74,6 +92,10 @@ pub struct About {
     pub metrics: Arc<Metrics>,
     /// What the operator configured.
     pub config: VoiceConfig,
+    /// What fetches sound from the web.
+    pub web: web::Client,
+    /// What of the web yt-dlp reaches.
+    pub net: Net,
 }
 
 /// Tells what players do.
@@ -101,6 +123,10 @@ impl Telling {
         let _ = self.told.send((guild, told));
     }
 
+    fn failed(&self, stage: Stage) {
+        self.metrics.voice_failed(stage);
+    }
+
     fn joined(&self) {
         self.metrics.voice_channels.inc();
     }
@@ -117,7 +143,13 @@ impl Voice {
         let config = Config::default()
             .disposer(DisposalThread::run())
             .scheduler(Scheduler::default());
+        let asks = about.config.resolvers.contains(&Resolver::YtDlp);
+        let resolver = asks.then(|| {
+            let (config, net) = (about.config.yt_dlp.clone(), about.net.clone());
+            resolver::Resolver::start(config, net, Arc::clone(&about.metrics))
+        });
         let voice = Arc::new(Self {
+            resolver,
             calls: Mutex::default(),
             players: tokio::sync::Mutex::default(),
             people: SharedPeople::default(),
@@ -139,6 +171,26 @@ impl Voice {
     /// Returns the operator's media, if there are some.
     pub fn media(&self) -> Option<&Media> {
         self.media.as_ref()
+    }
+
+    /// Returns what fetches sound from the web.
+    pub fn web(&self) -> &web::Client {
+        &self.about.web
+    }
+
+    /// Whether the operator allows a way to sound on the web.
+    pub fn allows(&self, resolver: Resolver) -> bool {
+        self.about.config.resolvers.contains(&resolver)
+    }
+
+    /// Returns yt-dlp, where the operator allows it.
+    pub fn resolver(&self) -> Option<&Arc<resolver::Resolver>> {
+        self.resolver.as_ref()
+    }
+
+    /// Returns the version of yt-dlp, where it is allowed and has told it.
+    pub fn resolver_version(&self) -> Option<&str> {
+        self.resolver.as_ref()?.version()
     }
 
     /// Returns who is in the voice channels.
@@ -171,7 +223,7 @@ impl Voice {
         if let Some(player) = players.get(&guild) {
             return Ok(Arc::clone(player));
         }
-        let call = self.call(guild).map_err(player::unjoined)?;
+        let call = self.call(guild).map_err(PlayerError::unjoined)?;
         let volume = match self.about.store.volume(guild).await {
             Ok(volume) => volume.unwrap_or(player::VOLUME),
             Err(error) => {
@@ -181,8 +233,8 @@ impl Voice {
         };
         let alone = self.about.config.alone;
         let people = Arc::clone(&self.people);
-        let telling = self.telling.clone();
-        let player = Player::start(guild, call, people, telling, volume, alone).await;
+        let (telling, web) = (self.telling.clone(), self.about.web.clone());
+        let player = Player::start(guild, call, people, telling, web, volume, alone).await;
         players.insert(guild, Arc::clone(&player));
         Ok(player)
     }
@@ -194,6 +246,16 @@ impl Voice {
     ) -> Option<T> {
         // It ends only with the process.
         self.runtime.spawn(work).await.ok()
+    }
+
+    /// The same for what is of no use when nobody waits for it any more: then it ends.
+    pub async fn run_while_awaited<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let mut task = JoinSet::new();
+        task.spawn_on(work, &self.runtime);
+        task.join_next().await?.ok()
     }
 
     /// Takes the bot out of every channel, as at the end of the process.

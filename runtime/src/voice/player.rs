@@ -7,21 +7,21 @@ use std::num::NonZeroU64;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use serenity::model::id::{ChannelId, GuildId};
-use songbird::error::JoinError;
-use songbird::events::context_data::DisconnectReason;
-use songbird::input::Input;
-use songbird::tracks::{PlayMode, TrackHandle};
-use songbird::{CoreEvent, Event, EventContext, EventHandler, TrackEvent};
+use songbird::{CoreEvent, Event, TrackEvent};
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 pub use super::told::{Departure, Item, Playback, PlayerError, Song, Told};
 
+use super::driver::{Ends, Lost};
 use super::people::{self, Listener, SharedPeople};
 use super::queue::{End, Queue, Repeat};
-use super::{SharedCall, Telling};
+use super::sound::{Opened, Unheard};
+use super::sounding::Sounding;
+use super::{SharedCall, Telling, web};
+use crate::telemetry::Stage;
 
 /// Loudness at first, and the most there is, in percent.
 pub const VOLUME: u8 = 100;
@@ -42,23 +42,29 @@ pub struct Player {
     people: SharedPeople,
     happens: mpsc::UnboundedSender<Happens>,
     telling: Telling,
+    web: web::Client,
     state: Mutex<State>,
 }
 
 struct State {
     channel: Option<ChannelId>,
     queue: Queue<Arc<Item>>,
-    sounding: Option<TrackHandle>,
+    sounding: Option<Sounding>,
+    /// What opens the sound of the track that plays, until it does.
+    opening: JoinSet<()>,
     paused: bool,
     volume: u8,
+    /// The last track that could not be played to its end, and why.
+    broke: Option<String>,
     /// How often the voice server was lost of late, and when the bot came in last.
     lost: usize,
     joined: Instant,
 }
 
 /// What a player is told by songbird and the gateway.
-#[derive(Debug)]
 pub(super) enum Happens {
+    /// The sound of a track is open, or can't be opened.
+    Opened(u32, Result<Opened, Unheard>),
     /// A sound ended, by itself or by an error.
     Ended(u128, Option<String>),
     /// The gateway said where the bot is; the call knows.
@@ -78,6 +84,7 @@ impl Player {
         call: SharedCall,
         people: SharedPeople,
         telling: Telling,
+        web: web::Client,
         volume: u8,
         alone: Duration,
     ) -> Arc<Self> {
@@ -91,8 +98,10 @@ impl Player {
             channel: None,
             queue: Queue::default(),
             sounding: None,
+            opening: JoinSet::new(),
             paused: false,
             volume: volume.min(VOLUME_MAX),
+            broke: None,
             lost: 0,
             joined: Instant::now(),
         };
@@ -102,6 +111,7 @@ impl Player {
             people,
             happens,
             telling,
+            web,
             state: Mutex::new(state),
         });
         tokio::spawn(listen(Arc::downgrade(&player), happened, alone));
@@ -138,11 +148,11 @@ impl Player {
             let mut call = self.call.lock().await;
             // The bot hears nobody, and everybody sees that.
             if !call.is_deaf() {
-                call.deafen(true).await.map_err(unjoined)?;
+                call.deafen(true).await.map_err(PlayerError::unjoined)?;
             }
             call.join(NonZeroU64::from(channel))
                 .await
-                .map_err(unjoined)?
+                .map_err(PlayerError::unjoined)?
         };
         let joined = joining.await;
         if joined.is_err() {
@@ -152,7 +162,10 @@ impl Player {
                 tracing::debug!(guild = self.guild.get(), %error, "a channel can't be left");
             }
         }
-        joined.map_err(unjoined)
+        joined.map_err(|error| {
+            self.telling.failed(Stage::Join);
+            PlayerError::unjoined(error)
+        })
     }
 
     /// Leaves the channel and forgets the queue.
@@ -169,7 +182,7 @@ impl Player {
 
     async fn depart(&self, state: &mut State, why: Departure) {
         self.silence(state);
-        state.channel = None;
+        (state.channel, state.broke) = (None, None);
         let left = self.call.lock().await.leave().await;
         if let Err(error) = left {
             tracing::warn!(guild = self.guild.get(), %error, "a voice channel can't be left");
@@ -183,9 +196,9 @@ impl Player {
         let ended = state.queue.playing().cloned();
         state.queue.advance(End::Stopped);
         state.paused = false;
-        if let Some(handle) = state.sounding.take() {
-            // One that has ended already can't be stopped.
-            let _ = handle.stop();
+        state.opening = JoinSet::new();
+        if let Some(sounding) = state.sounding.take() {
+            sounding.stop();
         }
         if let Some(ended) = ended {
             self.tell(Told::Ended(ended, End::Stopped));
@@ -195,7 +208,9 @@ impl Player {
     /// Puts something at the end of the queue. When nothing plays, it plays at once.
     pub async fn enqueue(&self, item: Item) -> Result<Song, PlayerError> {
         // Before the lock: opening takes its time.
-        let (input, about) = item.sound.open().await?;
+        let opened = item.sound.open(&self.web).await;
+        let opened = opened.inspect_err(|_| self.telling.failed(Stage::Open))?;
+        let about = opened.about.clone();
         let own = [item.title, about.title.unwrap_or_default(), item.name];
         let mut titles = own.into_iter().chain(["untitled".to_owned()]);
         let item = Item {
@@ -211,48 +226,74 @@ impl Player {
         let song = state.queue.push(Arc::new(item))?.clone();
         if state.queue.playing().is_none() {
             // Nothing waits while nothing plays, so it is this one's turn.
-            self.advance_with(&mut state, End::Finished, Some(input))
+            self.advance_with(&mut state, End::Finished, Some(opened))
                 .await;
         }
         Ok(song)
     }
 
-    /// Plays what comes next; what can't be played is passed over.
+    /// The same for tracks of a list, as many as there is room for. They are opened one by one, each
+    /// when it plays.
+    pub async fn enqueue_all(&self, items: Vec<Item>) -> Result<Vec<Song>, PlayerError> {
+        let mut state = self.state.lock().await;
+        if state.channel.is_none() {
+            return Err(PlayerError::NoChannel);
+        }
+        let mut songs = Vec::new();
+        for item in items {
+            match state.queue.push(Arc::new(item)) {
+                Ok(song) => songs.push(song.clone()),
+                Err(full) if songs.is_empty() => return Err(full.into()),
+                Err(_) => break,
+            }
+        }
+        if state.queue.playing().is_none() {
+            self.advance(&mut state, End::Finished).await;
+        }
+        Ok(songs)
+    }
+
+    /// Plays what comes next, once its sound is open.
     async fn advance(&self, state: &mut State, why: End) {
         self.advance_with(state, why, None).await;
     }
 
     /// The same, when the sound of what comes next is open already.
-    async fn advance_with(&self, state: &mut State, mut why: End, mut opened: Option<Input>) {
+    async fn advance_with(&self, state: &mut State, why: End, opened: Option<Opened>) {
         state.sounding = None;
-        while let Some(song) = state.queue.advance(why).cloned() {
-            let input = match opened.take() {
-                Some(input) => Ok(input),
-                None => song.what.sound.open().await.map(|(input, _)| input),
-            };
-            match input {
-                Ok(input) => {
-                    let track = songbird::tracks::Track::from(input);
-                    let track = track.volume(f32::from(state.volume) / 100.0);
-                    let track = if state.paused { track.pause() } else { track };
-                    let handle = self.call.lock().await.play(track);
-                    let ends = Ends(self.happens.clone());
-                    // It fails when the track has ended, and then so has the driver.
-                    let _ = handle.add_event(Event::Track(TrackEvent::End), ends);
-                    state.sounding = Some(handle);
-                    self.tell(Told::Started(song));
-                    return;
-                }
-                Err(error) => {
-                    let (guild, title) = (self.guild.get(), &song.what.title);
-                    tracing::info!(guild, title, %error, "a track can't be played");
-                    self.tell(Told::Ended(song, End::Failed));
-                    why = End::Failed;
-                }
+        state.opening = JoinSet::new();
+        match (state.queue.advance(why).cloned(), opened) {
+            (Some(song), Some(opened)) => self.sound(state, song, opened).await,
+            (Some(song), None) => {
+                // It may take long, and whoever skips it must not wait for that.
+                let (web, happens) = (self.web.clone(), self.happens.clone());
+                state.opening.spawn(async move {
+                    let opened = song.what.sound.open(&web).await;
+                    // The player may be gone.
+                    let _ = happens.send(Happens::Opened(song.id, opened));
+                });
+            }
+            (None, _) => {
+                state.paused = false;
+                self.tell(Told::Idle);
             }
         }
-        state.paused = false;
-        self.tell(Told::Idle);
+    }
+
+    async fn sound(&self, state: &mut State, song: Song, opened: Opened) {
+        let track = songbird::tracks::Track::from(opened.input);
+        let track = track.volume(f32::from(state.volume) / 100.0);
+        let track = if state.paused { track.pause() } else { track };
+        let handle = self.call.lock().await.play(track);
+        let ends = Ends(self.happens.clone());
+        // It fails when the track has ended, and then so has the driver.
+        let _ = handle.add_event(Event::Track(TrackEvent::End), ends);
+        state.sounding = Some(Sounding {
+            handle,
+            course: opened.course,
+            seekable: opened.seekable,
+        });
+        self.tell(Told::Started(song));
     }
 
     /// Returns the tracks that wait.
@@ -301,8 +342,8 @@ impl Player {
                 .ok_or(PlayerError::Over(id)),
             None => song.ok_or(PlayerError::Silent),
         }?;
-        if let Some(handle) = state.sounding.take() {
-            let _ = handle.stop();
+        if let Some(sounding) = state.sounding.take() {
+            sounding.stop();
         }
         self.tell(Told::Ended(song, End::Skipped));
         state.paused = false;
@@ -324,12 +365,11 @@ impl Player {
     /// Has the track that plays wait, or go on.
     pub async fn set_paused(&self, paused: bool) -> Result<(), PlayerError> {
         let mut state = self.state.lock().await;
-        let handle = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
-        let done = match paused {
-            true => handle.pause(),
-            false => handle.play(),
-        };
-        done.map_err(|_| PlayerError::Silent)?;
+        state.queue.playing().ok_or(PlayerError::Silent)?;
+        // One that is not open yet begins as it is told here.
+        if let Some(sounding) = &state.sounding {
+            sounding.set_paused(paused)?;
+        }
         state.paused = paused;
         Ok(())
     }
@@ -338,26 +378,22 @@ impl Player {
     pub async fn seek(&self, to: Duration) -> Result<(), PlayerError> {
         let state = self.state.lock().await;
         let song = state.queue.playing().ok_or(PlayerError::Silent)?;
-        let handle = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
+        let sounding = state.sounding.as_ref().ok_or(PlayerError::Silent)?;
         if let Some(length) = song.what.duration.filter(|length| to >= *length) {
             return Err(PlayerError::Seek(format!(
                 "the track is only {} seconds long",
                 length.as_secs()
             )));
         }
-        let moved = handle.seek_async(to).await;
-        let fails =
-            |error| PlayerError::Seek(format!("the track can't be moved to there: {error}"));
-        moved.map(drop).map_err(fails)
+        sounding.seek(to).await
     }
 
     /// Sets how loud it is, in percent, for what plays and what follows.
     pub async fn set_volume(&self, percent: u8) {
         let mut state = self.state.lock().await;
         state.volume = percent.min(VOLUME_MAX);
-        if let Some(handle) = &state.sounding {
-            // One that has just ended has no loudness.
-            let _ = handle.set_volume(f32::from(state.volume) / 100.0);
+        if let Some(sounding) = &state.sounding {
+            sounding.set_volume(state.volume);
         }
     }
 
@@ -369,18 +405,20 @@ impl Player {
     /// Returns what it does; `None` when it is in no channel.
     pub async fn playback(&self) -> Option<Playback> {
         let state = self.state.lock().await;
-        let position = match &state.sounding {
-            Some(handle) => handle.get_info().await.ok().map(|info| info.position),
-            None => None,
-        };
+        let (mut playing, mut position) = (state.queue.playing().cloned(), Duration::ZERO);
+        if let Some(sounding) = &state.sounding {
+            position = sounding.position().await;
+            playing = playing.map(|song| sounding.called(song));
+        }
         Some(Playback {
             channel: state.channel?,
-            playing: state.queue.playing().cloned(),
-            position: position.unwrap_or_default(),
+            playing,
+            position,
             paused: state.paused,
             volume: state.volume,
             repeat: state.queue.repeat(),
             waiting: state.queue.waiting().len(),
+            broke: state.broke.clone(),
         })
     }
 
@@ -404,13 +442,31 @@ impl Player {
     async fn take(&self, happened: Happens) {
         let mut state = self.state.lock().await;
         match happened {
+            Happens::Opened(id, opened) => {
+                let next = state.queue.playing().filter(|song| song.id == id).cloned();
+                let Some(song) = next.filter(|_| state.sounding.is_none()) else {
+                    return;
+                };
+                match opened {
+                    Ok(opened) => self.sound(&mut state, song, opened).await,
+                    Err(error) => {
+                        let (guild, title) = (self.guild.get(), &song.what.title);
+                        tracing::info!(guild, title, %error, "a track can't be played");
+                        state.broke = Some(format!("{title} can't be played: {error}"));
+                        self.telling.failed(Stage::Open);
+                        self.tell(Told::Ended(song, End::Failed));
+                        self.advance(&mut state, End::Failed).await;
+                    }
+                }
+            }
             Happens::Ended(sound, error) => {
-                let own = state
-                    .sounding
-                    .as_ref()
-                    .map(|handle| handle.uuid().as_u128())
-                    == Some(sound);
-                let Some(song) = state.queue.playing().filter(|_| own).cloned() else {
+                let own = state.sounding.as_ref();
+                let Some(own) = own.filter(|own| own.handle.uuid().as_u128() == sound) else {
+                    return;
+                };
+                // songbird takes a source that fails for one that ends.
+                let error = error.or_else(|| own.course.broken());
+                let Some(song) = state.queue.playing().cloned() else {
                     return;
                 };
                 let why = match &error {
@@ -418,6 +474,8 @@ impl Player {
                     Some(error) => {
                         let (guild, title) = (self.guild.get(), &song.what.title);
                         tracing::info!(guild, title, error, "a track broke off");
+                        self.telling.failed(Stage::Play);
+                        state.broke = Some(format!("{title} broke off: {error}"));
                         End::Failed
                     }
                 };
@@ -448,6 +506,7 @@ impl Player {
                 let wait = AGAIN.get(state.lost);
                 state.lost += 1;
                 tracing::warn!(guild, why, again = ?wait, "the voice server is lost");
+                self.telling.failed(Stage::Connection);
                 let Some(&wait) = wait else {
                     self.depart(&mut state, Departure::Lost).await;
                     return;
@@ -515,58 +574,5 @@ async fn listen(
             true => drop(alone_until.get_or_insert_with(|| Instant::now() + patience)),
             false => alone_until = None,
         }
-    }
-}
-
-pub(super) fn unjoined(error: JoinError) -> PlayerError {
-    let sentence = match error {
-        JoinError::TimedOut => {
-            "Discord did not let the bot into that channel: it may be full, or closed to the bot"
-        }
-        JoinError::Dropped => "the bot was sent elsewhere meanwhile",
-        JoinError::NoSender => "the bot is not connected to Discord at the moment",
-        _ => "the voice server could not be reached",
-    };
-    tracing::info!(%error, "a voice channel can't be joined");
-    PlayerError::Join(sentence.to_owned())
-}
-
-/// Tells when a track has ended.
-struct Ends(mpsc::UnboundedSender<Happens>);
-
-#[async_trait]
-impl EventHandler for Ends {
-    async fn act(&self, context: &EventContext<'_>) -> Option<Event> {
-        if let EventContext::Track(tracks) = context {
-            for (state, handle) in *tracks {
-                let error = match &state.playing {
-                    PlayMode::Errored(error) => Some(error.to_string()),
-                    _ => None,
-                };
-                // The player may be gone.
-                let _ = self.0.send(Happens::Ended(handle.uuid().as_u128(), error));
-            }
-        }
-        None
-    }
-}
-
-/// Tells when the voice server is lost.
-struct Lost(mpsc::UnboundedSender<Happens>);
-
-#[async_trait]
-impl EventHandler for Lost {
-    async fn act(&self, context: &EventContext<'_>) -> Option<Event> {
-        if let EventContext::DriverDisconnect(data) = context {
-            let why = match data.reason {
-                // The bot left, or another request took this one's place.
-                None | Some(DisconnectReason::Requested | DisconnectReason::AttemptDiscarded) => {
-                    return None;
-                }
-                Some(why) => format!("{why:?}"),
-            };
-            let _ = self.0.send(Happens::Disconnected(why));
-        }
-        None
     }
 }

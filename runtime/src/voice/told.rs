@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::model::id::{ChannelId, UserId};
+use songbird::error::JoinError;
 
 use super::queue::{End, Full, Repeat, Track};
 use super::sound::{Sound, Unheard};
@@ -45,6 +46,8 @@ pub struct Playback {
     pub repeat: Repeat,
     /// How many tracks wait.
     pub waiting: usize,
+    /// The last track that could not be played to its end, and why.
+    pub broke: Option<String>,
 }
 
 /// What cogs are told of a player.
@@ -112,4 +115,20 @@ pub enum PlayerError {
     /// The channel can't be joined.
     #[error("{0}")]
     Join(String),
+}
+
+impl PlayerError {
+    /// Says why the bot is not in a channel.
+    pub(super) fn unjoined(error: JoinError) -> Self {
+        let sentence = match error {
+            JoinError::TimedOut => {
+                "Discord did not let the bot into that channel: it may be full, or closed to the bot"
+            }
+            JoinError::Dropped => "the bot was sent elsewhere meanwhile",
+            JoinError::NoSender => "the bot is not connected to Discord at the moment",
+            _ => "the voice server could not be reached",
+        };
+        tracing::info!(%error, "a voice channel can't be joined");
+        Self::Join(sentence.to_owned())
+    }
 }

@@ -136,6 +136,8 @@ pub struct Voice {
     pub volume: u8,
     /// How many tracks wait.
     pub waiting: usize,
+    /// The last track that could not be played to its end, and why. At most 200 characters.
+    pub broke: Option<String>,
 }
 
 /// A loaded cog.

@@ -118,9 +118,9 @@ async fn inspect_tells_what_a_cog_can_and_cannot_do() {
       invites; give and take roles; rename members, and move or mute them in voice;
       kick, ban and time out members; make, change and delete roles; make, change
       and delete channels; offer commands in a single server; set the bot's status,
-      and leave servers; join voice channels and play; set timers that outlive a
-      restart; keep data that other cogs share; reach web hosts that the operator
-      names
+      and leave servers; play in voice channels, and fetch what it plays from the
+      web where `resolvers` allow it; set timers that outlive a restart; keep data
+      that other cogs share; reach web hosts that the operator names
       nor read files, open sockets, see the environment or the bot's token
 
     It listens to

@@ -4,9 +4,12 @@
 
 mod compiled;
 mod components;
+mod encoded;
+mod files;
 mod harness;
 mod playing;
 mod process;
+mod shelf;
 mod web;
 
 mod answers;
@@ -18,6 +21,7 @@ mod cli_add;
 mod cli_backup;
 mod cli_data;
 mod cli_invite;
+mod codecs;
 mod command_rules;
 mod commands;
 mod events;
@@ -40,7 +44,9 @@ mod music;
 mod outgoing;
 mod outgoing_wasi;
 mod per_guild;
+mod proxy;
 mod reloading;
+mod resolving;
 mod rest;
 mod settings;
 mod settings_menu;
@@ -48,6 +54,7 @@ mod shards;
 mod shared_store;
 mod soak;
 mod sound;
+mod sources;
 mod stock;
 mod store;
 mod timers;

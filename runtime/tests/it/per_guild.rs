@@ -104,7 +104,7 @@ async fn what_is_withheld_is_denied_in_this_server_alone() {
     - see a server's name, icon, owner and size (`guilds`)
     - look up members: names, roles, dates (`members`)
     - ~~post messages as the bot, and change or delete its own~~ (`messages`, withheld here)
-    - join voice channels and play (`player`)
+    - play in voice channels, and fetch what it plays from the web where `resolvers` allow it (`player`)
     It listens to its own commands, its own buttons, menus and forms, new messages, what messages say (a privileged intent).
     ");
     let abroad = |here: &cogbox_emulator::Here, name: &str| {

@@ -10,21 +10,21 @@ use crate::harness::{Bot, Setup, eventually};
 use crate::sound::{trusts, wav};
 
 /// A bot with a cog that plays, a folder with tones, and Ann in a voice channel.
-struct Stage {
-    bot: Bot,
+pub struct Stage {
+    pub bot: Bot,
     here: Here,
     ann: Person,
-    lab: Guild,
+    pub lab: Guild,
     music: Channel,
-    _media: tempfile::TempDir,
+    pub media: tempfile::TempDir,
 }
 
 impl Stage {
-    async fn set() -> Self {
+    pub async fn set() -> Self {
         Self::with(|_| {}).await
     }
 
-    async fn with(change: impl FnOnce(&mut Setup)) -> Self {
+    pub async fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let media = tempfile::tempdir().unwrap();
         for (name, hertz, millis) in [
             ("a.wav", 440.0, 1_000),
@@ -50,17 +50,17 @@ impl Stage {
             ann,
             lab,
             music,
-            _media: media,
+            media,
         }
     }
 
-    async fn says(&self, what: &str) -> String {
+    pub async fn says(&self, what: &str) -> String {
         let answer = self.here.runs(&format!("/radio what:{what}")).await;
         answer.text().to_owned()
     }
 
     /// What the cog answers to each, as a transcript.
-    async fn all(&self, what: &[&str]) -> String {
+    pub async fn all(&self, what: &[&str]) -> String {
         let mut lines = Vec::new();
         for what in what {
             lines.push(format!("{what}: {}", self.says(what).await));
@@ -68,14 +68,14 @@ impl Stage {
         lines.join("\n")
     }
 
-    async fn joins(&self) {
+    pub async fn joins(&self) {
         let join = format!("join {}", self.music.id);
         assert_eq!(self.says(&join).await, "ok");
         self.lab.encrypts_among(2).await;
     }
 
     /// What the player told the cog, once it is so many lines.
-    async fn told(&self, lines: usize) -> String {
+    pub async fn told(&self, lines: usize) -> String {
         for _ in 0..200 {
             let heard = self.here.runs("/heard").await;
             if heard.text().lines().count() >= lines {
@@ -88,7 +88,7 @@ impl Stage {
 }
 
 /// The tones that were heard, and how long each was, to half a second.
-fn tones(heard: &Heard) -> Vec<(u32, f64)> {
+pub fn tones(heard: &Heard) -> Vec<(u32, f64)> {
     let stretches = heard.stretches.iter();
     let tones = stretches.filter_map(|stretch| match stretch.sound {
         Sound::Tone { hertz, .. } => {
@@ -246,14 +246,14 @@ async fn what_cannot_be_played_is_told_in_a_sentence() {
         "url https://example.org/a.mp3",
         "remove 9",
     ]);
-    assert_snapshot!(said.await, @r"
+    assert_snapshot!(said.await, @r#"
     play nothing.wav: NotFound: there is no `nothing.wav` among the media
     play ../cogbox.db: NotFound: there is no `../cogbox.db` among the media
     play broken.ogg: Invalid: it is in no format that can be played
     noise: Invalid: it is in no format that can be played
-    url https://example.org/a.mp3: Unsupported: this host does not serve playing from the web
+    url https://example.org/a.mp3: Denied: the operator does not allow playing from the web: to allow files, add "http" to `resolvers` under [voice], and for radio add "radio"
     remove 9: NotFound: no track 9 waits in the queue
-    ");
+    "#);
 }
 
 #[tokio::test(flavor = "multi_thread")]

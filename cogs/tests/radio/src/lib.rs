@@ -70,6 +70,9 @@ fn done(guild: &str, asker: &str, verb: &str, rest: &str) -> Result<String, Refu
         "play" => put(guild, Source::Media(rest.to_owned()), None, Some(asker)),
         "tone" => put(guild, Source::Bytes(tone(number)), Some("a tone"), None),
         "url" => put(guild, Source::Url(rest.to_owned()), None, None),
+        "search" => put(guild, Source::Search(rest.to_owned()), None, Some(asker)),
+        "look" => looked(Source::Search(rest.to_owned())),
+        "list" => looked(Source::Url(rest.to_owned())),
         "noise" => put(guild, Source::Bytes(vec![7; 4_000]), None, None),
         "find" => {
             let found = player::find(&Source::Media(rest.to_owned()), 10)?;
@@ -120,6 +123,18 @@ fn put(
 ) -> Result<String, Refused> {
     let tracks = player::enqueue(guild, &source, title, asker)?;
     Ok(listed(&tracks))
+}
+
+fn looked(source: Source) -> Result<String, Refused> {
+    let found = player::find(&source, 3)?;
+    let found = found.into_iter().map(|found| {
+        let length = found.duration.map_or(0.0, |ms| f64::from(ms) / 1_000.0);
+        let Source::Url(url) = found.source else {
+            return found.title;
+        };
+        format!("{} ({length:.1} s) at {url}", found.title)
+    });
+    Ok(found.collect::<Vec<_>>().join(", "))
 }
 
 fn listed(tracks: &[Track]) -> String {

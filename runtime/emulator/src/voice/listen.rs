@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use opus2::{Channels, Decoder};
@@ -35,6 +36,9 @@ pub struct Heard {
     pub sealed: u64,
     /// How many were frames of silence.
     pub silent: u64,
+    /// What stands for each frame of sound as it was encoded, by [`Heard::mark`], in order: by that one
+    /// tells whether a bot sent what it was given or encoded it anew.
+    pub marks: Vec<u64>,
     /// How many did not come, and how many came after a later one.
     pub lost: u64,
     pub late: u64,
@@ -50,6 +54,13 @@ pub struct Heard {
 }
 
 impl Heard {
+    /// Returns what stands for an encoded frame.
+    pub fn mark(opus: &[u8]) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        opus.hash(&mut hasher);
+        hasher.finish()
+    }
+
     /// Tells everything in lines: the stretches, and what was wrong.
     pub fn transcript(&self) -> String {
         self.to_string()
@@ -202,6 +213,9 @@ impl Listener {
         self.tally.packets += 1;
         self.tally.sealed += u64::from(sealed);
         self.tally.silent += u64::from(silent);
+        if !silent && self.tally.marks.len() < KEPT_FRAMES {
+            self.tally.marks.push(Heard::mark(opus));
+        }
         self.frames.push_back((now, frame));
         if self.frames.len() > KEPT_FRAMES {
             self.frames.pop_front();

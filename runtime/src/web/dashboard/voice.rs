@@ -42,6 +42,9 @@ fn entry(one: &Voice) -> Markup {
             @if let Some(requester) = &one.requester { ", for " bdi { (requester) } }
             ", " (counted(one.waiting as u64, "track")) " waiting, volume " (one.volume) " %"
         }
+        @if let Some(broke) = &one.broke {
+            p.hint { bdi { (broke) } }
+        }
     }
 }
 

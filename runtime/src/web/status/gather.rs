@@ -153,6 +153,7 @@ async fn voice(web: &Web) -> Vec<Voice> {
                 paused: now.paused,
                 volume: now.volume,
                 waiting: now.waiting,
+                broke: now.broke.map(|broke| clip(&broke, LINE_MAX)),
             }
         })
         .collect();
