@@ -21,6 +21,7 @@ refused = Das geht nicht: { $why }.
 nothing-plays = Es läuft nichts.
 now-playing = Jetzt läuft
 paused-state = Pause
+unheard-state = Niemand hört mich: lasst mich auf dieser Bühne sprechen
 panel-over = Die Wiedergabe ist vorbei. `/spielen` macht weiter.
 asked-by = Gewünscht von
 volume = Lautstärke

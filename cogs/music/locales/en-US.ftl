@@ -21,6 +21,7 @@ refused = That doesn't work: { $why }.
 nothing-plays = Nothing is playing.
 now-playing = Now playing
 paused-state = Paused
+unheard-state = Nobody hears me: let me speak on this stage
 panel-over = Playback has ended. `/play` goes on.
 asked-by = Asked by
 volume = Volume

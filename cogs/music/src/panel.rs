@@ -31,9 +31,10 @@ pub fn view(to: &dyn Audience, now: &Playback) -> OutgoingMessage {
     let Some(track) = &now.playing else {
         return over(to);
     };
-    let state = match now.paused {
-        true => t!(to, paused_state),
-        false => t!(to, now_playing),
+    let state = match (now.suppressed, now.paused) {
+        (true, _) => t!(to, unheard_state),
+        (false, true) => t!(to, paused_state),
+        (false, false) => t!(to, now_playing),
     };
     let mut embed = Embed::titled(words::title(track))
         .color(if now.paused { GREY } else { BLURPLE })
@@ -271,6 +272,7 @@ mod tests {
             volume: 80,
             repeat: Repeat::Queue,
             waiting: 2,
+            suppressed: false,
         }
     }
 
@@ -296,6 +298,17 @@ mod tests {
         ];
         assert_eq!(ids(&shown), all);
         assert_eq!(ids(&view(&"de", &playback(true)))[0], "resume");
+    }
+
+    #[test]
+    fn in_the_audience_of_a_stage_it_says_what_to_do() {
+        let unheard = Playback {
+            suppressed: true,
+            ..playback(false)
+        };
+        let shown = view(&"en-US", &unheard);
+        let state = shown.embeds[0].author.as_ref().unwrap();
+        assert_eq!(state.name, "Nobody hears me: let me speak on this stage");
     }
 
     #[test]

@@ -224,6 +224,7 @@ mod tests {
             volume: 100,
             repeat: Repeat::Off,
             waiting: 0,
+            suppressed: false,
         }
     }
 

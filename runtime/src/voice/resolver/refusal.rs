@@ -104,6 +104,15 @@ const SENTENCES: &[(&[&str], Kind, &str)] = &[
     ),
     (
         &[
+            "requested format is not available",
+            "no video formats",
+            "no formats",
+        ],
+        Kind::NotFound,
+        "it comes in no form that can be played",
+    ),
+    (
+        &[
             "video unavailable",
             "video is unavailable",
             "no longer available",
@@ -127,15 +136,6 @@ const SENTENCES: &[(&[&str], Kind, &str)] = &[
         ],
         Kind::Invalid,
         "that page is none with something to play",
-    ),
-    (
-        &[
-            "requested format is not available",
-            "no video formats",
-            "no formats",
-        ],
-        Kind::NotFound,
-        "it comes in no form that can be played",
     ),
     (
         &[

@@ -87,18 +87,18 @@ async fn what_can_not_be_played_is_told() {
             "/play what:recent:7",
         ],
     );
-    assert_snapshot!(said.await, @r"
+    assert_snapshot!(said.await, @r#"
     /play what:broken.ogg
       That doesn't work: it is in no format that can be played. (alone)
     /play what:https://example.org/a.mp3
-      That doesn't work: this host does not serve playing from the web. (alone)
+      That doesn't work: the operator does not allow playing from the web: to allow files, add "http" to `resolvers` under [voice], and for radio add "radio". (alone)
     /play what:no such *song*
-      I found nothing for `no such \*song\*` in the media folder, and can't search the web: this host does not serve searching for tracks. (alone)
+      I found nothing for `no such \*song\*` in the media folder, and can't search the web: that takes yt-dlp, which the operator does not allow; to do so, add "yt-dlp" to `resolvers` under [voice]. (alone)
     /play what:../cogbox.db
-      I found nothing for `../cogbox.db` in the media folder, and can't search the web: this host does not serve searching for tracks. (alone)
+      I found nothing for `../cogbox.db` in the media folder, and can't search the web: that takes yt-dlp, which the operator does not allow; to do so, add "yt-dlp" to `resolvers` under [voice]. (alone)
     /play what:recent:7
-      I found nothing for `recent:7` in the media folder, and can't search the web: this host does not serve searching for tracks. (alone)
-    ");
+      I found nothing for `recent:7` in the media folder, and can't search the web: that takes yt-dlp, which the operator does not allow; to do so, add "yt-dlp" to `resolvers` under [voice]. (alone)
+    "#);
     // One that goes before its turn is passed over, and everybody reads so.
     let party_media = party.media.path();
     std::fs::copy(party_media.join("a.wav"), party_media.join("gone.wav")).unwrap();
