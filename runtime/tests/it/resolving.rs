@@ -40,6 +40,7 @@ case $last in
   sitesearch1:*) track b.wav other Other;;
   */hangs) entry hang Hangs; entry track/7 Last;;
   */track/2) fail 'Video unavailable';;
+  */track/3) track a.wav track/3 'Track 3';;
   */track/*) track b.wav "track/${last##*/}" "Track ${last##*/}";;
   */list) for n in $(seq 1 120); do entry "track/$n" "Track $n"; done;;
   */gone) track nothing.wav gone Gone;;
