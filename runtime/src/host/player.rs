@@ -303,13 +303,13 @@ where
 }
 
 fn ran<T>(done: Option<Result<T, PlayerError>>) -> Result<T, Fault> {
-    match done {
-        Some(done) => done.map_err(failed),
-        None => Err(Fault::Told(error(
-            ErrorKind::Unavailable,
-            "the host failed at that",
-        ))),
-    }
+    ended(done)?.map_err(failed)
+}
+
+/// Takes what came of work on the host's runtime; nothing when that broke off.
+pub(super) fn ended<T>(done: Option<T>) -> Result<T, Fault> {
+    let sentence = "the host failed at that";
+    done.ok_or_else(|| Fault::Told(error(ErrorKind::Unavailable, sentence)))
 }
 
 fn failed(failed: PlayerError) -> Fault {

@@ -10,7 +10,7 @@ use reqwest::Url;
 use serenity::model::id::{GuildId, UserId};
 
 use super::grants::Interface;
-use super::player::with_player;
+use super::player::{ended, with_player};
 use super::{Guest, convert, error};
 use crate::config::Site;
 use crate::voice::Voice;
@@ -96,15 +96,8 @@ impl Guest {
                 }
             }
         };
-        let tracks = match voice.run_while_awaited(work).await {
-            Some(answered) => answered.map_err(unresolved)?,
-            None => {
-                return Err(Fault::Told(error(
-                    ErrorKind::Unavailable,
-                    "the host failed at that",
-                )));
-            }
-        };
+        let answered = ended(voice.run_while_awaited(work).await)?;
+        let tracks = answered.map_err(unresolved)?;
         Ok(Resolved { resolver, tracks })
     }
 

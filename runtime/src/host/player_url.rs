@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use cogbox_world::Fault;
-use cogbox_world::cogbox::host::basics::ErrorKind;
 
 use super::grants::Interface;
-use super::{Guest, error, invalid};
+use super::player::ended;
+use super::{Guest, invalid};
 use crate::config::Resolver;
 use crate::voice::Voice;
 use crate::voice::sound::{self, Sound};
@@ -40,9 +40,7 @@ impl Guest {
                 let (voice, web) = (Arc::clone(voice), web.clone());
                 async move { voice.web().look(&web).await }
             };
-            let found = voice.run(looking).await.ok_or_else(|| {
-                Fault::Told(error(ErrorKind::Unavailable, "the host failed at that"))
-            })?;
+            let found = ended(voice.run(looking).await)?;
             let is_file = found.map_err(|why| invalid(why.to_string()))? == Kind::File;
             let refused = match is_file {
                 true if !files => Some(("a file", Resolver::Http)),

@@ -2,13 +2,12 @@
 //! AAC and MP3 as they are; what comes out is one stream of sound.
 
 use std::collections::VecDeque;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 use reqwest::{Response, Url};
-use songbird::input::core::io::MediaSource;
 
 use super::m3u8::{Media, Playlist};
 use super::mpegts::{Demuxer, PACKET, SYNC};
@@ -262,26 +261,7 @@ fn kind(head: &[u8]) -> Result<Kind, Unheard> {
 
 impl Read for Hls {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.fill().map_err(|why| {
-            self.line.course.breaks(why.to_string());
-            io::Error::other(why)
-        })?;
+        self.fill().map_err(|why| self.line.breaks(why))?;
         Ok(super::web::pour(&mut self.sound, into))
-    }
-}
-
-impl Seek for Hls {
-    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-}
-
-impl MediaSource for Hls {
-    fn is_seekable(&self) -> bool {
-        false
-    }
-
-    fn byte_len(&self) -> Option<u64> {
-        None
     }
 }

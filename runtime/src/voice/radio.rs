@@ -1,13 +1,12 @@
 //! A stream that goes on, as Icecast and Shoutcast send it: sound, with titles in between.
 
 use std::collections::VecDeque;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes};
 use reqwest::Response;
-use reqwest::header::{HeaderName, HeaderValue};
-use songbird::input::core::io::MediaSource;
+use reqwest::header::HeaderName;
 
 use super::sound::{Unheard, shown};
 use super::web::{Line, Web, header, pour};
@@ -89,15 +88,13 @@ impl Radio {
         if self.began.elapsed() >= LASTED {
             self.lost = 0;
         }
-        let mut headers = self.web.headers.clone();
-        headers.insert(ASKS, HeaderValue::from_static("1"));
         loop {
             let Some(&wait) = AGAIN.get(self.lost) else {
                 return Err(why);
             };
             self.lost += 1;
             self.line.sleep(wait)?;
-            match self.line.get(&self.web.url, &headers) {
+            match self.line.ask(&self.web) {
                 Ok((_, response)) => {
                     self.titles = Titles::of(&response);
                     (self.response, self.began) = (response, Instant::now());
@@ -111,27 +108,8 @@ impl Radio {
 
 impl Read for Radio {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.fill().map_err(|why| {
-            self.line.course.breaks(why.to_string());
-            io::Error::other(why)
-        })?;
+        self.fill().map_err(|why| self.line.breaks(why))?;
         Ok(pour(&mut self.sound, into))
-    }
-}
-
-impl Seek for Radio {
-    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-}
-
-impl MediaSource for Radio {
-    fn is_seekable(&self) -> bool {
-        false
-    }
-
-    fn byte_len(&self) -> Option<u64> {
-        None
     }
 }
 

@@ -111,10 +111,7 @@ fn changed() -> Unheard {
 
 impl Read for Remote {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.fill().map_err(|why| {
-            self.line.course.breaks(why.to_string());
-            io::Error::other(why)
-        })?;
+        self.fill().map_err(|why| self.line.breaks(why))?;
         let length = self.rest.len().min(into.len());
         self.rest.copy_to_slice(&mut into[..length]);
         self.at += length as u64;

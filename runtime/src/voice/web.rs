@@ -4,12 +4,13 @@
 //! client connects to public addresses alone.
 
 use std::collections::VecDeque;
+use std::io;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, Url};
-use songbird::input::core::io::MediaSource;
+use songbird::input::core::io::{MediaSource, ReadOnlySource};
 use tokio::runtime::Handle;
 
 use super::course::Course;
@@ -101,10 +102,14 @@ impl Client {
         };
         Ok(match kind(&url, &response, web.live)? {
             Kind::File => Box::new(Remote::new(line, web.clone(), response)),
-            Kind::Radio => Box::new(Radio::new(line, web.clone(), response)),
+            Kind::Radio => {
+                let radio = Radio::new(line, web.clone(), response);
+                Box::new(ReadOnlySource::new(radio))
+            }
             Kind::Playlist => {
                 let (headers, found) = (web.headers.clone(), (url, response));
-                Box::new(Hls::open(self, line, headers, found).await?)
+                let stream = Hls::open(self, line, headers, found).await?;
+                Box::new(ReadOnlySource::new(stream))
             }
         })
     }
@@ -174,6 +179,17 @@ impl Line {
     /// Waits a while.
     pub(super) fn sleep(&self, length: Duration) -> Result<(), Unheard> {
         self.wait(async { tokio::time::sleep(length).await })
+    }
+
+    /// Notes that the source breaks off, and returns that as its reader wants it.
+    pub(super) fn breaks(&self, why: Unheard) -> io::Error {
+        self.course.breaks(why.to_string());
+        io::Error::other(why)
+    }
+
+    /// Asks for a sound anew, as at first.
+    pub(super) fn ask(&self, web: &Web) -> Result<(Url, Response), Unheard> {
+        self.wait(self.client.ask(web))?
     }
 
     /// Asks for a URL, as [`Client::get`] does.

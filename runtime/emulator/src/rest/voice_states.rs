@@ -64,10 +64,9 @@ pub fn edit_own(state: &mut State, request: &Request<'_>) -> Result<Reply, Refus
             return Err(Refusal::missing_permissions());
         }
     }
-    let user = bot;
     state.apply(Change::SetStage {
         guild,
-        user,
+        user: bot,
         suppress,
         asks_to_speak,
     });

@@ -2,25 +2,13 @@
 
 use std::time::Duration;
 
-use cogbox_emulator::{Answer, Heard, Sound};
+use cogbox_emulator::Answer;
 use insta::assert_snapshot;
 
 use super::Party;
 use crate::harness::eventually;
+use crate::playing::tones;
 use crate::sound::trusts;
-
-/// The tones that were heard, and how long each was, to half a second.
-fn tones(heard: &Heard) -> Vec<(u32, f64)> {
-    let stretches = heard.stretches.iter();
-    let tones = stretches.filter_map(|stretch| match stretch.sound {
-        Sound::Tone { hertz, .. } => {
-            let length = (stretch.length.as_secs_f64() * 2.0).round() / 2.0;
-            Some(((hertz / 10.0).round() as u32 * 10, length))
-        }
-        _ => None,
-    });
-    tones.collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_for_is_announced_and_heard() {
