@@ -2,7 +2,7 @@
 # Brings what a make target needs and the machine lacks. On Debian and Ubuntu, as root, it installs
 # packages; elsewhere it prints the one command to run. It asks nothing.
 #
-#   prerequisites.sh build|cogs|test|deny|browser|clients|yt-dlp
+#   prerequisites.sh build|cogs|test|deny|browser|clients|image|prometheus|release|schemathesis|yt-dlp|wrk ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,6 +28,19 @@ packages() {
   else
     stop "$purpose is missing" "install what your system calls: $*"
   fi
+}
+
+# Brings programs of PyPI's, at the versions and hashes of a list, into a folder of target/tools.
+from_pypi() {
+  local tools=target/tools/$1 wanted=$2
+  cmp -s "$wanted" "$tools/complete" && return
+  python3 -c 'import ensurepip, venv' 2>/dev/null || packages "Python, for $1" python3 python3-venv
+  say "fetching $1"
+  rm -rf "$tools"
+  python3 -m venv "$tools"
+  "$tools/bin/pip" install -q --disable-pip-version-check --no-deps --require-hashes -r "$wanted"
+  # Written last: it says that all of it is there.
+  cp "$wanted" "$tools/complete"
 }
 
 need_build() {
@@ -58,9 +71,13 @@ need_cogs() {
 }
 
 need_test() {
-  has promtool || packages "promtool, which judges /metrics" prometheus
+  need_prometheus
+  # Tests find it there as well, where only root has the folder in its path.
+  has nginx || [ -x /usr/sbin/nginx ] ||
+    packages "nginx, behind which the dashboard is tested" nginx
   need_browser
   need_clients
+  need_schemathesis
   need_yt-dlp
 }
 
@@ -102,6 +119,8 @@ need_clients() {
   local wanted=runtime/emulator/tests/clients python=target/tools/discord.py js=target/tools/discord.js
   if ! cmp -s $wanted/discord_py/requirements.txt $python/complete; then
     python3 -c 'import ensurepip, venv' 2>/dev/null || packages "Python, for discord.py" python3 python3-venv
+    python3 -c 'import ctypes.util; exit(not ctypes.util.find_library("opus"))' ||
+      packages "libopus, with which discord.py encodes" libopus0
     say "fetching discord.py"
     rm -rf $python
     python3 -m venv $python
@@ -118,19 +137,42 @@ need_clients() {
   fi
 }
 
-# yt-dlp as operators have it, for the tests.
-need_yt-dlp() {
-  local wanted=runtime/yt-dlp.txt tools=target/tools/yt-dlp
-  cmp -s $wanted $tools/complete && return
-  python3 -c 'import ensurepip, venv' 2>/dev/null || packages "Python, for yt-dlp" python3 python3-venv
-  say "fetching yt-dlp"
-  rm -rf $tools
-  python3 -m venv $tools
-  $tools/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r $wanted
-  cp $wanted $tools/complete
+# Prometheus reads a bot in the tests, and its promtool judges /metrics and the alerts.
+need_prometheus() {
+  { has prometheus && has promtool; } || packages "Prometheus, which reads /metrics" prometheus
 }
 
-case ${1-} in
-  build | cogs | test | deny | browser | clients | yt-dlp) "need_$1" ;;
-  *) stop "no such set: ${1-}" "name one of build, cogs, test, deny, browser, clients, yt-dlp" ;;
-esac
+# schemathesis asks the dashboard's API in the tests, and judges its answers.
+need_schemathesis() {
+  from_pypi schemathesis runtime/tests/api/requirements.txt
+}
+
+# debootstrap fills the folder in which the image's stages are carried out.
+need_image() {
+  has debootstrap || packages "debootstrap, which makes what the image stands on" debootstrap
+  has strip || packages "strip, which makes the program smaller" binutils
+  python3 -m pip --version >/dev/null 2>&1 || packages "pip, which fetches yt-dlp" python3-pip
+}
+
+# What judges the image and the workflows, and writes the notes of a release.
+need_release() {
+  has systemd-analyze || packages "systemd-analyze, which judges the unit" systemd
+  from_pypi release runtime/release/requirements.txt
+}
+
+# wrk floods the dashboard in a bench.
+need_wrk() {
+  has wrk || packages "wrk, which floods the dashboard" wrk
+}
+
+# yt-dlp as operators have it, for the tests.
+need_yt-dlp() {
+  from_pypi yt-dlp runtime/yt-dlp.txt
+}
+
+for set in "${@:-}"; do
+  case $set in
+    build | cogs | test | deny | browser | clients | image | prometheus | release | schemathesis | yt-dlp | wrk) "need_$set" ;;
+    *) stop "no such set: $set" "name one of build, cogs, test, deny, browser, clients, image, prometheus, release, schemathesis, yt-dlp, wrk" ;;
+  esac
+done

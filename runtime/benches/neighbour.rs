@@ -8,6 +8,7 @@ mod bot;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
+use bot::load::{load, median};
 use bot::{Bot, GUILDS};
 use cogbox_emulator::Here;
 use futures_util::future::join_all;
@@ -77,27 +78,4 @@ async fn while_spinning<T>(people: &[Here], measured: impl Future<Output = T>) -
     };
     let (measured, _) = tokio::join!(measured, join_all(spinning));
     measured
-}
-
-/// Uses the good cog so often, one command in flight in each guild, and returns the answers' p99 in
-/// milliseconds.
-async fn load(people: &[Here], pause: Duration, count: usize) -> f64 {
-    let each = count / people.len();
-    let guilds = people.iter().map(async |person| {
-        let call = person.prepares("/coin");
-        let mut times = Vec::with_capacity(each);
-        for _ in 0..each {
-            tokio::time::sleep(pause).await;
-            times.push(person.invokes(&call).await);
-        }
-        times
-    });
-    let mut times = join_all(guilds).await.concat();
-    times.sort_unstable();
-    times[(times.len() - 1) * 99 / 100].as_secs_f64() * 1e3
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -19,7 +19,7 @@ use crate::cog::keeper::Keeper;
 use crate::cog::loader::Loader;
 use crate::cog::registry::{Registry, Snapshot};
 use crate::commands::{self, Cooldowns, GuildCommands};
-use crate::config::{CogConfig, Shards, Token, VoiceConfig};
+use crate::config::{CogConfig, Shards, Token, VoiceConfig, WebConfig};
 use crate::discord::dispatch::{Deadlines, Dispatch};
 use crate::discord::identify::Turns;
 use crate::discord::inbox::Inbox;
@@ -32,11 +32,11 @@ use crate::host::per_guild::PerGuild;
 use crate::net::Net;
 use crate::outgoing::Outgoing;
 use crate::rest::Rest;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
 use crate::timers::Timers;
 use crate::voice::{self, Voice};
-use crate::web::{self, Web};
+use crate::web::{self, Serves, Web};
 
 /// What an [`App`] is made of.
 pub struct Options {
@@ -63,6 +63,10 @@ pub struct Options {
     pub net: Net,
     /// What is played, and how.
     pub voice: VoiceConfig,
+    /// Who may come in to the dashboard.
+    pub web: WebConfig,
+    /// A second listener, for the numbers alone.
+    pub metrics: Option<TcpListener>,
     /// How the host waits.
     pub deadlines: Deadlines,
     /// How commands are kept in sync.
@@ -100,9 +104,10 @@ pub struct App {
     stop_web: watch::Sender<bool>,
     gateway: JoinHandle<Result<(), Final>>,
     dispatch: JoinHandle<()>,
-    web: JoinHandle<()>,
+    web: Vec<JoinHandle<()>>,
     sync: JoinHandle<()>,
     left: JoinHandle<()>,
+    minutes: JoinHandle<()>,
 }
 
 impl App {
@@ -110,9 +115,11 @@ impl App {
     /// use is known before anything else begins.
     pub async fn start(options: Options, listener: TcpListener) -> Result<Self, Ended> {
         let metrics = Metrics::new();
-        let store = Store::open(&options.store)
-            .await
-            .map_err(|error| Ended::Store(format!("{}: {error}", options.store.display())))?;
+        let unusable = |error: StoreError| Ended::Store(error.with_fix());
+        let store = Store::open(&options.store).await.map_err(unusable)?;
+        let store = store.timed_by(Arc::clone(&metrics));
+        // What can't be written from the start is the operator's mistake, and told at once.
+        store.probe().await.map_err(unusable)?;
         let rest = Rest::new(&options.api, &options.token, Arc::clone(&metrics))
             .map_err(|error| Ended::Failed(error.message))?;
         let no_client = |error| Ended::Failed(format!("no HTTP client: {error}"));
@@ -121,11 +128,11 @@ impl App {
         let outgoing = Outgoing::new(options.net, Arc::clone(&metrics)).map_err(no_client)?;
         let bot = options.token.digest();
         let turns = Turns::of(&bot, store.clone(), Arc::clone(&metrics)).await;
-        let turns = turns.map_err(|error| Ended::Store(error.to_string()))?;
+        let turns = turns.map_err(unusable)?;
         let per_guild = PerGuild::load(store.clone()).await;
-        let per_guild = per_guild.map_err(|error| Ended::Store(error.to_string()))?;
+        let per_guild = per_guild.map_err(unusable)?;
         let guild_commands = GuildCommands::load(store.clone()).await;
-        let guild_commands = guild_commands.map_err(|error| Ended::Store(error.to_string()))?;
+        let guild_commands = guild_commands.map_err(unusable)?;
         let cache = Arc::new(Cache::default());
         let services = Arc::new(Services {
             store,
@@ -138,6 +145,7 @@ impl App {
             uses: Default::default(),
             voice: OnceLock::new(),
             ways: Arc::default(),
+            minutes: Arc::default(),
             metrics: Arc::clone(&metrics),
             clock: Default::default(),
             schedule: Default::default(),
@@ -172,13 +180,27 @@ impl App {
 
         let (stop, stopped) = watch::channel(false);
         let (stop_web, web_stopped) = watch::channel(false);
-        let web = Web {
-            registry: Arc::clone(&registry),
-            services: Arc::clone(&services),
-            mode: options.mode,
-            local_discord: options.local_discord,
-        };
-        let web = tokio::spawn(web::run(listener, web, wait(web_stopped)));
+        let counted = web_stopped.clone();
+        let (shown, serving) = (Arc::clone(&registry), Arc::clone(&services));
+        let web = Web::new(shown, serving, options.web, &options.api);
+        let mut web = web.map_err(no_client)?;
+        web.mode = options.mode;
+        web.keeper = Some(Arc::clone(&keeper));
+        web.local_discord = options.local_discord;
+        let served = [
+            (Some(listener), Serves::Dashboard),
+            (options.metrics, Serves::Metrics),
+        ];
+        let web = served.into_iter().filter_map(|(listener, serves)| {
+            let stopped = wait(web_stopped.clone());
+            Some(tokio::spawn(web::run(
+                listener?,
+                web.clone(),
+                serves,
+                stopped,
+            )))
+        });
+        let web = web.collect();
         let (inbox, outbox) = Inbox::new(Arc::clone(&registry));
         let deadlines = options.deadlines;
         let intents = options.intents.unwrap_or_else(|| intents(&snapshot));
@@ -222,6 +244,7 @@ impl App {
             deadlines.timers,
         );
         tokio::spawn(timers.run(stopped.clone()));
+        tokio::spawn(services.store.clone().watch(stopped.clone()));
         let dispatch = tokio::spawn(dispatch.run(outbox, due, played, stopped.clone()));
         let connection = Connection {
             token: options.token,
@@ -249,6 +272,9 @@ impl App {
         let sync = tokio::spawn(commands::run(about, stopped.clone()));
         let keep = options.keep_left_guilds;
         let left = tokio::spawn(left::run(Arc::clone(&services), keep, stopped));
+        let minutes = Arc::clone(&services.minutes);
+        let (store, clock) = (services.store.clone(), services.clock.clone());
+        let minutes = tokio::spawn(minutes.run(store, clock, counted));
         Ok(Self {
             registry,
             keeper,
@@ -260,6 +286,7 @@ impl App {
             web,
             sync,
             left,
+            minutes,
         })
     }
 
@@ -293,7 +320,10 @@ impl App {
             let _ = self.gateway.await;
         }
         let _ = self.stop_web.send(true);
-        let _ = self.web.await;
+        for web in self.web {
+            let _ = web.await;
+        }
+        let _ = self.minutes.await;
         self.services.store.close().await;
     }
 }

@@ -6,7 +6,9 @@
 
 pub mod history;
 mod keeps;
+mod names;
 mod roles;
+mod sizes;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -21,6 +23,7 @@ use crate::rest::{Rest, RestError, Route};
 pub use keeps::Keeps;
 use roles::Roles;
 pub use roles::{GuildRoles, KnownRole, permissions};
+use sizes::Size;
 pub use standing::Held;
 use standing::{Commands, Shard};
 
@@ -95,11 +98,12 @@ struct Inner {
     me: Option<Arc<User>>,
     application: Option<ApplicationId>,
     guilds: HashMap<GuildId, Arc<KnownGuild>>,
-    /// Guilds of which only the id is kept: nobody needs more, or an earlier process began the
-    /// session, in which Discord does not show them again.
-    unseen: HashSet<GuildId>,
+    /// Guilds of which only the id and the name are kept: nobody needs more, or an earlier process
+    /// began the session, in which Discord does not show them again, so that the name is missing.
+    unseen: HashMap<GuildId, Option<String>>,
     /// Guilds that Discord has named without showing them: an outage, or still to come.
     unavailable: HashSet<GuildId>,
+    sizes: HashMap<GuildId, Size>,
     channels: HashMap<ChannelId, GuildId>,
     roles: Roles,
     /// The shards of this process, by number.
@@ -139,6 +143,7 @@ struct Gone {
     id: GuildId,
     #[serde(default)]
     unavailable: bool,
+    name: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -150,8 +155,14 @@ struct ChannelOf {
 impl Inner {
     fn is_in(&self, guild: GuildId) -> bool {
         self.guilds.contains_key(&guild)
-            || self.unseen.contains(&guild)
+            || self.unseen.contains_key(&guild)
             || self.unavailable.contains(&guild)
+    }
+
+    fn resize(&mut self, guild: GuildId, change: impl FnOnce(&mut Size)) {
+        if let Some(size) = self.sizes.get_mut(&guild) {
+            change(size);
+        }
     }
 
     fn keep_channel(&mut self, channel: ChannelId, guild: GuildId) {
@@ -182,31 +193,36 @@ impl Cache {
                 let there: HashSet<_> = ready.guilds.iter().map(|guild| guild.id).collect();
                 let stays = |id: GuildId| shard_of(id, total) != shard || there.contains(&id);
                 inner.guilds.retain(|id, _| stays(*id));
-                inner.unseen.retain(|id| shard_of(*id, total) != shard);
+                inner.unseen.retain(|id, _| shard_of(*id, total) != shard);
                 inner.unavailable.retain(|id| stays(*id));
+                inner.sizes.retain(|id, _| stays(*id));
                 inner.channels.retain(|_, guild| stays(*guild));
                 inner.roles.retain(stays);
                 // Each is unavailable until its GUILD_CREATE comes.
                 inner.unavailable.extend(there);
             }
             "GUILD_CREATE" | "GUILD_UPDATE" => {
-                let gone: Gone = serde_json::from_str(raw)?;
-                if kind == "GUILD_CREATE" || gone.unavailable {
+                let (shown, size) = sizes::shown(raw)?;
+                let id = shown.id;
+                if kind == "GUILD_CREATE" || shown.unavailable {
                     // The bot is in it even if no more of it can be read.
                     let mut inner = self.write();
-                    if !inner.is_in(gone.id) {
+                    if !inner.is_in(id) {
                         membership = Membership::Joined;
                     }
-                    inner.unavailable.insert(gone.id);
+                    inner.unavailable.insert(id);
                 }
-                if gone.unavailable {
+                if let Some(size) = size.filter(|_| kind == "GUILD_CREATE") {
+                    self.write().sizes.insert(id, size);
+                }
+                if shown.unavailable {
                     // Of a guild that is not shown nothing can be told.
                     return Ok(Membership::AsBefore);
                 }
                 if self.read().keeps == Keeps::default() {
                     let mut inner = self.write();
-                    inner.unavailable.remove(&gone.id);
-                    inner.unseen.insert(gone.id);
+                    inner.unavailable.remove(&id);
+                    inner.unseen.insert(id, shown.name);
                     return Ok(membership);
                 }
                 let mut guild: KnownGuild = serde_json::from_str(raw)?;
@@ -233,7 +249,7 @@ impl Cache {
                 }
                 match inner.keeps.guilds {
                     true => drop(inner.guilds.insert(guild.id, Arc::new(guild))),
-                    false => drop(inner.unseen.insert(guild.id)),
+                    false => drop(inner.unseen.insert(guild.id, Some(guild.name))),
                 }
             }
             "GUILD_DELETE" => {
@@ -249,6 +265,7 @@ impl Cache {
                     inner.guilds.remove(&gone.id);
                     inner.unseen.remove(&gone.id);
                     inner.unavailable.remove(&gone.id);
+                    inner.sizes.remove(&gone.id);
                     inner.channels.retain(|_, guild| *guild != gone.id);
                     inner.roles.remove(gone.id);
                 }
@@ -256,12 +273,22 @@ impl Cache {
             "CHANNEL_CREATE" | "THREAD_CREATE" => {
                 let channel: ChannelOf = serde_json::from_str(raw)?;
                 if let Some(guild) = channel.guild_id {
-                    self.write().keep_channel(channel.id, guild);
+                    let mut inner = self.write();
+                    inner.keep_channel(channel.id, guild);
+                    if kind == "CHANNEL_CREATE" {
+                        inner.resize(guild, |size| size.channels += 1);
+                    }
                 }
             }
             "CHANNEL_DELETE" | "THREAD_DELETE" => {
                 let channel: ChannelOf = serde_json::from_str(raw)?;
-                self.write().channels.remove(&channel.id);
+                let mut inner = self.write();
+                inner.channels.remove(&channel.id);
+                if let ("CHANNEL_DELETE", Some(guild)) = (kind, channel.guild_id) {
+                    inner.resize(guild, |size| {
+                        size.channels = size.channels.saturating_sub(1)
+                    });
+                }
             }
             "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE"
                 if self.read().keeps.roles =>
@@ -276,6 +303,9 @@ impl Cache {
                 let of: Of = serde_json::from_str(raw)?;
                 let step = if kind == "GUILD_MEMBER_ADD" { 1 } else { -1 };
                 let mut inner = self.write();
+                inner.resize(of.guild_id, |size| {
+                    size.members = size.members.saturating_add_signed(step);
+                });
                 if let Some(guild) = inner.guilds.get_mut(&of.guild_id) {
                     let guild = Arc::make_mut(guild);
                     guild.member_count = Some(guild.members().saturating_add_signed(step));
@@ -291,7 +321,7 @@ impl Cache {
         let mut inner = self.write();
         inner.me = Some(Arc::new(identity.user.clone()));
         inner.application = Some(identity.application);
-        inner.unseen.extend(guilds);
+        inner.unseen.extend(guilds.into_iter().map(|id| (id, None)));
     }
 
     /// Returns who the bot is, once it is known.
@@ -332,7 +362,7 @@ impl Cache {
     /// Returns how many of them a shard serves.
     pub fn guilds_of(&self, shard: u32) -> usize {
         let inner = self.read();
-        let all = inner.guilds.keys().chain(&inner.unseen);
+        let all = inner.guilds.keys().chain(inner.unseen.keys());
         all.filter(|id| shard_of(**id, inner.total) == shard)
             .count()
     }
@@ -340,7 +370,7 @@ impl Cache {
     /// Returns all guilds of a shard that the bot is in, those with an outage too.
     pub fn all_of(&self, shard: u32, total: u32) -> BTreeSet<GuildId> {
         let inner = self.read();
-        let shown = inner.guilds.keys().chain(&inner.unseen);
+        let shown = inner.guilds.keys().chain(inner.unseen.keys());
         let all = shown.chain(&inner.unavailable).copied();
         all.filter(|id| shard_of(*id, total) == shard).collect()
     }
@@ -348,7 +378,7 @@ impl Cache {
     /// Returns the guilds that the bot is in, by id, after one.
     pub fn guilds_after(&self, after: u64, limit: usize) -> Vec<GuildId> {
         let inner = self.read();
-        let shown = inner.guilds.keys().chain(&inner.unseen);
+        let shown = inner.guilds.keys().chain(inner.unseen.keys());
         let all = shown.chain(&inner.unavailable).copied();
         let mut later: Vec<_> = all.filter(|guild| guild.get() > after).collect();
         later.sort_unstable();
@@ -434,6 +464,14 @@ mod tests {
         cache.apply("GUILD_UPDATE", update).unwrap();
         let known = cache.guild(guild).unwrap();
         assert_eq!((known.name.as_str(), known.members()), ("Lab 2", 4));
+        for id in ["71", "72"] {
+            let channel = format!(r#"{{"id":"{id}","guild_id":"7"}}"#);
+            cache.apply("CHANNEL_CREATE", &channel).unwrap();
+            cache.apply("THREAD_CREATE", &channel).unwrap();
+        }
+        let channel = r#"{"id":"72","guild_id":"7"}"#;
+        cache.apply("CHANNEL_DELETE", channel).unwrap();
+        assert_eq!(cache.sizes(), Some((2, 4)), "threads are none");
         cache
             .apply("GUILD_DELETE", r#"{"id":"7","unavailable":true}"#)
             .unwrap();
@@ -461,7 +499,9 @@ mod tests {
         cache.restore(&identity, [guild, other]);
         cache.apply("GUILD_CREATE", create).unwrap();
         assert_eq!((cache.guild_count(), cache.is_in(other)), (2, true));
+        assert_eq!(cache.sizes(), None, "nobody knows how large 8 is");
         cache.apply("GUILD_DELETE", r#"{"id":"8"}"#).unwrap();
+        assert_eq!(cache.sizes(), Some((1, 3)));
         assert_eq!((cache.guild_count(), cache.is_in(other)), (1, false));
 
         cache.apply("GUILD_CREATE", create).unwrap();

@@ -7,13 +7,14 @@ mod environment;
 pub mod hosts;
 pub mod limits;
 pub mod problem;
+pub mod secrets;
 pub mod shards;
 pub mod units;
 pub mod voice;
+pub mod web;
 pub mod yt_dlp;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,10 +28,9 @@ pub use limits::Limits;
 pub use problem::{Problem, Source};
 pub use shards::Shards;
 pub use voice::{Resolver, VoiceConfig};
+pub use web::{Auth, DEFAULT_WEB, DiscordLogin, WebConfig, loopback};
 pub use yt_dlp::{Site, YtDlp};
 
-/// The dashboard's address unless it is configured.
-pub const DEFAULT_WEB: &str = "127.0.0.1:8080";
 /// The database's path unless it is configured.
 pub const DEFAULT_STORE: &str = "data/cogbox.db";
 /// How long the data of guilds that the bot left are kept unless it is configured.
@@ -43,8 +43,8 @@ pub struct Config {
     pub shards: Shards,
     /// The base of a proxy that Discord's REST interface is reached through, without `/api`.
     pub rest_proxy: Option<String>,
-    /// Where the dashboard listens.
-    pub web: SocketAddr,
+    /// Where the dashboard listens, and who may come in.
+    pub web: WebConfig,
     /// The database. Its folder is the data directory, with the cache of compiled cogs.
     pub store: PathBuf,
     /// How long the data of guilds that the bot left are kept.
@@ -119,7 +119,7 @@ struct File {
     #[serde(default)]
     discord: DiscordTable,
     #[serde(default)]
-    web: WebTable,
+    web: web::Written,
     #[serde(default)]
     store: StoreTable,
     #[serde(default)]
@@ -134,13 +134,6 @@ struct DiscordTable {
     token: Option<Spanned<toml::Value>>,
     shards: Option<Spanned<String>>,
     rest_proxy: Option<Spanned<String>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WebTable {
-    bind: Option<Spanned<String>>,
-    auth: Option<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -206,18 +199,6 @@ impl Config {
                  DISCORD_TOKEN or DISCORD_TOKEN_FILE instead",
             ));
         }
-        if let Some(auth) = &file.web.auth
-            && auth.get_ref() != "none"
-        {
-            return Err(source.at(
-                Some(auth.span()),
-                format!(
-                    "web.auth = \"{}\" is not an access mode of this version",
-                    auth.get_ref()
-                ),
-                "write \"none\" (the dashboard then listens on loopback only)",
-            ));
-        }
         let shards = match &file.discord.shards {
             Some(shards) => Shards::parse(shards.get_ref())
                 .map_err(|(what, fix)| source.at(Some(shards.span()), what, fix))?,
@@ -231,12 +212,7 @@ impl Config {
             None => None,
         };
         let base = source.path.parent().unwrap_or(Path::new(""));
-        let web = match &file.web.bind {
-            Some(bind) => loopback(bind.get_ref())
-                .map_err(|(what, fix)| source.at(Some(bind.span()), what, fix))?,
-            // The constant is an address.
-            None => DEFAULT_WEB.parse().expect("DEFAULT_WEB is an address"),
-        };
+        let web = file.web.read(source, env)?;
         let keep_left_guilds = match &file.store.keep_left_guilds {
             Some(days) => units::days(days.get_ref()).map_err(|what| {
                 let fix = "write a number of days from 1 to 36500, such as \"30d\"";
@@ -310,10 +286,6 @@ impl Config {
             cogs,
             lock: source.path.with_file_name("cogbox.lock"),
         };
-        if let Some(bind) = &env.web_bind {
-            config.web =
-                loopback(bind).map_err(|(what, fix)| Problem::new("COGBOX_WEB_BIND", what, fix))?;
-        }
         if let Some(path) = &env.store_path {
             config.store = path.into();
         }
@@ -350,25 +322,6 @@ fn proxy_base(text: &str) -> Result<String, (String, String)> {
     }
 }
 
-/// Parses a listening address that only this machine can reach.
-///
-/// Without a login, a dashboard that others can reach would be everybody's.
-pub fn loopback(text: &str) -> Result<SocketAddr, (String, String)> {
-    let address: SocketAddr = text.parse().map_err(|_| {
-        (
-            format!("`{text}` is not an address with a port"),
-            format!("write something like \"{DEFAULT_WEB}\""),
-        )
-    })?;
-    if !address.ip().is_loopback() {
-        return Err((
-            format!("{address} can be reached from outside, and there is no login"),
-            format!("bind a loopback address, such as \"{DEFAULT_WEB}\""),
-        ));
-    }
-    Ok(address)
-}
-
 /// Checks an operator's name for a cog: it becomes part of file names, labels and button ids.
 pub fn check_name(name: &str) -> Result<(), (String, String)> {
     let fits = (1..=32).contains(&name.len())
@@ -399,7 +352,7 @@ mod tests {
     #[test]
     fn an_empty_file_is_a_working_configuration() {
         let config = load("").unwrap();
-        assert_eq!(config.web.to_string(), DEFAULT_WEB);
+        assert_eq!(config.web.bind.to_string(), DEFAULT_WEB);
         assert_eq!(config.store, Path::new("bot/data/cogbox.db"));
         assert_eq!(config.lock, Path::new("bot/cogbox.lock"));
         let week = load("[store]\nkeep-left-guilds = \"7d\"").unwrap();
@@ -448,12 +401,6 @@ mod tests {
     fn mistakes_name_the_line_and_the_cure() {
         for (text, line, part) in [
             ("[web]\nbnd = 1", 2, "unknown field `bnd`"),
-            (
-                "[web]\nbind = \"0.0.0.0:80\"",
-                2,
-                "can be reached from outside",
-            ),
-            ("[web]\n\nauth = \"proxy\"", 3, "not an access mode"),
             ("[discord]\ntoken = \"x\"", 2, "doesn't belong in this file"),
             ("[discord]\nshards = \"4\"", 2, "`4` are no shards"),
             (

@@ -4,6 +4,7 @@
 //! cog, counts as absent, and is there again when it fits again.
 
 mod check;
+mod typed;
 
 use cogbox_world::cogbox::host::basics::Value;
 use cogbox_world::exports::cogbox::cog::settings_form::{Kind, Setting};
@@ -12,10 +13,12 @@ use serde::{Deserialize, Serialize};
 use crate::cog::shape::Refusal;
 use crate::store::{Store, StoreError};
 
+pub use typed::typed;
+
 /// Longest text of a setting, in characters: what an input of Discord's forms takes.
 pub const TEXT_MAX: u16 = 4_000;
 /// Most roles of one setting: what a menu of Discord's takes.
-const ROLES_MAX: usize = 25;
+pub const ROLES_MAX: usize = 25;
 
 /// The settings of a cog, checked.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,6 +49,16 @@ impl Form {
 
     fn find(&self, key: &str) -> Option<&Setting> {
         self.0.iter().find(|setting| setting.key == key)
+    }
+
+    /// Returns a setting, or says that there is none.
+    fn declared(&self, key: &str) -> Result<&Setting, SetError> {
+        self.find(key).ok_or_else(|| {
+            let shown: String = key.chars().take(check::KEY_MAX).collect();
+            let shown = shown.escape_debug();
+            let sentence = format!("there is no setting `{shown}`; the cog did not declare it");
+            SetError::Invalid(sentence)
+        })
     }
 }
 
@@ -89,17 +102,11 @@ pub async fn set(
     key: &str,
     value: Option<Value>,
 ) -> Result<(), SetError> {
-    let Some(setting) = form.find(key) else {
-        let shown: String = key.chars().take(check::KEY_MAX).collect();
-        let shown = shown.escape_debug();
-        let sentence = format!("there is no setting `{shown}`; the cog did not declare it");
-        return Err(SetError::Invalid(sentence));
-    };
+    form.declared(key)?;
     let json = match value {
         None => None,
         Some(value) => {
-            fits(&setting.kind, &value)
-                .map_err(|why| SetError::Invalid(format!("`{key}` {why}")))?;
+            form.check(key, &value)?;
             // A number that fits is finite, and nothing else can fail.
             let json = serde_json::to_string(&Kept::from(value));
             Some(json.map_err(|error| SetError::Invalid(error.to_string()))?)

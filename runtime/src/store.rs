@@ -4,32 +4,52 @@
 //! SQLite in WAL mode with one writing connection and several reading ones. `synchronous = NORMAL`:
 //! a write that was acknowledged survives a crash of the process; a power cut may take the last
 //! moments. Migrations are an append-only list.
+//!
+//! Whatever fails is noted in [`trouble::Condition`]; while something does, [`Store::watch`] tries
+//! whether it works again.
 
+pub mod actions;
+mod connections;
 pub mod copy;
 mod creates;
 mod daily;
 mod entries;
 mod left;
+pub mod logins;
 pub mod members;
+mod migrate;
+pub mod minutes;
+mod opening;
 mod per_guild;
 mod settings;
 pub mod subjects;
+#[cfg(test)]
+mod tests;
 mod timers;
+pub mod trouble;
 mod volumes;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Row, SqliteConnection};
+use prometheus::HistogramTimer;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
+use tokio::sync::watch;
 
 pub use creates::Made;
 pub use entries::{KEY_MAX, SCAN_BYTES, SCAN_MAX, Scope, VALUE_MAX};
 pub use per_guild::{ChosenRow, CommandsRow};
 pub use timers::{Repeat, Timer, TimerKey};
+
+use connections::Connections;
+use trouble::{Condition, Lasting, QUIET, Trouble};
+
+use crate::telemetry::{Metrics, Query};
+
+/// How long a write waits for another program's, and as long again for those of this one.
+const WAIT: Duration = Duration::from_secs(5);
 
 /// Every migration ever released, in order. Never edit one: add another.
 const MIGRATIONS: &[&str] = &[
@@ -135,6 +155,60 @@ const MIGRATIONS: &[&str] = &[
         percent  INTEGER NOT NULL
     );
 ",
+    "
+    CREATE TABLE minutes (
+        minute  INTEGER NOT NULL,  -- since 1970
+        cog     TEXT    NOT NULL,
+        uses    INTEGER NOT NULL,
+        failed  INTEGER NOT NULL,
+        took    INTEGER NOT NULL,  -- milliseconds, of all uses together
+        PRIMARY KEY (minute, cog)
+    ) WITHOUT ROWID;
+    CREATE TABLE actions (
+        at     INTEGER NOT NULL,   -- milliseconds since 1970
+        by     TEXT    NOT NULL,   -- discord or dashboard
+        user   INTEGER NOT NULL,   -- 0: an account of another kind
+        name   TEXT    NOT NULL,
+        guild  INTEGER NOT NULL,   -- 0: the whole bot
+        cog    TEXT    NOT NULL,
+        what   TEXT    NOT NULL
+    );
+    CREATE INDEX actions_by_time ON actions (at);
+",
+    "
+    CREATE TABLE web_sessions (
+        digest  BLOB    PRIMARY KEY,
+        made    INTEGER NOT NULL,  -- milliseconds since 1970
+        ends    INTEGER NOT NULL,
+        user    INTEGER NOT NULL,  -- 0: who has the dashboard's token
+        name    TEXT    NOT NULL,
+        guilds  TEXT    NOT NULL   -- ids with spaces between: those that the user manages
+    ) WITHOUT ROWID;
+    CREATE TABLE web_links (
+        digest  BLOB    PRIMARY KEY,
+        ends    INTEGER NOT NULL
+    ) WITHOUT ROWID;
+",
+    "
+    -- Timers of no guild belong to whoever set them.
+    CREATE TABLE timers_of_people (
+        cog      TEXT    NOT NULL,
+        guild    INTEGER NOT NULL,  -- 0: of no guild
+        user     INTEGER NOT NULL,  -- whose it is when it is of no guild; 0: nobody's
+        name     TEXT    NOT NULL,
+        due      INTEGER NOT NULL,  -- milliseconds since 1970
+        every    INTEGER,           -- milliseconds between two firings
+        cron     TEXT,
+        zone     TEXT,              -- of the cron expression
+        payload  BLOB    NOT NULL,
+        PRIMARY KEY (cog, guild, user, name)
+    ) WITHOUT ROWID;
+    INSERT INTO timers_of_people (cog, guild, user, name, due, every, cron, zone, payload)
+        SELECT cog, guild, 0, name, due, every, cron, zone, payload FROM timers;
+    DROP TABLE timers;
+    ALTER TABLE timers_of_people RENAME TO timers;
+    CREATE INDEX timers_by_due ON timers (due);
+",
 ];
 
 /// A new gateway session that a shard asked for.
@@ -160,48 +234,156 @@ pub enum StoreError {
         /// Bytes allowed.
         quota: u64,
     },
+    /// It can't be opened: where, what is wrong, and what to do.
+    #[error("{}: {what}\n  fix: {fix}", path.display())]
+    Unusable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        fix: &'static str,
+    },
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
 }
 
+impl StoreError {
+    /// Returns the error with what an operator does about it.
+    pub fn with_fix(&self) -> String {
+        let fix = match self {
+            Self::Database(error) => Trouble::of(error).map(Trouble::fix),
+            Self::Unusable { .. } => return self.to_string(),
+            Self::Invalid(_) | Self::Quota { .. } => None,
+        };
+        let fix = fix.unwrap_or("check its path, its permissions and the free space");
+        format!("{self}\n  fix: {fix}")
+    }
+}
+
 /// The open database. Clones share it.
 #[derive(Clone)]
 pub struct Store {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    writer: Connections,
+    readers: Connections,
+    condition: Arc<Condition>,
+    metrics: Option<Arc<Metrics>>,
+    path: Arc<Path>,
     _in_use: Arc<copy::InUse>,
 }
 
 impl Store {
-    /// Opens the database, makes it when it is missing, and migrates it.
+    /// Opens the database, makes it when it is missing, and migrates it. One that is damaged or
+    /// unknown is refused, and left as it is.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
-            private_folder(folder).map_err(sqlx::Error::Io)?;
-        }
-        let in_use = Arc::new(copy::InUse::shared(path)?);
+        let opened = Self::open_there(path).await;
+        opened.map_err(|error| opening::at(path, error))
+    }
+
+    /// Looks at a database that is there as [`Self::open`] does, and changes nothing in it.
+    pub async fn examine(path: &Path) -> Result<(), StoreError> {
+        let examined = async {
+            let _in_use = opening::prepare(path)?;
+            let options = SqliteConnectOptions::new().filename(path);
+            let mut db = options.read_only(true).connect().await?;
+            opening::check(&mut db, path).await?;
+            Ok(db.close().await?)
+        };
+        let examined: Result<(), StoreError> = examined.await;
+        examined.map_err(|error| opening::at(path, error))
+    }
+
+    async fn open_there(path: &Path) -> Result<Self, StoreError> {
+        let in_use = Arc::new(opening::prepare(path)?);
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(Duration::from_secs(10))
-        };
-        let writer = pool(1).connect_with(options.clone()).await?;
-        migrate(&mut *writer.acquire().await?).await?;
-        let readers = pool(4).connect_with(options.read_only(true)).await?;
+            .busy_timeout(WAIT);
+        let mut first = options.connect().await?;
+        opening::check(&mut first, path).await?;
+        migrate::migrate(&mut first).await?;
+        let condition = Arc::new(Condition::default());
+        let open = |count, options| Connections::open(count, options, Arc::clone(&condition));
+        let writer = open(1, options.clone()).await?;
+        let readers = open(4, options.read_only(true)).await?;
+        first.close().await?;
         Ok(Self {
             writer,
             readers,
+            condition,
+            metrics: None,
+            path: path.into(),
             _in_use: in_use,
         })
+    }
+
+    /// Returns what is wrong with the database now.
+    pub fn trouble(&self) -> Option<Lasting> {
+        self.condition.lasting()
+    }
+
+    /// Tries whether the database can be written, by writing what is there.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        let tried = async {
+            let mut write = self.writer.write().await?;
+            let row = sqlx::query("PRAGMA user_version")
+                .fetch_one(&mut write)
+                .await?;
+            let same = format!("PRAGMA user_version = {}", row.get::<i64, _>(0));
+            sqlx::raw_sql(AssertSqlSafe(same))
+                .execute(&mut write)
+                .await?;
+            write.commit().await
+        };
+        tried
+            .await
+            .map_err(|error| opening::at(&self.path, error.into()))
+    }
+
+    /// Checks the whole database.
+    async fn check(&self) {
+        // What fails is noted where it fails.
+        if let Ok(Some(damage)) = opening::damage(&self.readers).await {
+            self.condition.troubled(Trouble::Damaged, &damage);
+        }
+    }
+
+    /// Tries again and again whether the database works, while it does not.
+    pub async fn watch(self, mut stop: watch::Receiver<bool>) {
+        let watch = async {
+            if opening::is_large(&self.path) {
+                self.check().await;
+            }
+            loop {
+                self.condition.fails().await;
+                while self.trouble().is_some_and(|now| now.trouble.passes()) {
+                    tokio::time::sleep(QUIET).await;
+                    if self.probe().await.is_ok() {
+                        self.condition.wrote();
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            // An error means that the sender is gone, which is a stop as well.
+            _ = stop.wait_for(|&stop| stop) => {}
+            () = watch => {}
+        }
+    }
+
+    /// Has queries timed, and failures counted, from now on.
+    pub fn timed_by(mut self, metrics: Arc<Metrics>) -> Self {
+        self.condition.counted_by(Arc::clone(&metrics));
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// Times a query until what is returned is dropped.
+    fn timed(&self, query: Query) -> Option<HistogramTimer> {
+        Some(self.metrics.as_ref()?.query(query))
     }
 
     /// Closes the connections, so that the WAL is folded into the file.
@@ -288,25 +470,11 @@ pub fn private_folder(path: &Path) -> std::io::Result<()> {
         .create(path)
 }
 
-async fn migrate(db: &mut SqliteConnection) -> Result<(), StoreError> {
-    let row = sqlx::query("PRAGMA user_version")
-        .fetch_one(&mut *db)
-        .await?;
-    let done = row.get::<i64, _>(0) as usize;
-    if done > MIGRATIONS.len() {
-        return Err(StoreError::Invalid(format!(
-            "the database is at schema {done}, made by a newer Cogbox; this one knows {}",
-            MIGRATIONS.len()
-        )));
+/// Makes an empty file that only this user can read, unless there is one. SQLite gives its other
+/// files the same rights.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    match crate::files::private(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
-    for (index, migration) in MIGRATIONS.iter().enumerate().skip(done) {
-        let text = format!(
-            "BEGIN; {migration}; PRAGMA user_version = {}; COMMIT;",
-            index + 1
-        );
-        sqlx::raw_sql(sqlx::AssertSqlSafe(text))
-            .execute(&mut *db)
-            .await?;
-    }
-    Ok(())
 }

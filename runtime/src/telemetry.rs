@@ -4,20 +4,26 @@
 //! Guilds, channels and users are never labels.
 
 mod log;
+mod make;
 mod series;
+mod sets;
+pub mod tail;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus::core::Collector;
 use prometheus::{
-    Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge,
-    IntGaugeVec, Opts, Registry, TextEncoder,
+    CounterVec, Encoder, GaugeVec, Histogram, HistogramOpts, HistogramTimer, HistogramVec,
+    IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
 pub use log::start as log;
 pub use series::{COG_SERIES_MAX, CogMetric};
+pub use sets::{FAULTS, Query, Stage};
 
+use crate::config::Auth;
+use make::{VALID, counts, gauge, gauges, int, ints, register, times};
 use series::CogMetrics;
 
 /// Buckets of the first answer to an interaction, in seconds; 3 is Discord's deadline.
@@ -31,46 +37,14 @@ const REQUEST_BUCKETS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
+/// Buckets of one query of the database, in seconds.
+const QUERY_BUCKETS: &[f64] = &[0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
+
 /// Buckets of how long it takes to find sound on the web, in seconds.
 const RESOLVE_BUCKETS: &[f64] = &[0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0];
 
 /// Buckets of how late a timer fires, in seconds; after a downtime it is hours.
 const LATENESS_BUCKETS: &[f64] = &[0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 60.0, 600.0, 3_600.0];
-
-/// Where something went wrong on the way to sound.
-#[derive(Debug, Clone, Copy)]
-pub enum Stage {
-    /// A voice channel could not be joined.
-    Join,
-    /// yt-dlp found nothing to play.
-    Resolve,
-    /// A sound could not be opened.
-    Open,
-    /// A track broke off.
-    Play,
-    /// The voice server was lost.
-    Connection,
-}
-
-impl Stage {
-    const ALL: [Self; 5] = [
-        Self::Join,
-        Self::Resolve,
-        Self::Open,
-        Self::Play,
-        Self::Connection,
-    ];
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Join => "join",
-            Self::Resolve => "resolve",
-            Self::Open => "open",
-            Self::Play => "play",
-            Self::Connection => "connection",
-        }
-    }
-}
 
 /// Every metric of the process. Fields are named as the metrics are, without `cogbox_`.
 pub struct Metrics {
@@ -80,7 +54,7 @@ pub struct Metrics {
     pub gateway_shard_connected: IntGaugeVec,
     pub gateway_heartbeat_seconds: GaugeVec,
     pub gateway_events_total: IntCounterVec,
-    pub gateway_identifies_remaining: IntGauge,
+    pub gateway_identify_remaining: IntGauge,
     pub gateway_reconnects_total: IntCounterVec,
     pub gateway_dropped_events_total: IntCounterVec,
     pub gateway_missed_events_total: IntCounterVec,
@@ -94,10 +68,11 @@ pub struct Metrics {
     pub discord_ratelimited_total: IntCounterVec,
     pub discord_wait_seconds: HistogramVec,
     pub discord_not_sent_total: IntCounterVec,
+    pub command_creates_remaining: IntGauge,
     pub cog_up: IntGaugeVec,
     pub cog_calls_total: IntCounterVec,
     pub cog_call_seconds: HistogramVec,
-    pub cog_cpu_seconds_total: prometheus::CounterVec,
+    pub cog_cpu_seconds_total: CounterVec,
     pub cog_memory_bytes: IntGaugeVec,
     pub cog_host_calls_total: IntCounterVec,
     pub cog_denied_total: IntCounterVec,
@@ -111,19 +86,26 @@ pub struct Metrics {
     pub timer_lateness_seconds: HistogramVec,
     pub cog_http_requests_total: IntCounterVec,
     pub cog_http_request_seconds: HistogramVec,
-    pub voice_channels: IntGauge,
+    pub voice_connections: IntGauge,
     pub voice_tracks_total: IntCounterVec,
     pub voice_departures_total: IntCounterVec,
     pub voice_resolve_seconds: HistogramVec,
     voice_errors_total: IntCounterVec,
+    db_query_seconds: HistogramVec,
+    db_errors_total: IntCounterVec,
+    pub db_up: IntGauge,
     pub db_size_bytes: IntGauge,
     pub http_requests_total: IntCounterVec,
     pub http_request_seconds: HistogramVec,
-    pub web_restarts_total: prometheus::IntCounter,
+    pub web_restarts_total: IntCounter,
+    pub web_refused_connections_total: IntCounter,
+    pub auth_failures_total: IntCounterVec,
     pub discord_connected: IntGaugeVec,
     pub discord_latency_seconds: GaugeVec,
     pub discord_event_on_interaction_total: IntCounterVec,
     pub discord_stat_total_guilds: IntGauge,
+    discord_stat_total_channels: IntGaugeVec,
+    discord_stat_total_users: IntGaugeVec,
     pub discord_stat_total_commands: IntGauge,
     cogs: CogMetrics,
 }
@@ -145,7 +127,7 @@ impl Metrics {
         .const_label("version", env!("CARGO_PKG_VERSION"));
         register(&registry, gauge(info)).set(1.0);
         let r = &registry;
-        Arc::new(Self {
+        let metrics = Self {
             ready: int(
                 r,
                 "cogbox_ready",
@@ -174,9 +156,9 @@ impl Metrics {
                 "Dispatches received.",
                 &["shard", "event"],
             ),
-            gateway_identifies_remaining: int(
+            gateway_identify_remaining: int(
                 r,
-                "cogbox_gateway_identifies_remaining",
+                "cogbox_gateway_identify_remaining",
                 "New sessions that the bot may begin today.",
             ),
             gateway_reconnects_total: counts(
@@ -255,6 +237,11 @@ impl Metrics {
                 "Requests that the host itself kept back.",
                 &["cog", "reason"],
             ),
+            command_creates_remaining: int(
+                r,
+                "cogbox_command_creates_remaining",
+                "New commands for every server that Discord takes today.",
+            ),
             cog_up: ints(
                 r,
                 "cogbox_cog_up",
@@ -276,7 +263,7 @@ impl Metrics {
             ),
             cog_cpu_seconds_total: register(
                 r,
-                prometheus::CounterVec::new(
+                CounterVec::new(
                     Opts::new(
                         "cogbox_cog_cpu_seconds_total",
                         "CPU time that calls into a cog took.",
@@ -360,10 +347,10 @@ impl Metrics {
                 &["cog"],
                 REQUEST_BUCKETS,
             ),
-            voice_channels: int(
+            voice_connections: int(
                 r,
-                "cogbox_voice_channels",
-                "Voice channels that the bot is in.",
+                "cogbox_voice_connections",
+                "Voice channels that the bot is connected to.",
             ),
             voice_tracks_total: counts(
                 r,
@@ -384,18 +371,30 @@ impl Metrics {
                 &["source"],
                 RESOLVE_BUCKETS,
             ),
-            voice_errors_total: {
-                let errors = counts(
-                    r,
-                    "cogbox_voice_errors_total",
-                    "What went wrong on the way to sound, by where.",
-                    &["stage"],
-                );
-                for stage in Stage::ALL {
-                    errors.with_label_values(&[stage.label()]);
-                }
-                errors
-            },
+            voice_errors_total: counts(
+                r,
+                "cogbox_voice_errors_total",
+                "What went wrong on the way to sound, by where.",
+                &["stage"],
+            ),
+            db_query_seconds: times(
+                r,
+                "cogbox_db_query_seconds",
+                "Duration of queries of the database, waiting included.",
+                &["op"],
+                QUERY_BUCKETS,
+            ),
+            db_errors_total: counts(
+                r,
+                "cogbox_db_errors_total",
+                "Queries that the database as a whole failed, by what was wrong.",
+                &["kind"],
+            ),
+            db_up: int(
+                r,
+                "cogbox_db_up",
+                "1 while the database works; 0 from its first failure until it can be written again.",
+            ),
             db_size_bytes: int(r, "cogbox_db_size_bytes", "Size of the database."),
             http_requests_total: counts(
                 r,
@@ -412,12 +411,32 @@ impl Metrics {
             ),
             web_restarts_total: register(
                 r,
-                prometheus::IntCounter::new(
+                IntCounter::new(
                     "cogbox_web_restarts_total",
                     "Times that the web task ended and was started again.",
                 )
                 .expect(VALID),
             ),
+            web_refused_connections_total: register(
+                r,
+                IntCounter::new(
+                    "cogbox_web_refused_connections_total",
+                    "Connections to the dashboard that were closed at once, since their address had too many.",
+                )
+                .expect(VALID),
+            ),
+            auth_failures_total: {
+                let failures = counts(
+                    r,
+                    "cogbox_auth_failures_total",
+                    "Requests to the dashboard whose say on who they are was not taken, by its way to log in.",
+                    &["mode"],
+                );
+                for auth in Auth::ALL {
+                    failures.with_label_values(&[auth.name()]);
+                }
+                failures
+            },
             discord_connected: ints(
                 r,
                 "discord_connected",
@@ -437,6 +456,18 @@ impl Metrics {
                 &["shard", "interaction", "command"],
             ),
             discord_stat_total_guilds: int(r, "discord_stat_total_guilds", "Guilds the bot is in."),
+            discord_stat_total_channels: ints(
+                r,
+                "discord_stat_total_channels",
+                "Channels of all guilds, without threads; absent while a guild's are not known.",
+                &[],
+            ),
+            discord_stat_total_users: ints(
+                r,
+                "discord_stat_total_users",
+                "Members of all guilds, added up; absent while a guild's are not known.",
+                &[],
+            ),
             discord_stat_total_commands: int(
                 r,
                 "discord_stat_total_commands",
@@ -444,13 +475,42 @@ impl Metrics {
             ),
             cogs: CogMetrics::default(),
             registry,
-        })
+        };
+        metrics.begin();
+        Arc::new(metrics)
     }
 
     /// Counts what went wrong on the way to sound.
     pub fn voice_failed(&self, stage: Stage) {
         let errors = &self.voice_errors_total;
         errors.with_label_values(&[stage.label()]).inc();
+    }
+
+    /// Counts a failure of the database, by its kind.
+    pub fn db_failed(&self, kind: &str) {
+        self.db_errors_total.with_label_values(&[kind]).inc();
+    }
+
+    /// Times a query of the database, until what is returned is dropped.
+    pub fn query(&self, query: Query) -> HistogramTimer {
+        let seconds = &self.db_query_seconds;
+        seconds.with_label_values(&[query.label()]).start_timer()
+    }
+
+    /// Tells how many channels and members the guilds have, where that is known of all of them.
+    pub fn tell_sizes(&self, known: Option<(u64, u64)>) {
+        let gauges = [
+            &self.discord_stat_total_channels,
+            &self.discord_stat_total_users,
+        ];
+        match known {
+            Some((channels, members)) => {
+                for (gauge, count) in gauges.into_iter().zip([channels, members]) {
+                    gauge.with_label_values::<&str>(&[]).set(count as i64);
+                }
+            }
+            None => gauges.into_iter().for_each(IntGaugeVec::reset),
+        }
     }
 
     /// Returns everything in Prometheus' text format.
@@ -488,6 +548,13 @@ impl Metrics {
         done
     }
 
+    /// Returns a histogram with the buckets of requests that Prometheus is not told of.
+    pub fn untold_times() -> Histogram {
+        let opts = HistogramOpts::new("untold", "Durations, for the dashboard alone.");
+        let opts = opts.buckets(REQUEST_BUCKETS.to_vec());
+        Histogram::with_opts(opts).expect(VALID)
+    }
+
     /// Estimates a quantile from a histogram's buckets, `None` before the first observation.
     pub fn quantile(histogram: &Histogram, quantile: f64) -> Option<Duration> {
         let family = histogram.collect();
@@ -507,54 +574,6 @@ impl Metrics {
         }
         (total > 0).then(|| Duration::from_secs_f64(lower))
     }
-}
-
-/// The reason behind every `expect` on a metric of our own: its name is a constant of this file.
-const VALID: &str = "the metric's name and labels are constants of this file";
-
-fn register<C: Collector + Clone + 'static>(registry: &Registry, collector: C) -> C {
-    registry.register(Box::new(collector.clone())).expect(VALID);
-    collector
-}
-
-fn gauge(opts: Opts) -> Gauge {
-    Gauge::with_opts(opts).expect(VALID)
-}
-
-fn int(registry: &Registry, name: &str, help: &str) -> IntGauge {
-    register(registry, IntGauge::new(name, help).expect(VALID))
-}
-
-fn ints(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
-    register(
-        registry,
-        IntGaugeVec::new(Opts::new(name, help), labels).expect(VALID),
-    )
-}
-
-fn gauges(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> GaugeVec {
-    register(
-        registry,
-        GaugeVec::new(Opts::new(name, help), labels).expect(VALID),
-    )
-}
-
-fn counts(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
-    register(
-        registry,
-        IntCounterVec::new(Opts::new(name, help), labels).expect(VALID),
-    )
-}
-
-fn times(
-    registry: &Registry,
-    name: &str,
-    help: &str,
-    labels: &[&str],
-    buckets: &[f64],
-) -> HistogramVec {
-    let opts = HistogramOpts::new(name, help).buckets(buckets.to_vec());
-    register(registry, HistogramVec::new(opts, labels).expect(VALID))
 }
 
 #[cfg(test)]

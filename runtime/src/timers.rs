@@ -44,8 +44,8 @@ pub struct Timers {
     look: Duration,
 }
 
-/// The timers that were handed out, by cog and guild.
-type UnderWay = HashMap<(String, u64), HashMap<String, State>>;
+/// The timers that were handed out, by cog and guild, then by whose they are and their names.
+type UnderWay = HashMap<(String, u64), HashMap<(u64, String), State>>;
 
 /// What became of a timer that was handed out.
 #[derive(PartialEq)]
@@ -143,7 +143,7 @@ impl Timers {
             let Some(end) = page.last() else { break };
             last = Some(end.clone());
             for timer in page {
-                if self.may_fire(&snapshot, &timer.key) {
+                if held(&self.services, &snapshot, &timer.key).is_none() {
                     room &= self.hand_out(timer);
                 }
             }
@@ -152,33 +152,20 @@ impl Timers {
         Ok(Look { room, next })
     }
 
-    /// Whether a timer can fire now: its cog is there and takes timers, the bot is in its guild, and
-    /// the cog is on there. One that can't waits, and fires late once it can.
-    fn may_fire(&self, snapshot: &Snapshot, key: &TimerKey) -> bool {
-        let Some(cog) = snapshot.cog(&key.cog) else {
-            return false;
-        };
-        let takes = cog.shape.listens.contains(&Subscription::Timers);
-        let guild = (key.guild != 0).then(|| GuildId::new(key.guild));
-        let services = &self.services;
-        let there = guild.is_none_or(|guild| services.cache.is_in(guild));
-        let rests = cog.health.rests(guild, Instant::now()).is_some();
-        takes && there && !rests && services.per_guild.is_on(&cog.identity, guild)
-    }
-
     /// Passes a timer to dispatch, unless it is under way already; `false` when there is no room.
     fn hand_out(&self, timer: Timer) -> bool {
         let lane = (timer.key.cog.clone(), timer.key.guild);
+        let name = (timer.key.user, timer.key.name.clone());
         {
             let mut under_way = lock(&self.under_way);
             let names = under_way.entry(lane).or_default();
-            if names.contains_key(&timer.key.name) {
+            if names.contains_key(&name) {
                 return true;
             }
             if names.len() >= UNDER_WAY_MAX {
                 return false;
             }
-            names.insert(timer.key.name.clone(), State::Waits);
+            names.insert(name, State::Waits);
         }
         let done = Done {
             key: timer.key.clone(),
@@ -197,6 +184,49 @@ impl Timers {
             gauge.with_label_values(&[cog.name()]).set(count as i64);
         }
         Ok(())
+    }
+}
+
+/// Why a timer can't fire now. It waits, and fires late once it can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// Its cog is not loaded.
+    NotLoaded,
+    /// The version of its cog that runs takes no timers.
+    TakesNone,
+    /// The bot is not in its guild.
+    NotThere,
+    /// Its cog is off there.
+    Off,
+    /// Its cog failed too often, or somebody wanted it to rest.
+    Rests,
+}
+
+impl Held {
+    /// Returns it in words: completes "it waits, because ...".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotLoaded => "the cog is not loaded",
+            Self::TakesNone => "the version that runs takes no timers",
+            Self::NotThere => "the bot is not in the server",
+            Self::Off => "the cog is off there",
+            Self::Rests => "the cog rests there",
+        }
+    }
+}
+
+/// Returns what keeps a timer from firing, if anything does.
+pub fn held(services: &Services, snapshot: &Snapshot, key: &TimerKey) -> Option<Held> {
+    let Some(cog) = snapshot.cog(&key.cog) else {
+        return Some(Held::NotLoaded);
+    };
+    let guild = (key.guild != 0).then(|| GuildId::new(key.guild));
+    match () {
+        () if !cog.shape.listens.contains(&Subscription::Timers) => Some(Held::TakesNone),
+        () if guild.is_some_and(|guild| !services.cache.is_in(guild)) => Some(Held::NotThere),
+        () if !services.per_guild.is_on(&cog.identity, guild) => Some(Held::Off),
+        () if cog.health.rests(guild, Instant::now()).is_some() => Some(Held::Rests),
+        () => None,
     }
 }
 
@@ -219,7 +249,9 @@ impl Drop for Done {
         let mut under_way = lock(&self.under_way);
         let lane = (self.key.cog.clone(), self.key.guild);
         let names = under_way.get_mut(&lane);
-        if let Some(state) = names.and_then(|names| names.get_mut(&self.key.name)) {
+        if let Some(state) =
+            names.and_then(|names| names.get_mut(&(self.key.user, self.key.name.clone())))
+        {
             *state = State::Done;
         }
     }

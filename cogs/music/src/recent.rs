@@ -34,7 +34,10 @@ pub fn all(guild: &str) -> Answer<Vec<Recent>> {
 
 /// Returns the one that a choice stands for; `None` for any other text.
 pub fn chosen(guild: &str, text: &str) -> Answer<Option<Recent>> {
-    let Some(number) = text.strip_prefix(MARK).and_then(|text| text.parse().ok()) else {
+    let Some(number) = text
+        .strip_prefix(MARK)
+        .and_then(|text| text.parse::<u32>().ok())
+    else {
         return Ok(None);
     };
     Ok(all(guild)?.into_iter().find(|one| one.number == number))

@@ -107,6 +107,14 @@ impl SelectMenu {
         self
     }
 
+    /// Marks people, roles or channels as picked from the start, by their ids.
+    pub fn picked<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        if let SelectSource::Entities(entities) = &mut self.source {
+            entities.defaults = ids.into_iter().map(Into::into).collect();
+        }
+        self
+    }
+
     fn of_entities(
         id: impl Into<String>,
         kind: EntityKind,
@@ -252,6 +260,34 @@ impl From<&str> for Emoji {
     }
 }
 
+impl Emoji {
+    /// Reads what somebody typed: an emoji itself, or a guild's own one as Discord writes it. `None`
+    /// for words and numbers.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let emoji = Emoji::from(text);
+        if let Emoji::Custom(_) = emoji {
+            return Some(emoji);
+        }
+        // The longest have some ten parts, which are joined.
+        let short = (1..=16).contains(&text.chars().count());
+        let keycap = text.ends_with('\u{20e3}');
+        let plain = |letter: char| letter.is_ascii() || letter.is_alphanumeric();
+        (short && (keycap || !text.chars().any(plain))).then_some(emoji)
+    }
+
+    /// Returns it as Discord writes it in a text.
+    pub fn written(&self) -> String {
+        match self {
+            Emoji::Unicode(text) => text.clone(),
+            Emoji::Custom(own) => {
+                let mark = if own.animated { "a" } else { "" };
+                format!("<{mark}:{}:{}>", own.name, own.id)
+            }
+        }
+    }
+}
+
 fn custom_emoji(text: &str) -> Option<CustomEmoji> {
     let inner = text.strip_prefix('<')?.strip_suffix('>')?;
     let (mark, rest) = inner.split_once(':')?;
@@ -281,6 +317,14 @@ mod tests {
         assert_eq!(Emoji::from("🎲"), Emoji::Unicode("🎲".into()));
         assert_eq!(Emoji::from("<:blob:12>"), custom("12", "blob", false));
         assert_eq!(Emoji::from("<a:blob:12>"), custom("12", "blob", true));
+        for emoji in ["⭐", "❤️", "1️⃣", "🇩🇪", "👩‍👩‍👧‍👦", "<:blob:12>", "<a:blob:12>"]
+        {
+            let read = Emoji::read(&format!(" {emoji} "));
+            assert_eq!(read.unwrap().written(), emoji);
+        }
+        for word in ["", "star", ":star:", "1", "Größe", "<:blob:>", "⭐ star"] {
+            assert_eq!(Emoji::read(word), None, "{word}");
+        }
         for odd in ["<b:blob:12>", "<:blob:>", "<::12>", "<:blob:1x>", "<@12>"] {
             assert_eq!(Emoji::from(odd), Emoji::Unicode(odd.into()));
         }

@@ -63,6 +63,12 @@ impl Error {
         self.discord_code
     }
 
+    /// Whether the same may work later, with nothing changed: Discord can't do it now, or the wait
+    /// would be too long.
+    pub fn may_pass(&self) -> bool {
+        self.kind.is_some_and(may_pass)
+    }
+
     /// When another try makes sense, in milliseconds from now.
     pub fn retry_after_ms(&self) -> Option<u32> {
         self.retry_after_ms
@@ -95,6 +101,17 @@ impl<E: std::error::Error + 'static> From<E> for Error {
             None => Error::new(error.to_string()),
         }
     }
+}
+
+impl basics::Error {
+    /// The same of an error as it came from the host.
+    pub fn may_pass(&self) -> bool {
+        may_pass(self.kind)
+    }
+}
+
+fn may_pass(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Unavailable | ErrorKind::RateLimited)
 }
 
 /// Turns what is missing or wrong into a sentence for the member.
@@ -164,6 +181,8 @@ mod tests {
         let error = asks().unwrap_err();
         assert_eq!(error.kind(), Some(ErrorKind::RateLimited));
         assert_eq!(error.discord_code(), Some(20028));
+        assert!(host_error().may_pass() && error.may_pass());
+        assert!(!Error::new("a fault").may_pass());
         assert_eq!(error.retry_after_ms(), Some(3000));
         assert_eq!(error.to_string(), "Discord asks to wait 3 s.");
         assert!(!error.is_told());

@@ -18,7 +18,9 @@ pub mod message;
 pub mod option;
 
 // What the host gives.
+pub mod claim;
 pub mod clock;
+pub mod gather;
 pub mod http;
 pub mod log;
 pub mod metrics;
@@ -28,8 +30,21 @@ pub mod settings;
 pub mod store;
 
 // Discord's own ways.
+pub mod duration;
+pub mod hierarchy;
 pub mod markdown;
+pub mod pages;
 pub mod permissions;
+pub mod ranks;
+pub mod template;
+#[cfg(feature = "json")]
+pub mod trouble;
+
+// Moderating.
+#[cfg(feature = "json")]
+pub mod numbered;
+pub mod sanction;
+pub mod temporary_bans;
 
 // Under it all.
 #[doc(hidden)]
@@ -80,6 +95,9 @@ pub mod prelude {
     pub use crate::raw::cogbox::host::basics::Timer;
     pub use crate::settings::Setting;
     pub use crate::{Choice, cog, command, locales, message_command, user_command};
-    pub use crate::{clock, http, markdown, metrics, random, schedule, settings, store};
+    pub use crate::{
+        claim, clock, duration, gather, http, markdown, metrics, pages, random, schedule, settings,
+        store, template,
+    };
     pub use crate::{commands, debug, error, fail, info, t, tell, trace, warn};
 }

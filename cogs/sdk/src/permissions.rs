@@ -44,6 +44,29 @@ impl Permissions {
     /// No permission at all.
     pub const NONE: Permissions = Permissions(0);
 
+    /// What moderates or administrates. No cog gives it to people without its `hand-out` power, and no
+    /// member should get it by a button.
+    pub const DANGEROUS: Permissions = Permissions(
+        Self::ADMINISTRATOR.0
+            | Self::KICK_MEMBERS.0
+            | Self::BAN_MEMBERS.0
+            | Self::MODERATE_MEMBERS.0
+            | Self::MANAGE_GUILD.0
+            | Self::MANAGE_CHANNELS.0
+            | Self::MANAGE_ROLES.0
+            | Self::MANAGE_MESSAGES.0
+            | Self::MANAGE_THREADS.0
+            | Self::MANAGE_WEBHOOKS.0
+            | Self::MANAGE_GUILD_EXPRESSIONS.0
+            | Self::MANAGE_EVENTS.0
+            | Self::MANAGE_NICKNAMES.0
+            | Self::MUTE_MEMBERS.0
+            | Self::DEAFEN_MEMBERS.0
+            | Self::MOVE_MEMBERS.0
+            | Self::MENTION_EVERYONE.0
+            | Self::VIEW_AUDIT_LOG.0,
+    );
+
     /// Reads a set as the contract writes it. What is no number reads as none, so that a
     /// check fails closed.
     pub fn read(digits: &str) -> Self {
@@ -54,6 +77,11 @@ impl Permissions {
     pub fn allow(self, others: Permissions) -> bool {
         let all = self.0 & others.0 == others.0;
         all || self.0 & Self::ADMINISTRATOR.0 != 0
+    }
+
+    /// Returns those that are in both sets.
+    pub fn among(self, others: Permissions) -> Permissions {
+        Permissions(self.0 & others.0)
     }
 
     /// Names what is in the set, in Discord's order.
@@ -110,6 +138,8 @@ mod tests {
         assert!(!two.allow(Permissions::BAN_MEMBERS | Permissions::KICK_MEMBERS));
         assert!(Permissions::ADMINISTRATOR.allow(two));
         assert!(two.allow(Permissions::NONE));
+        let dangerous = (two | Permissions::SPEAK).among(Permissions::DANGEROUS);
+        assert_eq!(dangerous, two);
         assert_eq!(format!("{two:?}"), r#"{"BAN_MEMBERS", "MANAGE_GUILD"}"#);
     }
 }

@@ -35,6 +35,11 @@ pub fn bytes(count: usize) -> Vec<u8> {
     bytes
 }
 
+/// Returns eight characters that tell one thing from others: for keys, and for ids of buttons.
+pub fn id() -> String {
+    bytes(4).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn draw() -> u64 {
     let mut number = [0; 8];
     for (to, from) in number.iter_mut().zip(bytes(8)) {

@@ -6,7 +6,7 @@
 #![allow(clippy::all, missing_docs)]
 
 wit_bindgen::generate!({
-    path: ["../../wit", "wit"],
+    path: ["contract", "wit"],
     world: "cogbox:sdk/raw",
     generate_all,
     additional_derives: [PartialEq],

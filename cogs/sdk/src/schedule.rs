@@ -16,7 +16,8 @@ pub fn guild(id: impl Into<String>) -> Timers {
     Timers(Some(id.into()))
 }
 
-/// Timers of no guild, for calls that come from none, such as a direct message.
+/// Timers of whoever started the call, for calls that come from no guild, such as a direct message.
+/// When they fire, the cog may write to that person.
 pub fn global() -> Timers {
     Timers(None)
 }

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, broadcast, oneshot, watch};
 
 use crate::clock::{Clock, Time};
 use crate::gateway::{Sessions, dispatch, voice as gateway_voice};
+use crate::oauth::OAuth;
 use crate::options::Options;
 use crate::rest::{Limits, Plan, Recorder};
 use crate::snowflake::Id;
@@ -48,6 +49,8 @@ pub struct State {
     resets: u32,
     /// People's own tokens, which let applications decide about commands in their name.
     pub bearers: HashMap<String, Id>,
+    /// Who agreed to be known to the application.
+    pub oauth: OAuth,
     /// The time at which the present section began.
     pub now: Time,
     /// This server's address as `http://host:port`.
@@ -94,6 +97,7 @@ impl Hub {
             token: options.token.clone(),
             resets: 0,
             bearers: HashMap::new(),
+            oauth: OAuth::default(),
             now,
             base: format!("http://{address}"),
             gateway_url: format!("ws://{address}/gateway"),

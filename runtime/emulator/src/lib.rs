@@ -20,6 +20,7 @@ mod fault;
 mod gateway;
 mod hub;
 pub mod model;
+mod oauth;
 mod options;
 mod page;
 mod people;

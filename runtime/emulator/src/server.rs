@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use crate::hub::Hub;
 use crate::snowflake::Id;
-use crate::{control, gateway, page, rest, wire};
+use crate::{control, gateway, oauth, page, rest, wire};
 
 /// Every path of the server.
 pub fn router(hub: Arc<Hub>) -> Router {
@@ -29,6 +29,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
             "/attachments/{channel}/{attachment}/{name}",
             get(attachment),
         )
+        .merge(oauth::router())
         .nest("/_local", control::router(hub.clone()))
         .route("/", get(page::index))
         .route("/page/{*name}", get(page::file))
@@ -41,7 +42,11 @@ pub fn router(hub: Arc<Hub>) -> Router {
 /// this machine, and sockets opened by foreign pages.
 async fn only_local(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let mut hosts = headers.get_all(HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        _ => None,
+    };
     if !host.is_some_and(|host| is_own_host(&hub, host)) {
         let message = "This server answers under its own local address only.";
         return control::refuse(StatusCode::FORBIDDEN, message);

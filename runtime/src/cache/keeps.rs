@@ -1,7 +1,7 @@
 //! What of Discord's state is kept.
 
-/// What of Discord's state somebody needs. What nobody needs is not kept, and ids of guilds always
-/// are.
+/// What of Discord's state somebody needs. What nobody needs is not kept; ids and names of guilds
+/// always are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Keeps {
     /// What guilds are called and who owns them.

@@ -110,6 +110,11 @@ impl Of {
 /// Opens the database that the configuration names, and makes none.
 async fn open(config: &Path, env: &Environment) -> Result<Store, Failure> {
     let path = Config::load(config, env, Interface::grantable)?.store;
+    open_at(&path).await
+}
+
+/// Opens a database, and makes none.
+pub(super) async fn open_at(path: &Path) -> Result<Store, Failure> {
     if !path.exists() {
         return Err(Failure {
             code: DATABASE,
@@ -119,13 +124,13 @@ async fn open(config: &Path, env: &Environment) -> Result<Store, Failure> {
             ),
         });
     }
-    Store::open(&path).await.map_err(failed)
+    Store::open(path).await.map_err(failed)
 }
 
-fn failed(error: StoreError) -> Failure {
+pub(super) fn failed(error: StoreError) -> Failure {
     Failure {
         code: DATABASE,
-        message: format!("{error}\n  fix: check its path, its permissions and the free space"),
+        message: error.with_fix(),
     }
 }
 

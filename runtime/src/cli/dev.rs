@@ -10,12 +10,12 @@ use serenity::model::gateway::GatewayIntents;
 
 use super::build::toolchains::Toolchains;
 use super::trust::Trust;
-use super::{Failure, asked_to_end, bind, build, watch};
+use super::{Failure, asked_to_end, bind, build, self_test, watch};
 use crate::cog::manifest;
 use crate::cog::shape::Shape;
 use crate::config::{
-    CogConfig, DEFAULT_WEB, Environment, KEEP_LEFT_GUILDS, Shards, Token, VoiceConfig, check_name,
-    loopback,
+    CogConfig, DEFAULT_WEB, Environment, KEEP_LEFT_GUILDS, Shards, Token, VoiceConfig, WebConfig,
+    check_name, loopback,
 };
 use crate::discord::dispatch::Deadlines;
 use crate::net::Net;
@@ -48,7 +48,7 @@ pub struct Args {
     discord_only: bool,
     #[command(flatten)]
     toolchains: Toolchains,
-    /// Start, run one command through all layers, and end.
+    /// Start, run a command of each cog through all layers, decode a sound, and end.
     #[arg(long)]
     self_test: bool,
 }
@@ -121,6 +121,8 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
         intents: Some(GatewayIntents::all()),
         net: Net::public(),
         voice,
+        web: WebConfig::local(web),
+        metrics: None,
         deadlines: Deadlines::default(),
         commands: Default::default(),
         incremental: true,
@@ -132,7 +134,7 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
         Err(ended) => return ended.into(),
     };
     let ended = if args.self_test {
-        let tested = self_test(&discord).await;
+        let tested = self_test::run(&discord, &app.registry.snapshot()).await;
         app.stop().await;
         discord.stop().await;
         return tested;
@@ -176,25 +178,6 @@ fn voice(media: Option<PathBuf>) -> Result<VoiceConfig, Failure> {
         ))),
         None => Ok(config),
         media => Ok(VoiceConfig { media, ..config }),
-    }
-}
-
-/// Someone types `/cogs list`, and an answer must come.
-async fn self_test(discord: &Emulator) -> Result<(), Failure> {
-    discord.bot_ready().await;
-    discord.commands_registered().await;
-    let ann = discord
-        .person("ann")
-        .in_channel(&discord.guild("Cogbox Lab").channel("general"));
-    let answer = ann.runs("/cogs list").await;
-    match answer.failed() {
-        None => {
-            println!("ann: /cogs list\n{}\n\nself-test passed", answer.text());
-            Ok(())
-        }
-        Some(failed) => Err(Failure::new(format!(
-            "self-test: ann typed /cogs list and read: {failed}"
-        ))),
     }
 }
 

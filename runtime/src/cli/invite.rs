@@ -30,7 +30,7 @@ pub struct Args {
 }
 
 /// The intents that must be switched on at Discord, and what they are called there.
-const PRIVILEGED: [(GatewayIntents, &str); 3] = [
+pub(super) const PRIVILEGED: [(GatewayIntents, &str); 3] = [
     (GatewayIntents::GUILD_PRESENCES, "Presence Intent"),
     (GatewayIntents::GUILD_MEMBERS, "Server Members Intent"),
     (GatewayIntents::MESSAGE_CONTENT, "Message Content Intent"),
@@ -88,13 +88,13 @@ async fn asked(api: &str, env: &Environment) -> Result<NonZeroU64, Failure> {
 }
 
 /// What one cog needs of Discord.
-struct Needs {
-    permissions: Permissions,
-    intents: GatewayIntents,
+pub(super) struct Needs {
+    pub permissions: Permissions,
+    pub intents: GatewayIntents,
 }
 
 impl Needs {
-    fn of(cog: &CogConfig) -> Result<Self, Failure> {
+    pub(super) fn of(cog: &CogConfig) -> Result<Self, Failure> {
         let shape = component(cog)?;
         let granted = match &cog.grant {
             Grant::Only(names) => names.iter().map(|name| powers::needs(name)).collect(),

@@ -8,17 +8,21 @@ mod build;
 mod data;
 #[cfg(feature = "dev")]
 mod dev;
+mod doctor;
 mod download;
 mod health;
 mod inspect;
 mod invite;
 mod list;
 mod lock;
+mod login;
 mod new;
 mod project;
 mod remove;
 mod restore;
 mod run;
+#[cfg(feature = "dev")]
+mod self_test;
 mod terminal;
 #[cfg(feature = "dev")]
 mod trust;
@@ -31,6 +35,7 @@ use clap::{Parser, Subcommand};
 
 use crate::Ended;
 use crate::cog::shape::Shape;
+use crate::config::secrets::redacted;
 use crate::config::{CogConfig, Environment, Problem};
 
 /// A Discord bot host whose plugins are sandboxed WebAssembly components.
@@ -63,7 +68,12 @@ enum Command {
     Data(data::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Login(login::Args),
     Health(health::Args),
+    Doctor(doctor::Args),
+    /// Decode sound for a bot, which starts this itself.
+    #[command(hide = true)]
+    Decode,
 }
 
 /// What a command failed with: the sentence on stderr, and the exit code.
@@ -118,12 +128,7 @@ impl From<Ended> for Result<(), Failure> {
                 };
                 (code, refused.to_string())
             }
-            Ended::Store(message) => (
-                DATABASE,
-                format!(
-                    "the database can't be used: {message}\n  fix: check its path, its permissions and the free space"
-                ),
-            ),
+            Ended::Store(message) => (DATABASE, format!("the database can't be used: {message}")),
             Ended::Failed(message) => (FAILED, message),
         };
         Err(Failure { code, message })
@@ -152,12 +157,16 @@ pub fn main() -> ExitCode {
             Command::Data(args) => with_runtime(|env| data::run(args, env)),
             Command::Backup(args) => with_runtime(|env| backup::run(args, env)),
             Command::Restore(args) => with_runtime(|env| restore::run(args, env)),
+            Command::Login(args) => with_runtime(|env| login::run(args, env)),
             Command::Health(args) => health::run(args),
+            Command::Doctor(args) => with_runtime(|env| doctor::run(args, env)),
+            Command::Decode => crate::voice::decoder::main()
+                .map_err(|error| Failure::new(format!("the bot is gone: {error}"))),
         });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {}", failure.message);
+            eprintln!("error: {}", redacted(&failure.message));
             ExitCode::from(failure.code)
         }
     }
@@ -204,6 +213,15 @@ fn asked_to_end() -> impl Future<Output = ()> {
             _ = interrupt.recv() => {}
         }
     }
+}
+
+/// Has writes beyond a limit on the size of files fail like any other, where the system would end the
+/// process.
+fn outlive_file_size_limit() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let limit = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+    // Once handled, it stays so. Nothing listens: the write's own error says it.
+    let _ = signal(limit);
 }
 
 /// Binds the dashboard's port before anything else starts.

@@ -299,9 +299,7 @@ impl Staged {
         // What SQLite has not folded in belongs to the database that goes.
         for ending in ["-wal", "-shm"] {
             if let Some(database) = &self.database {
-                let mut name = database.path.file_name().unwrap_or_default().to_owned();
-                name.push(ending);
-                let path = database.path.with_file_name(name);
+                let path = copy::with_ending(&database.path, ending);
                 if path.exists() {
                     changes.push((path, Change::Removed));
                 }

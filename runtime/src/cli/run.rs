@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{Failure, asked_to_end, bind};
-use crate::config::{Config, Environment};
+use super::{Failure, asked_to_end, bind, login, outlive_file_size_limit};
+use crate::config::{Auth, Config, Environment};
 use crate::discord::dispatch::Deadlines;
 use crate::host::grants::Interface;
 use crate::lock::Lock;
@@ -28,16 +28,42 @@ pub struct Args {
 pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
     let token = env.token()?;
     let grantable = Interface::grantable;
-    let config = Config::load(&args.config, &env, grantable)?;
+    let mut config = Config::load(&args.config, &env, grantable)?;
+    // With a local Discord people agree there as well.
+    if let (Some(api), Some(login)) = (&args.api, &mut config.web.discord) {
+        login.site = api.trim_end_matches("/api/v10").to_owned();
+    }
     // It is read again with each cog; a damaged one is told before anything starts.
     Lock::read(&config.lock)?;
     let listener = bind(
-        config.web,
+        config.web.bind,
         "web.bind",
         "web.bind in cogbox.toml or COGBOX_WEB_BIND",
     )?;
-    let address = listener.local_addr().unwrap_or(config.web);
-    tracing::info!("the dashboard is at http://{address}");
+    let metrics = config.web.metrics.bind.map(|address| {
+        let listener = bind(
+            address,
+            "web.metrics.bind",
+            "web.metrics.bind in cogbox.toml",
+        )?;
+        tracing::info!(
+            "the metrics are at http://{}/metrics",
+            listener.local_addr().unwrap_or(address)
+        );
+        Ok::<_, Failure>(listener)
+    });
+    let metrics = metrics.transpose()?;
+    let address = listener.local_addr().unwrap_or(config.web.bind);
+    let address = login::address(&config.web, address);
+    match config.web.auth {
+        Auth::Token => tracing::info!(
+            "the dashboard is at {address}; `cogbox login` prints a link that logs in"
+        ),
+        Auth::None | Auth::Proxy => tracing::info!("the dashboard is at {address}"),
+    }
+    if config.web.everybody && config.web.auth == Auth::None {
+        tracing::warn!("whoever reaches the dashboard may see everything, as cogbox.toml says");
+    }
     let proxied = config.rest_proxy.map(|base| format!("{base}/api/v10"));
     let options = Options {
         api: args
@@ -54,12 +80,15 @@ pub async fn run(args: Args, env: Environment) -> Result<(), Failure> {
         intents: None,
         net: Net::public(),
         voice: config.voice,
+        web: config.web,
+        metrics,
         deadlines: Deadlines::default(),
         commands: Default::default(),
         incremental: false,
         mode: "run",
         local_discord: None,
     };
+    outlive_file_size_limit();
     let asked = asked_to_end();
     tokio::pin!(asked);
     // Compiling cogs takes a while; who ends the process in that time waits for nothing.

@@ -1,10 +1,10 @@
 //! Loads the configured cogs, and exchanges them while the bot runs: a changed component is compiled
 //! beside the running one and swapped in, in one step. Calls in flight finish on the old one. A
-//! version that fails right after it came in goes again.
+//! version that fails right after it came in goes again, and the one before can be put back by hand.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use serenity::model::gateway::GatewayIntents;
@@ -16,6 +16,7 @@ use super::registry::{Registry, Snapshot};
 use super::shape::{Refusal, SIZE_MAX, digest};
 use crate::config::CogConfig;
 use crate::host::Services;
+use crate::host::grants::Interface;
 use crate::lock::Lock;
 
 /// How long a new version is watched more closely.
@@ -40,15 +41,19 @@ pub struct Keeper {
 /// A configured cog.
 struct Slot {
     config: CogConfig,
-    /// Its last exchange, while that is young. Held while it is loaded: reloads of one cog come one
-    /// after the other, and those of several beside each other.
-    swap: tokio::sync::Mutex<Option<Swap>>,
+    /// Held while it is exchanged: reloads of one cog come one after the other, and those of several
+    /// beside each other.
+    turn: tokio::sync::Mutex<()>,
+    swap: Mutex<Option<Swap>>,
 }
 
-/// An exchange of a cog.
+/// The last exchange of a cog.
 struct Swap {
-    at: Instant,
+    /// What ran until then. It stays in memory until the next exchange or the end of the process: the
+    /// lock names another by now, so that it is not loaded from a file any more.
     before: Arc<Cog>,
+    /// Until when the version that runs is watched more closely; none for one that ran before.
+    trial: Option<Instant>,
 }
 
 /// What a reload did.
@@ -63,6 +68,19 @@ pub enum Reloaded {
     },
 }
 
+impl Slot {
+    fn swap(&self) -> MutexGuard<'_, Option<Swap>> {
+        self.swap.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what ran until now. What comes in for the first time is on trial.
+    fn swapped(&self, before: Arc<Cog>, on_trial: bool) {
+        before.let_go();
+        let trial = on_trial.then(|| Instant::now() + TRIAL);
+        *self.swap() = Some(Swap { before, trial });
+    }
+}
+
 impl Keeper {
     /// Returns one for some cogs. With a lock file only what it names is loaded.
     pub fn new(
@@ -74,7 +92,8 @@ impl Keeper {
     ) -> Arc<Self> {
         let slot = |config| Slot {
             config,
-            swap: tokio::sync::Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+            swap: Mutex::default(),
         };
         let slots = configs.into_iter();
         Arc::new(Self {
@@ -109,13 +128,8 @@ impl Keeper {
     /// Loads a cog's component as it is now, and puts it in place of the running one. A version that
     /// is refused stays out; what runs goes on.
     pub async fn reload(&self, name: &str) -> Result<Reloaded, Refusal> {
-        let Some(slot) = self.slots.get(name) else {
-            return Err(Refusal::new(
-                format!("there is no cog `{name}`"),
-                "name one of the configured cogs",
-            ));
-        };
-        let mut swap = slot.swap.lock().await;
+        let slot = self.slot(name)?;
+        let _one = slot.turn.lock().await;
         let before = self.registry.snapshot().cog(name).cloned();
         let loaded = match self.load(name, &slot.config, before.as_ref()).await {
             Ok(Some(cog)) => self.exchange(&cog, before.as_deref()).map(|()| Some(cog)),
@@ -133,8 +147,7 @@ impl Keeper {
                 tracing::info!(cog = name, version, commands = cog.commands.len(), "loaded");
                 if let Some(before) = before {
                     count("ok");
-                    let at = Instant::now();
-                    *swap = Some(Swap { at, before });
+                    slot.swapped(before, true);
                 }
                 Ok(Reloaded::Swapped { version })
             }
@@ -195,12 +208,18 @@ impl Keeper {
         let _one = exchanging.lock().unwrap_or_else(PoisonError::into_inner);
         self.registry.replace(Arc::clone(cog))?;
         let metrics = self.loader.metrics();
-        if let Some(before) = before {
-            let old = before.shape.metadata.version.as_str();
-            let gone = metrics.cog_up.remove_label_values(&[cog.name(), old]);
-            // It is not there when the cog never came up, which changes nothing.
-            drop(gone);
-        }
+        // What stood there before: a version, or none when it was refused.
+        let old = before.map_or("", |before| before.shape.metadata.version.as_str());
+        let gone = metrics.cog_up.remove_label_values(&[cog.name(), old]);
+        // It is not there when the cog never came up, which changes nothing.
+        drop(gone);
+        let commands = cog.commands.iter().map(|command| command.name.as_str());
+        let asks = cog.shape.asks.iter().map(Interface::name);
+        metrics.begin_cog(
+            cog.name(),
+            &commands.collect::<Vec<_>>(),
+            &asks.collect::<Vec<_>>(),
+        );
         let version = cog.shape.metadata.version.as_str();
         metrics
             .cog_up
@@ -223,18 +242,83 @@ impl Keeper {
         Ok(())
     }
 
+    fn slot(&self, name: &str) -> Result<&Slot, Refusal> {
+        self.slots.get(name).ok_or_else(|| {
+            Refusal::new(
+                format!("there is no cog `{name}`"),
+                "name one of the configured cogs",
+            )
+        })
+    }
+
+    /// Returns the version that ran before the one that runs, as long as it is kept.
+    pub fn before(&self, name: &str) -> Option<Arc<Cog>> {
+        let swap = self.slots.get(name)?.swap();
+        swap.as_ref().map(|swap| Arc::clone(&swap.before))
+    }
+
+    /// Puts the version before back, which somebody wants, and returns it. With a digest, or how one
+    /// begins, only if it is that one. The one that ran counts as the one before then.
+    pub async fn roll_back(&self, name: &str, wanted: Option<&str>) -> Result<Arc<Cog>, Refusal> {
+        let slot = self.slot(name)?;
+        let _one = slot.turn.lock().await;
+        let before = self.before(name).ok_or_else(|| {
+            Refusal::new(
+                "no version before this one is kept",
+                "put its file back, and reload it",
+            )
+        })?;
+        if wanted.is_some_and(|wanted| !before.shape.digest.starts_with(wanted)) {
+            return Err(Refusal::new(
+                "the version before is another one by now",
+                "look which one runs",
+            ));
+        }
+        let running = self.registry.snapshot().cog(name).cloned();
+        self.exchange(&before, running.as_deref())?;
+        let on_disk = read(&slot.config).await.map(|bytes| digest(&bytes));
+        if let Some(running) = running {
+            // Put back twice, it is what lies on disk.
+            if on_disk.is_ok_and(|on_disk| on_disk != before.shape.digest) {
+                let version = &running.shape.metadata.version;
+                let what =
+                    format!("version {version} was rolled back by hand; the one before runs");
+                let fix = match self.lock {
+                    Some(_) => {
+                        "reload it for the version in its file, which a restart loads as well"
+                    }
+                    None => "reload it for the version in its file, or save another one",
+                };
+                self.registry.refuse(name, Refusal::new(what, fix));
+            }
+            slot.swapped(running, false);
+        }
+        self.rolled_back(name);
+        Ok(before)
+    }
+
     /// Puts the version before back, when the one that runs fails in its trial. Looked at again and
     /// again by [`Keeper::watch`].
     fn roll_back_what_fails(&self) {
         for (name, slot) in &self.slots {
-            // One that is being loaded has its turn later.
-            let Ok(mut swap) = slot.swap.try_lock() else {
+            // One that is being exchanged has its turn later.
+            let Ok(_one) = slot.turn.try_lock() else {
                 continue;
             };
-            if swap.as_ref().is_none_or(|swap| swap.at.elapsed() >= TRIAL) {
-                *swap = None;
-                continue;
-            }
+            let before = match &mut *slot.swap() {
+                Some(Swap {
+                    before,
+                    trial: trial @ Some(_),
+                }) => {
+                    if *trial <= Some(Instant::now()) {
+                        *trial = None;
+                        before.let_go();
+                        continue;
+                    }
+                    Arc::clone(before)
+                }
+                _ => continue,
+            };
             let running = self.registry.snapshot().cog(name).cloned();
             let Some(failing) = running.filter(|cog| {
                 let (calls, faults) = cog.counts();
@@ -242,16 +326,18 @@ impl Keeper {
             }) else {
                 continue;
             };
-            if let Some(Swap { before, .. }) = swap.take() {
-                self.roll_back(&failing, &before);
-            }
+            self.take_back(slot, failing, &before);
         }
     }
 
-    fn roll_back(&self, failing: &Cog, before: &Arc<Cog>) {
+    fn take_back(&self, slot: &Slot, failing: Arc<Cog>, before: &Arc<Cog>) {
         let name = before.name();
-        if let Err(refusal) = self.exchange(before, Some(failing)) {
+        if let Err(refusal) = self.exchange(before, Some(&failing)) {
             tracing::error!(cog = name, "the version before can't come back: {refusal}");
+            // Once is often enough to try.
+            if let Some(swap) = &mut *slot.swap() {
+                swap.trial = None;
+            }
             return;
         }
         let (version, (_, faults)) = (&failing.shape.metadata.version, failing.counts());
@@ -263,6 +349,11 @@ impl Keeper {
         );
         tracing::error!(cog = name, "rolled back: {}", refusal.what);
         self.registry.refuse(name, refusal);
+        slot.swapped(failing, false);
+        self.rolled_back(name);
+    }
+
+    fn rolled_back(&self, name: &str) {
         let reloads = &self.loader.metrics().cog_reloads_total;
         reloads.with_label_values(&[name, "rolled_back"]).inc();
     }

@@ -48,9 +48,11 @@ impl Loader {
             .store
             .secret("compiled cogs")
             .await
-            .map_err(|error| error.to_string())?;
-        let code = CodeCache::open(folder, key)
-            .map_err(|error| format!("{}: {error}", folder.display()))?;
+            .map_err(|error| error.with_fix())?;
+        let code = CodeCache::open(folder, key).map_err(|error| {
+            let fix = "remove what is in the way, and check the permissions and the free space";
+            format!("{}: {error}\n  fix: {fix}", folder.display())
+        })?;
         Ok(Self {
             engine,
             services,

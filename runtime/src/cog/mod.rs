@@ -29,6 +29,7 @@ use cogbox_world::cogbox::discord::command_types::{Choice, Command};
 use cogbox_world::exports::cogbox::cog as exports;
 use serenity::model::id::GuildId;
 use tokio::sync::oneshot;
+use tracing::Instrument;
 use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Store, UpdateDeadline};
 
@@ -150,6 +151,11 @@ impl Cog {
         )
     }
 
+    /// Gives up the instances that are kept for guilds.
+    pub fn let_go(&self) {
+        lock(&self.kept).by_guild.clear();
+    }
+
     /// Returns what went wrong last, if anything did.
     pub fn last_fault(&self) -> Option<Fault> {
         lock(&self.last_fault).clone()
@@ -161,7 +167,7 @@ impl Cog {
         let cog = Arc::clone(self);
         let export = call.export();
         let began = Instant::now();
-        let task = self.engine.runtime().spawn(async move {
+        let work = async move {
             match cog.gate.enter(origin.guild, PATIENCE).await {
                 Ok(permit) => {
                     let outcome = cog.run(origin, call).await;
@@ -170,8 +176,8 @@ impl Cog {
                 }
                 Err(busy) => Outcome::Busy(busy.to_string()),
             }
-        });
-        let mut task = AbortOnDrop(task);
+        };
+        let mut task = AbortOnDrop(self.engine.runtime().spawn(work.in_current_span()));
         let outcome = match (&mut task.0).await {
             Ok(outcome) => outcome,
             Err(error) if error.is_cancelled() => Outcome::Busy("the host is shutting down".into()),

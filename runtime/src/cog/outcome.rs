@@ -116,3 +116,27 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::FAULTS;
+
+    #[test]
+    fn every_fault_is_counted_from_0() {
+        let all = [
+            Outcome::Error,
+            Outcome::Trap,
+            Outcome::Memory,
+            Outcome::Cpu,
+            Outcome::Wall,
+            Outcome::Transfer,
+            Outcome::Denied,
+            Outcome::Busy,
+            Outcome::Host,
+        ]
+        .map(|outcome| outcome(String::new()));
+        let faults = all.iter().filter(|outcome| outcome.is_fault());
+        assert_eq!(faults.map(Outcome::label).collect::<Vec<_>>(), FAULTS);
+    }
+}

@@ -133,6 +133,11 @@ impl Shape {
         self.asks.iter().filter(|ask| !ask.facts().always)
     }
 
+    /// Returns one of those, by its name.
+    pub fn named_ask(&self, name: &str) -> Option<Interface> {
+        self.named_asks().find(|ask| ask.name() == name)
+    }
+
     /// Returns the gateway intents that follow from what it asks for and listens to.
     pub fn intents(&self) -> GatewayIntents {
         let asked = self.asks.iter().map(|ask| ask.facts().intents);

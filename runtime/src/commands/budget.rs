@@ -44,13 +44,18 @@ impl Budget {
         own.map(|made| made.count).sum()
     }
 
+    /// Returns how many there are for all cogs together.
+    pub fn remaining(&self) -> usize {
+        let all: usize = self.made.iter().map(|made| made.count).sum();
+        ALL.saturating_sub(all)
+    }
+
     /// Grants a cog as many new commands as it wants, as its share has left, and as there are.
     pub fn grant(&mut self, cog: &str, wanted: usize) -> Granted {
         // The host's own never change; no cog may keep them out.
         let share = if cog == super::HOST { ALL } else { SHARE };
         let of_share = share.saturating_sub(self.used(cog));
-        let all: usize = self.made.iter().map(|made| made.count).sum();
-        let count = wanted.min(of_share).min(ALL.saturating_sub(all));
+        let count = wanted.min(of_share).min(self.remaining());
         let rest = (count < wanted).then(|| match count == of_share {
             true => (
                 self.frees(|made| made.cog == cog),

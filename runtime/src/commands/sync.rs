@@ -187,6 +187,18 @@ impl Sync {
         }
     }
 
+    /// Returns how many new commands for every guild Discord takes today.
+    pub async fn remaining(&self) -> Result<usize, StoreError> {
+        let now = SystemTime::now();
+        let full = self.full_until.get(&Scope::Everywhere);
+        if full.is_some_and(|until| *until > now) {
+            return Ok(0);
+        }
+        let scope = Scope::Everywhere.key();
+        let made = self.store.command_creates(scope, now - DAY, now).await?;
+        Ok(Budget::new(made, now).remaining())
+    }
+
     /// Returns how long this is good for.
     pub fn next(&self, synced: &Synced) -> Duration {
         let now = SystemTime::now();

@@ -144,6 +144,13 @@ impl Keeper {
                 pause
             }
         };
+        match self.sync.remaining().await {
+            Ok(remaining) => {
+                let gauge = &self.services.metrics.command_creates_remaining;
+                gauge.set(remaining as i64);
+            }
+            Err(error) => tracing::error!(%error, "how many commands were made today is not known"),
+        }
         self.services.metrics.ready.set(i64::from(cache.ready()));
         pause
     }

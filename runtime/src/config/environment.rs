@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use super::Problem;
+use super::secrets::hide;
 
 /// Returns the folder in this user's cache for what builds of cogs need.
 pub fn cache_folder() -> Option<PathBuf> {
@@ -28,7 +29,9 @@ pub struct Token(String);
 impl Token {
     /// Takes a token that was not read from the environment, such as the local Discord's.
     pub fn new(token: impl Into<String>) -> Self {
-        Self(token.into())
+        let token = token.into();
+        hide(&token);
+        Self(token)
     }
 
     /// Returns a digest that tells one bot from another and nothing of the secret.
@@ -49,16 +52,59 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// What the process's environment says, read once.
-#[derive(Debug, Clone, Default)]
+/// What the process's environment says, read once. An empty variable is one that is not set, since
+/// service files and Compose files often cannot leave one out.
+#[derive(Clone, Default)]
 pub struct Environment {
     token: Option<String>,
-    token_file: Option<PathBuf>,
+    token_file: Option<String>,
     pub(super) shards: Option<String>,
     pub(super) rest_proxy: Option<String>,
-    pub(super) web_bind: Option<String>,
     pub(super) store_path: Option<String>,
+    pub(super) web_bind: Option<String>,
+    pub(super) web_auth: Option<String>,
+    pub(super) web_url: Option<String>,
+    pub(super) web_hosts: Option<String>,
+    pub(super) web_trusted_proxies: Option<String>,
+    pub(super) web_admins: Option<String>,
+    pub(super) web_viewers: Option<String>,
+    pub(super) web_metrics_bind: Option<String>,
+    pub(super) web_metrics_allow: Option<String>,
+    pub(super) web_discord_secret: Option<String>,
+    pub(super) web_discord_secret_file: Option<String>,
 }
+
+/// Where a variable is kept.
+type Place = fn(&mut Environment) -> &mut Option<String>;
+
+/// The variables that are read here.
+const VARIABLES: &[(&str, Place)] = &[
+    ("DISCORD_TOKEN", |env| &mut env.token),
+    ("DISCORD_TOKEN_FILE", |env| &mut env.token_file),
+    ("COGBOX_DISCORD_REST_PROXY", |env| &mut env.rest_proxy),
+    ("COGBOX_DISCORD_SHARDS", |env| &mut env.shards),
+    ("COGBOX_STORE_PATH", |env| &mut env.store_path),
+    ("COGBOX_WEB_ADMINS", |env| &mut env.web_admins),
+    ("COGBOX_WEB_AUTH", |env| &mut env.web_auth),
+    ("COGBOX_WEB_BIND", |env| &mut env.web_bind),
+    ("COGBOX_WEB_DISCORD_CLIENT_SECRET", |env| {
+        &mut env.web_discord_secret
+    }),
+    ("COGBOX_WEB_DISCORD_CLIENT_SECRET_FILE", |env| {
+        &mut env.web_discord_secret_file
+    }),
+    ("COGBOX_WEB_HOSTS", |env| &mut env.web_hosts),
+    ("COGBOX_WEB_METRICS_ALLOW", |env| &mut env.web_metrics_allow),
+    ("COGBOX_WEB_METRICS_BIND", |env| &mut env.web_metrics_bind),
+    ("COGBOX_WEB_TRUSTED_PROXIES", |env| {
+        &mut env.web_trusted_proxies
+    }),
+    ("COGBOX_WEB_URL", |env| &mut env.web_url),
+    ("COGBOX_WEB_VIEWERS", |env| &mut env.web_viewers),
+];
+
+/// Those that the command line itself reads.
+const OF_COMMAND_LINE: [&str; 2] = ["COGBOX_CONFIG", "COGBOX_LOG"];
 
 impl Environment {
     /// Reads the variables that Cogbox knows, and refuses a `COGBOX_` name that it doesn't.
@@ -71,28 +117,19 @@ impl Environment {
         }))
     }
 
-    fn from_vars(vars: impl Iterator<Item = (String, String)>) -> Result<Self, Problem> {
+    pub(super) fn from_vars(vars: impl Iterator<Item = (String, String)>) -> Result<Self, Problem> {
         let mut env = Self::default();
         for (name, value) in vars {
-            match name.as_str() {
-                "DISCORD_TOKEN" => env.token = Some(value),
-                "DISCORD_TOKEN_FILE" => env.token_file = Some(value.into()),
-                "COGBOX_DISCORD_SHARDS" => env.shards = Some(value),
-                "COGBOX_DISCORD_REST_PROXY" => env.rest_proxy = Some(value),
-                "COGBOX_WEB_BIND" => env.web_bind = Some(value),
-                "COGBOX_STORE_PATH" => env.store_path = Some(value),
-                // Read by the command line itself.
-                "COGBOX_CONFIG" | "COGBOX_LOG" => {}
-                _ if name.starts_with("COGBOX_") => {
-                    return Err(Problem::new(
-                        name,
-                        "no such setting",
-                        "the variables are COGBOX_CONFIG, COGBOX_DISCORD_REST_PROXY, \
-                         COGBOX_DISCORD_SHARDS, COGBOX_LOG, COGBOX_WEB_BIND and \
-                         COGBOX_STORE_PATH",
-                    ));
-                }
-                _ => {}
+            let known = VARIABLES.iter().find(|(known, _)| *known == name);
+            if let Some((_, place)) = known {
+                *place(&mut env) = Some(value).filter(|value| !value.trim().is_empty());
+            } else if name.starts_with("COGBOX_") && !OF_COMMAND_LINE.contains(&name.as_str()) {
+                let names = VARIABLES.iter().map(|(name, _)| *name);
+                let mut names: Vec<_> = names.chain(OF_COMMAND_LINE).collect();
+                names.retain(|name| name.starts_with("COGBOX_"));
+                names.sort_unstable();
+                let fix = format!("the variables are {}", names.join(", "));
+                return Err(Problem::new(name, "no such setting", fix));
             }
         }
         Ok(env)
@@ -115,11 +152,11 @@ impl Environment {
             }
             (Some(token), None) => ("DISCORD_TOKEN".to_owned(), token.clone()),
             (None, Some(path)) => match std::fs::read_to_string(path) {
-                Ok(text) => (path.display().to_string(), text),
+                Ok(text) => (path.clone(), text),
                 Err(error) => {
                     return Err(Problem::new(
                         "DISCORD_TOKEN_FILE",
-                        format!("{} can't be read: {error}", path.display()),
+                        format!("{path} can't be read: {error}"),
                         "check the path, and that this user may read the file",
                     ));
                 }
@@ -139,7 +176,7 @@ impl Environment {
             && token.split('.').all(|part| !part.is_empty())
             && token.bytes().all(|b| b.is_ascii_graphic());
         match shaped {
-            true => Ok(Token(token.to_owned())),
+            true => Ok(Token::new(token)),
             false => Err(Problem::new(
                 place,
                 "this is not a bot token, which has three parts joined by dots",
@@ -178,5 +215,8 @@ mod tests {
                 .contains("cogbox dev")
         );
         assert!(env(&[("COGBOX_WEB_BNID", "x")]).is_err());
+        // What is empty is not set.
+        let told = env(&[("DISCORD_TOKEN", "aa.bb.cc"), ("DISCORD_TOKEN_FILE", "")]);
+        assert!(told.unwrap().token().is_ok());
     }
 }

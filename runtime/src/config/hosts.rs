@@ -27,14 +27,21 @@ pub(super) fn granted(
 }
 
 /// A list of host names. `*.example.org` stands for everything below `example.org`, and not for
-/// `example.org` itself.
+/// `example.org` itself; `*` alone stands for every host.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hosts(Vec<String>);
+
+/// What stands for every host, for cogs that go where people send them.
+pub const ANY: &str = "*";
 
 impl Hosts {
     /// Adds what was written. The error is what is wrong and how to mend it.
     pub fn add(&mut self, written: &str) -> Result<(), (String, String)> {
         let pattern = written.to_ascii_lowercase();
+        if pattern == ANY {
+            self.push(pattern);
+            return Ok(());
+        }
         let name = pattern.strip_prefix("*.").unwrap_or(&pattern);
         let fix = || "write names such as \"api.example.org\" or \"*.example.org\"".to_owned();
         if written.contains('/') || written.contains(':') {
@@ -63,10 +70,14 @@ impl Hosts {
             let what = format!("`{written}` stands for everything below a top-level domain");
             return Err((what, fix()));
         }
+        self.push(pattern);
+        Ok(())
+    }
+
+    fn push(&mut self, pattern: String) {
         if !self.0.contains(&pattern) {
             self.0.push(pattern);
         }
-        Ok(())
     }
 
     /// Reads a whole list.
@@ -136,6 +147,9 @@ mod tests {
             r#"["api.example.org", "*.example.net", "x.example"]"#
         );
         assert!(!Hosts::default().contains("api.example.org"));
+        let any = Hosts::parse(["*"]).unwrap();
+        assert!(any.contains("api.example.org") && any.contains("example.net."));
+        assert_eq!(any.written_with([]), r#"["*"]"#);
     }
 
     #[test]
@@ -149,7 +163,8 @@ mod tests {
             ("127.0.0.1", "is an address"),
             ("0x7f.1", "is an address"),
             ("2130706433", "is an address"),
-            ("*", "has a `*`"),
+            ("**", "has a `*`"),
+            ("*.*", "has a `*`"),
             ("api.*.org", "has a `*`"),
             ("*example.org", "has a `*`"),
             ("*.org", "top-level domain"),

@@ -22,6 +22,8 @@ pub struct VoiceConfig {
     pub resolvers: BTreeSet<Resolver>,
     /// How yt-dlp is run, where it is one of them.
     pub yt_dlp: YtDlp,
+    /// The program that decodes sound when it is told `decode`: this one. It is in no file.
+    pub decoder: PathBuf,
 }
 
 /// A way from what a cog names to sound on the web.
@@ -60,7 +62,16 @@ impl Default for VoiceConfig {
             alone: Duration::from_secs(300),
             resolvers: BTreeSet::new(),
             yt_dlp: YtDlp::default(),
+            decoder: this_program(),
         }
+    }
+}
+
+/// Returns this program, also when another one has taken its place on disk.
+fn this_program() -> PathBuf {
+    match cfg!(target_os = "linux") {
+        true => "/proc/self/exe".into(),
+        false => std::env::current_exe().unwrap_or_else(|_| "cogbox".into()),
     }
 }
 

@@ -4,11 +4,13 @@
 //! nothing is offered.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::future::BoxFuture;
 use serde_json::json;
 use serenity::model::application::CommandInteraction;
 use tokio::sync::oneshot;
+use tracing::Instrument;
 
 use super::dispatch::Dispatch;
 use super::{Envelope, builtin};
@@ -32,14 +34,19 @@ impl Dispatch {
             let (cog, _) = self.services.guild_commands.find(guild, &command)?;
             snapshot.cogs().find(|known| known.name() == cog)
         });
+        // What a cog made up is no label: there may be any number of it.
+        let is_label = made_up.is_none();
         let owner = made_up.or_else(|| snapshot.owner_of_command(&command));
         let on = |cog: &&Arc<Cog>| {
             let per_guild = &self.services.per_guild;
             per_guild.is_on(&cog.identity, interaction.guild_id)
         };
         let owner = owner.filter(on).cloned();
-        let label = if owner.is_some() { &command } else { "other" };
-        self.received(envelope, "autocomplete", label);
+        let label = match &owner {
+            Some(_) if is_label => command.clone(),
+            _ => "other".to_owned(),
+        };
+        self.received(envelope, "autocomplete", &label);
         let origin = Origin {
             trigger: Trigger::Interaction,
             guild: interaction.guild_id,
@@ -47,12 +54,13 @@ impl Dispatch {
             invoker: Some(interaction.user.id),
         };
         let route = Route::Callback(interaction.id, interaction.token.to_string());
-        let deadline = envelope.received + self.deadlines.autocomplete;
+        let received = envelope.received;
         let dispatch = Arc::clone(self);
-        Some(Box::pin(async move {
+        let span = tracing::error_span!("interaction", trace = %interaction.id);
+        let work = async move {
             let (cog, choices) = match &owner {
                 Some(cog) if cog.shape.listens.contains(&Subscription::Autocomplete) => {
-                    let offered = dispatch.offered(cog, origin, &typed, deadline.into());
+                    let offered = dispatch.offered(cog, origin, &typed, &label, received);
                     (cog.name(), offered.await)
                 }
                 None if command == builtin::COGS => {
@@ -71,7 +79,8 @@ impl Dispatch {
                     "choices can't be offered"
                 );
             }
-        }))
+        };
+        Some(Box::pin(work.instrument(span)))
     }
 
     /// Asks the cog, and returns what it offers that Discord takes.
@@ -80,12 +89,15 @@ impl Dispatch {
         cog: &Arc<Cog>,
         origin: Origin,
         typed: &Typed,
-        deadline: tokio::time::Instant,
+        label: &str,
+        received: Instant,
     ) -> serde_json::Value {
         let command = typed.request.invocation.path.join(" ");
         let (sender, offered) = oneshot::channel();
         let call = Call::Autocomplete(typed.request.clone(), sender);
-        let asked = tokio::time::timeout_at(deadline, self.call(cog, origin, call)).await;
+        let deadline = received + self.deadlines.autocomplete;
+        let call = self.call(cog, origin, call);
+        let asked = tokio::time::timeout_at(deadline.into(), call).await;
         let outcome = match &asked {
             Ok(outcome) => outcome.label(),
             Err(_) => {
@@ -98,8 +110,7 @@ impl Dispatch {
                 "late"
             }
         };
-        let label = typed.request.invocation.path.first();
-        self.count(cog.name(), label.map_or("none", String::as_str), outcome);
+        self.count(cog.name(), label, outcome, received);
         // Dropped unsent where the cog failed, which the call's own line in the log tells.
         let Ok(offered) = offered.await else {
             return json!([]);

@@ -2,21 +2,18 @@
 //! and off, and withhold from them what the operator granted.
 
 use std::fmt::Write;
-use std::time::Instant;
 
 use cogbox_world::cogbox::cog::invocations::{Invocation, Value as Given};
 use cogbox_world::exports::cogbox::cog::autocomplete::Request;
 use serde_json::{Value, json};
-use serenity::model::id::GuildId;
 use serenity::model::permissions::Permissions;
 
 use super::settings_menu::Menu;
 use crate::cog::Cog;
 use crate::cog::keeper::{Keeper, Reloaded};
 use crate::cog::registry::Snapshot;
-use crate::host::grants::Interface;
-use crate::host::per_guild::Chosen;
 use crate::host::powers;
+use crate::store::StoreError;
 
 /// The name of the built-in command.
 pub const COGS: &str = "cogs";
@@ -46,6 +43,7 @@ pub fn declared() -> Value {
             sub("withhold", "Takes a grant from a cog in this server",
                 json!([cog("From which one"), ask("Which of its grants")])),
             sub("reload", "Loads a cog's component anew (the bot's owner)", json!([cog("Which one")])),
+            sub("rollback", "Puts a cog's version before back (the bot's owner)", json!([cog("Which one")])),
             sub("quarantine", "Stops calling a cog for a while (the bot's owner)", json!([cog("Which one")])),
             sub("release", "Calls a cog again that rests (the bot's owner)", json!([cog("Which one")])),
             sub("restore", "Gives a cog back in this server what was withheld",
@@ -103,6 +101,7 @@ impl Asked<'_> {
             "enable" => self.switch(true).await,
             "disable" => self.switch(false).await,
             "reload" => self.reload().await,
+            "rollback" => self.roll_back().await,
             "quarantine" => self.quarantine().await,
             "release" => self.release().await,
             "withhold" => self.withhold(true).await,
@@ -185,34 +184,21 @@ impl Asked<'_> {
 
     async fn switch(&self, on: bool) -> Result<String, String> {
         let (guild, cog) = (self.menu.guild()?, self.cog()?);
-        let per_guild = &self.menu.services.per_guild;
-        let name = cog.name();
-        let word = if on { "on" } else { "off" };
-        if per_guild.is_on(&cog.identity, Some(guild)) == on {
-            return Ok(format!("**{name}** is {word} in this server already."));
-        }
-        let chosen = Chosen {
-            on: (cog.identity.everywhere != on).then_some(on),
-            ..per_guild.chosen(guild, name)
+        let switched = self.menu.actions().switch(guild, cog, on).await;
+        let already = match switched.map_err(unkept)? {
+            true => "now",
+            false => "already",
         };
-        self.choose(guild, cog, chosen).await?;
-        tracing::info!(
-            guild = guild.get(),
-            cog = name,
-            on,
-            user = self.menu.facts.user.id,
-            "switched"
-        );
-        Ok(format!("**{name}** is {word} in this server now."))
+        let (name, word) = (cog.name(), if on { "on" } else { "off" });
+        Ok(format!("**{name}** is {word} in this server {already}."))
     }
 
     async fn withhold(&self, withhold: bool) -> Result<String, String> {
         let (guild, cog, grant) = (self.menu.guild()?, self.cog()?, self.text("grant"));
         let name = cog.name();
-        let asks = cog.shape.named_asks();
-        let asks: Vec<_> = asks.collect();
-        let Some(ask) = Interface::by_name(grant).filter(|ask| asks.contains(ask)) else {
-            let own: Vec<_> = asks.iter().map(|ask| format!("`{}`", ask.name())).collect();
+        let Some(ask) = cog.shape.named_ask(grant) else {
+            let own = cog.shape.named_asks();
+            let own: Vec<_> = own.map(|ask| format!("`{}`", ask.name())).collect();
             return Err(match own.is_empty() {
                 true => format!("**{name}** has no grants that could be withheld."),
                 false => format!(
@@ -221,21 +207,10 @@ impl Asked<'_> {
                 ),
             });
         };
-        let mut chosen = self.menu.services.per_guild.chosen(guild, name);
-        match withhold {
-            true => chosen.withheld.insert(ask),
-            false => chosen.withheld.remove(ask),
-        }
-        self.choose(guild, cog, chosen).await?;
-        let (words, user) = (ask.facts().words, &self.menu.facts.user.id);
-        tracing::info!(
-            guild = guild.get(),
-            cog = name,
-            grant,
-            withhold,
-            user,
-            "withheld or restored"
-        );
+        let actions = self.menu.actions();
+        let kept = actions.withhold(guild, cog, ask, withhold).await;
+        kept.map_err(unkept)?;
+        let words = ask.facts().words;
         Ok(match withhold {
             true => format!("In this server **{name}** can't {words} now."),
             false => format!("In this server **{name}** can {words} again."),
@@ -250,7 +225,7 @@ impl Asked<'_> {
             Some(name) => name,
             None => self.cog()?.name(),
         };
-        match self.keeper.reload(name).await {
+        match self.menu.actions().reload(self.keeper, name).await {
             Ok(Reloaded::Same) => Ok(format!("**{name}** runs as it lies on disk.")),
             Ok(Reloaded::Swapped { version }) => {
                 Ok(format!("**{name}** runs in version {version} now."))
@@ -262,15 +237,26 @@ impl Asked<'_> {
         }
     }
 
+    async fn roll_back(&self) -> Result<String, String> {
+        self.owner_only().await?;
+        let name = self.cog()?.name();
+        let actions = self.menu.actions();
+        match actions.roll_back(self.keeper, name, None).await {
+            Ok(cog) => Ok(format!(
+                "**{name}** runs in version {} again.",
+                cog.shape.metadata.version
+            )),
+            Err(refusal) => Err(format!(
+                "**{name}** was not rolled back: {}. To mend it: {}.",
+                refusal.what, refusal.fix
+            )),
+        }
+    }
+
     async fn quarantine(&self) -> Result<String, String> {
         self.owner_only().await?;
         let cog = self.cog()?;
-        cog.health.rest(Instant::now());
-        tracing::info!(
-            cog = cog.name(),
-            user = self.menu.facts.user.id,
-            "quarantined by hand"
-        );
+        self.menu.actions().quarantine(cog).await;
         Ok(format!("**{}** is not called for a while.", cog.name()))
     }
 
@@ -278,7 +264,7 @@ impl Asked<'_> {
         self.owner_only().await?;
         let cog = self.cog()?;
         let name = cog.name();
-        match cog.health.release(Instant::now()) {
+        match self.menu.actions().release(cog).await {
             true => Ok(format!("**{name}** is called again.")),
             false => Ok(format!("**{name}** does not rest.")),
         }
@@ -299,17 +285,6 @@ impl Asked<'_> {
             true => Ok(()),
             false => Err("That is for the owner of the bot.".to_owned()),
         }
-    }
-
-    async fn choose(&self, guild: GuildId, cog: &Cog, chosen: Chosen) -> Result<(), String> {
-        let services = self.menu.services;
-        let kept = services.per_guild.choose(guild, cog.name(), chosen).await;
-        kept.map_err(|error| {
-            tracing::error!(%error, "what a server's admin chose can't be kept");
-            "That could not be kept; the bot's operator finds the reason in its log.".to_owned()
-        })?;
-        services.guild_commands.due().guilds([guild]);
-        Ok(())
     }
 
     fn cog(&self) -> Result<&Cog, String> {
@@ -338,6 +313,11 @@ impl Asked<'_> {
             _ => "",
         }
     }
+}
+
+fn unkept(error: StoreError) -> String {
+    tracing::error!(%error, "what a server's admin chose can't be kept");
+    "That could not be kept; the bot's operator finds the reason in its log.".to_owned()
 }
 
 /// What a member typed, without what Discord would format.

@@ -96,9 +96,7 @@ impl Turns {
 
     fn tell(&self, remaining: u32) {
         if let Some(Ledger { metrics, .. }) = &self.ledger {
-            metrics
-                .gateway_identifies_remaining
-                .set(i64::from(remaining));
+            metrics.gateway_identify_remaining.set(i64::from(remaining));
         }
     }
 

@@ -10,18 +10,19 @@
 //! Beside them lie the ids of what was handled of late: Discord may send a thing again under another
 //! number, and after a restart too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serenity::model::id::GuildId;
+use serenity::model::id::{ChannelId, GuildId};
 
 use crate::cache::Identity;
 use crate::config::Token;
 use crate::store;
+use crate::voice::people::Roll;
 
 /// The length of the number: all a `u64` can be.
 const DIGITS: usize = 20;
@@ -44,6 +45,13 @@ pub(super) struct Saved {
     pub identity: Identity,
     /// The guilds of this shard that the bot is in.
     pub guilds: BTreeSet<GuildId>,
+    /// Where the bot is in voice.
+    #[serde(default)]
+    pub voice: BTreeMap<GuildId, ChannelId>,
+    /// Who was in voice when a process stopped in order. While one runs, nothing: it changes all the
+    /// time.
+    #[serde(default)]
+    pub people: Option<Roll>,
 }
 
 /// The folder of all sessions of one bot. Clones share it.
@@ -106,9 +114,10 @@ impl Sessions {
             (saved.intents, saved.whose.as_str()) == (self.intents, self.whose.as_str())
         });
         match &found {
-            Some((saved, _)) => {
-                let opened = File::options().write(true).open(&file.path);
-                file.open = opened.ok().map(|opened| (opened, saved.clone()));
+            Some((saved, seq)) => {
+                let people = None;
+                let saved = saved.clone();
+                file.begin(Saved { people, ..saved }, *seq);
             }
             None => file.forget(),
         }
@@ -130,6 +139,8 @@ impl Sessions {
             whose: self.whose.clone(),
             identity,
             guilds,
+            voice: BTreeMap::new(),
+            people: None,
         }
     }
 
@@ -183,6 +194,29 @@ impl SessionFile {
             false => saved.guilds.remove(&guild),
         };
         self.begin(saved, seq);
+    }
+
+    /// Notes the channel that the bot is in, or that it is in none, as of a dispatch.
+    pub(super) fn in_voice(&mut self, guild: GuildId, channel: Option<ChannelId>, seq: u64) {
+        let Some((_, saved)) = &self.open else { return };
+        if saved.voice.get(&guild).copied() == channel {
+            return;
+        }
+        let mut saved = saved.clone();
+        match channel {
+            Some(channel) => saved.voice.insert(guild, channel),
+            None => saved.voice.remove(&guild),
+        };
+        self.begin(saved, seq);
+    }
+
+    /// Leaves for the next process who is in voice as of the last dispatch, `seq`.
+    pub(super) fn leave(&mut self, people: Roll, seq: u64) {
+        if let Some((_, saved)) = &self.open {
+            let people = Some(people);
+            let saved = saved.clone();
+            self.begin(Saved { people, ..saved }, seq);
+        }
     }
 
     /// Forgets the session: it can't be resumed.
@@ -249,9 +283,18 @@ mod tests {
         file.member_of(8.into(), true, 32);
         file.member_of(7.into(), false, 33);
         file.reached(34);
+        let voice = BTreeMap::from([(8.into(), 80.into())]);
+        file.in_voice(8.into(), Some(70.into()), 35);
+        file.in_voice(8.into(), Some(80.into()), 36);
+        file.in_voice(9.into(), None, 36);
+        file.leave(Roll::default(), 36);
         let (_, found) = ours.open(0, 2);
         let (saved, seq) = found.unwrap();
-        assert_eq!((saved.guilds, seq), (BTreeSet::from([8.into()]), 34));
+        assert_eq!((saved.guilds, seq), (BTreeSet::from([8.into()]), 36));
+        assert_eq!((saved.voice, saved.people), (voice, Some(Roll::default())));
+        let (_, found) = ours.open(0, 2);
+        let people = found.unwrap().0.people;
+        assert_eq!(people, None, "it may have changed since");
         assert_eq!(ours.open(1, 2).1, None);
     }
 

@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 use serenity::model::id::GuildId;
 use serenity::model::permissions::Permissions;
 
+use crate::actions::{Actions, Actor, By};
 use crate::cog::Cog;
 use crate::cog::registry::Snapshot;
 use crate::host::Services;
 use crate::host::convert::What;
 use crate::host::interactions::Facts;
-use crate::settings::{self, SetError};
+use crate::settings;
 
 /// What ids of the menu begin with.
 const MARK: char = '~';
@@ -121,33 +122,13 @@ impl Menu<'_> {
             (What::Pressed(_), 'd') => None,
             (What::Pressed(_), '1') => Some(Chosen::Toggle(true)),
             (What::Pressed(_), '0') => Some(Chosen::Toggle(false)),
-            (What::Selected(_, values), 'v') => Some(selected(&find(step.key)?.kind, values)),
-            (What::Submitted(_, inputs), 's') => Some(typed(&find(step.key)?.kind, inputs)?),
+            (What::Selected(_, values), 'v') => Some(given(find(step.key)?, ids(values))?),
+            (What::Submitted(_, inputs), 's') => Some(given(find(step.key)?, typed(inputs))?),
             _ => return Err(gone()),
         };
         let setting = find(step.key)?;
-        let (store, form) = (&self.services.store, &cog.identity.settings);
-        let set = settings::set(store, cog.name(), form, guild.get(), step.key, value).await;
-        match set {
-            Ok(()) => {}
-            Err(SetError::Invalid(sentence)) => {
-                return Err(format!("That was not set: {sentence}."));
-            }
-            Err(SetError::Store(error)) => {
-                tracing::error!(%error, "a setting can't be kept");
-                return Err(
-                    "That could not be kept; the bot's operator finds why in its log.".into(),
-                );
-            }
-        }
-        let (guild_id, user) = (guild.get(), &self.facts.user.id);
-        tracing::info!(
-            guild = guild_id,
-            cog = cog.name(),
-            key = step.key,
-            user,
-            "a setting was changed"
-        );
+        let set = self.actions().set(guild, cog, step.key, value).await;
+        set.map_err(|error| error.told())?;
         let body = self.all(guild, cog, Some(setting)).await?;
         Ok(match what {
             What::Submitted(..) => Said::Reply(body),
@@ -283,6 +264,20 @@ impl Menu<'_> {
         Ok(found.and_then(|(_, value)| value))
     }
 
+    /// Returns what the invoker does, once it is known that they may.
+    pub fn actions(&self) -> Actions<'_> {
+        let user = &self.facts.user;
+        let actor = Actor {
+            by: By::Discord,
+            user: user.id.parse().ok(),
+            name: user.name.clone(),
+        };
+        Actions {
+            services: self.services,
+            actor,
+        }
+    }
+
     /// Returns the server that the invoker may change.
     pub fn guild(&self) -> Result<GuildId, String> {
         let guild = self.facts.guild.ok_or("This is for servers.")?;
@@ -294,40 +289,23 @@ impl Menu<'_> {
     }
 }
 
-fn selected(kind: &Kind, values: &[SelectedValue]) -> Chosen {
+fn given(setting: &Setting, texts: Vec<String>) -> Result<Chosen, String> {
+    settings::typed(&setting.kind, texts).map_err(|error| error.told())
+}
+
+fn ids(values: &[SelectedValue]) -> Vec<String> {
     let ids = values.iter().map(|value| match value {
         SelectedValue::Text(text) => text.clone(),
         SelectedValue::User(user) => user.id.clone(),
         SelectedValue::Role(role) => role.id.clone(),
         SelectedValue::Channel(channel) => channel.id.clone(),
     });
-    let mut ids: Vec<_> = ids.collect();
-    let one = |ids: &mut Vec<String>| ids.pop().unwrap_or_default();
-    match kind {
-        Kind::Channel => Chosen::Channel(one(&mut ids)),
-        Kind::Role => Chosen::Role(one(&mut ids)),
-        Kind::Roles => Chosen::Roles(ids),
-        _ => Chosen::Text(one(&mut ids)),
-    }
+    ids.collect()
 }
 
-fn typed(kind: &Kind, inputs: &[Input]) -> Result<Chosen, String> {
+fn typed(inputs: &[Input]) -> Vec<String> {
     let input = inputs.iter().find(|input| input.id == INPUT);
-    let text = input.and_then(|input| input.values.first().cloned());
-    let text = text.unwrap_or_default();
-    match kind {
-        Kind::Number(_) => {
-            let shown: String = text
-                .chars()
-                .filter(|c| !c.is_control() && *c != '`')
-                .collect();
-            let number = text.trim().replace(',', ".").parse();
-            let number =
-                number.map_err(|_| format!("That was not set: `{shown}` is not a number."))?;
-            Ok(Chosen::Number(number))
-        }
-        _ => Ok(Chosen::Text(text)),
-    }
+    input.map(|input| input.values.clone()).unwrap_or_default()
 }
 
 /// A value as people read it.

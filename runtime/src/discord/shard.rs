@@ -96,6 +96,10 @@ impl One {
         let (mut seq, mut after) = (0, turns.starts_after(number));
         if let Some((saved, reached)) = saved {
             connection.cache.restore(&saved.identity, saved.guilds);
+            if let Some(voice) = &connection.voice {
+                let me = saved.identity.user.id;
+                voice.restore(saved.people, &saved.voice, me);
+            }
             let session = Session::new(reached, saved.id);
             config = config.session(session).resume_url(saved.url);
             (seq, after) = (reached, Duration::ZERO);
@@ -207,7 +211,12 @@ impl One {
                 CloseFrame::NORMAL
             }
             // Discord keeps a session that was not closed with 1000 or 1001.
-            _ => CloseFrame::RESUME,
+            _ => {
+                if let Some(voice) = &self.connection.voice {
+                    self.file.leave(voice.roll(self.id()), self.seq);
+                }
+                CloseFrame::RESUME
+            }
         };
         self.shard.close(frame);
         // What still comes is not taken in, and comes again after a resume.
@@ -217,6 +226,13 @@ impl One {
         let _ = tokio::time::timeout(GOODBYE, goodbye).await;
         self.state(false, None);
         Ok(())
+    }
+
+    fn id(&self) -> ways::ShardId {
+        ways::ShardId {
+            number: self.number,
+            total: self.board.total(),
+        }
     }
 
     fn state(&self, connected: bool, latency: Option<Duration>) {
@@ -279,8 +295,7 @@ impl One {
             }
         }
         if matches!(label, "READY" | "RESUMED") {
-            let (number, total) = (self.number, self.board.total());
-            let (shard, anew) = (ways::ShardId { number, total }, label == "READY");
+            let (shard, anew) = (self.id(), label == "READY");
             let sender = self.shard.sender();
             let send = move |text| sender.send(text).is_ok();
             self.connection.ways.open(shard, anew, send);
@@ -333,9 +348,21 @@ impl One {
             }
             ("GUILD_CREATE" | "GUILD_DELETE", Some(guild)) => {
                 self.file.member_of(guild, cache.is_in(guild), seq);
+                self.in_voice(guild, seq);
+                self.file.reached(seq);
+            }
+            ("VOICE_STATE_UPDATE", Some(guild)) => {
+                self.in_voice(guild, seq);
                 self.file.reached(seq);
             }
             _ => self.file.reached(seq),
+        }
+    }
+
+    /// Writes down where the bot is in voice.
+    fn in_voice(&mut self, guild: GuildId, seq: u64) {
+        if let Some(voice) = &self.connection.voice {
+            self.file.in_voice(guild, voice.place(guild), seq);
         }
     }
 

@@ -170,6 +170,7 @@ impl Board {
             tell(connection, number, connected, latency);
             let guilds = connection.cache.guilds_of(number) as i64;
             let label = number.to_string();
+            connection.metrics.begin_shard(&label);
             let series = &connection.metrics.guilds;
             series.with_label_values(&[&label]).set(guilds);
         }

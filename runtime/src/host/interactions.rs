@@ -8,6 +8,7 @@ use cogbox_world::cogbox::discord::model::{
     Permissions, User,
 };
 use serenity::model::{id as discord, permissions};
+use tracing::Instrument;
 use wasmtime::component::Resource;
 
 use super::answer::Answer;
@@ -99,7 +100,7 @@ async fn whole<T: Send + 'static>(
     step: impl Future<Output = Result<T, Fault>> + Send + 'static,
 ) -> Result<T, Fault> {
     let gone = |_| Fault::Trap(wasmtime::format_err!("the host is shutting down"));
-    tokio::spawn(step).await.map_err(gone)?
+    tokio::spawn(step.in_current_span()).await.map_err(gone)?
 }
 
 impl Host for Guest {}

@@ -31,7 +31,7 @@ mod player_sites;
 mod player_url;
 pub mod powers;
 mod random;
-mod rights;
+pub mod rights;
 mod roles;
 pub mod schedule;
 mod settings;
@@ -57,6 +57,7 @@ use crate::clock::Clock;
 use crate::cog::limits::MemoryLimit;
 use crate::commands::{Cooldowns, GuildCommands, Uses};
 use crate::config::{Hosts, Limits};
+use crate::minutes::Minutes;
 use crate::outgoing::Outgoing;
 use crate::rest::{Request, Rest, RestError, RestErrorKind, Route};
 use crate::settings::Form;
@@ -99,6 +100,8 @@ pub struct Services {
     pub ways: Arc<Ways>,
     /// The calls, once a cog is loaded that plays something.
     pub voice: OnceLock<Arc<Voice>>,
+    /// How often commands were used, minute by minute.
+    pub minutes: Arc<Minutes>,
     /// Every number.
     pub metrics: Arc<Metrics>,
     /// The wall clock.

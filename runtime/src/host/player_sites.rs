@@ -119,6 +119,10 @@ enum Question {
 /// Returns a URL of a site that yt-dlp knows, allowed or not.
 fn site_url(voice: &Voice, text: &str) -> Option<Url> {
     let url = voice.web().url(text).ok()?;
+    // Sites stand on the web's own ports, and yt-dlp reaches no others.
+    if url.port().is_some() {
+        return None;
+    }
     let host = url.host_str().unwrap_or_default();
     let known = Site::ALL.iter().any(|site| site.has(host));
     let allowed = voice

@@ -29,11 +29,7 @@ impl Guest {
         let url = voice.web().url(text);
         let url = url.map_err(|why| invalid(why.to_string()))?;
         let name = called(&url);
-        let web = Web {
-            url,
-            headers: Default::default(),
-            live: false,
-        };
+        let web = Web::new(url, Default::default(), false);
         // Where both may be played, what it is shows when it is opened.
         if !files || !radios {
             let looking = {

@@ -11,9 +11,9 @@ use serenity::model::permissions::Permissions;
 use super::convert::{Overwrite, Place};
 use super::grants::{Interface, PIN_MESSAGES};
 use super::powers::{self, ACT_ALONE};
-use super::{Guest, Trigger, told};
+use super::{Guest, Services, Trigger, told};
 use crate::cache::GuildRoles;
-use crate::rest::{RestErrorKind, Route};
+use crate::rest::{RestError, RestErrorKind, Route};
 
 /// Every permission that Discord has today: the highest is bit 52.
 const EVERYTHING: Permissions = Permissions::from_bits_retain((1 << 53) - 1);
@@ -37,6 +37,13 @@ struct Ranked {
     roles: Vec<RoleId>,
     #[serde(default)]
     communication_disabled_until: Option<serenity::model::Timestamp>,
+}
+
+impl Ranked {
+    fn is_muted(&self) -> bool {
+        let until = self.communication_disabled_until;
+        until.is_some_and(|until| until > serenity::model::Timestamp::now())
+    }
 }
 
 impl Guest {
@@ -160,9 +167,7 @@ impl Guest {
             Some(channel) => self.overwrites_of(channel).await?,
             None => Vec::new(),
         };
-        let muted = member
-            .communication_disabled_until
-            .is_some_and(|until| until > serenity::model::Timestamp::now());
+        let muted = member.is_muted();
         Ok(rights(
             guild,
             &known,
@@ -247,6 +252,23 @@ impl Guest {
             _ => Ok(place.permission_overwrites),
         }
     }
+}
+
+/// Returns what somebody may do in a guild, by Discord's word of now, for who asks outside of any call.
+/// Whoever is no member may nothing.
+pub async fn of_member(
+    services: &Services,
+    guild: GuildId,
+    user: UserId,
+) -> Result<Permissions, RestError> {
+    let rest = &services.rest;
+    let member: Ranked = match rest.ask(Route::Member(guild, user)).await {
+        Err(error) if error.kind == RestErrorKind::NotFound => return Ok(Permissions::empty()),
+        asked => asked?,
+    };
+    let known = services.cache.roles_of(guild, rest).await?;
+    let muted = member.is_muted();
+    Ok(rights(guild, &known, user, &member.roles, &[], muted))
 }
 
 /// Returns the rank of the highest of some roles; `None` for whoever has none but `@everyone`.

@@ -18,7 +18,7 @@ use pace::Pace;
 
 pub use when::next;
 
-/// Most timers of a cog in one guild, and as many of no guild. `all` lists them whole.
+/// Most timers of a cog in one guild, and of one person outside of guilds. `all` lists them whole.
 pub const TIMERS_MAX: u32 = 1_000;
 /// Longest name, in bytes.
 const NAME_MAX: usize = 100;
@@ -56,7 +56,7 @@ impl Host for Guest {
         let set = services.store.set_timer(&timer, &payload, TIMERS_MAX);
         if !set.await.map_err(store::told)? {
             let place = match timer.key.guild {
-                0 => "of no server",
+                0 => "outside of servers",
                 _ => "in this server",
             };
             let sentence =
@@ -78,7 +78,8 @@ impl Host for Guest {
         self.require(Interface::Schedule)?;
         let guild = self.timer_guild(guild)?;
         let (store, cog) = (&self.services.store, &self.identity.name);
-        let found = store.timers_of(cog, guild, TIMERS_MAX).await;
+        let user = self.timer_user(guild);
+        let found = store.timers_of(cog, guild, user, TIMERS_MAX).await;
         let found = found.map_err(store::told)?.into_iter();
         Ok(found.map(|(timer, payload)| told(timer, payload)).collect())
     }
@@ -91,6 +92,7 @@ impl Guest {
             1..=NAME_MAX => Ok(TimerKey {
                 cog: self.identity.name.clone(),
                 guild,
+                user: self.timer_user(guild),
                 name,
             }),
             0 => Err(invalid("a timer needs a name")),
@@ -113,6 +115,15 @@ impl Guest {
                 self.require_no_guild(Interface::Schedule)?;
                 Ok(0)
             }
+        }
+    }
+
+    /// Returns whose a timer of no guild is: whoever started a call that came from no guild either, and
+    /// else nobody's.
+    fn timer_user(&self, guild: u64) -> u64 {
+        match (guild, self.origin.guild, self.origin.invoker) {
+            (0, None, Some(invoker)) => invoker.get(),
+            _ => 0,
         }
     }
 

@@ -6,6 +6,7 @@ use cogbox_world::cogbox::host::store::{Entry, Host, MemberEntry, Scope};
 
 use super::grants::Interface;
 use super::{Guest, error, id, invalid};
+use crate::store::trouble::Trouble;
 use crate::store::{Scope as Place, StoreError};
 
 impl Host for Guest {
@@ -150,8 +151,11 @@ pub(super) fn told(failed: StoreError) -> Fault {
     match failed {
         StoreError::Invalid(sentence) => invalid(sentence),
         StoreError::Quota { .. } => Fault::Told(error(ErrorKind::Quota, failed.to_string())),
-        StoreError::Database(cause) => {
-            tracing::error!(error = %cause, "the database failed");
+        StoreError::Unusable { .. } | StoreError::Database(_) => {
+            // Trouble with the whole was logged once, where it was noted.
+            if !matches!(&failed, StoreError::Database(cause) if Trouble::of(cause).is_some()) {
+                tracing::error!(error = %failed, "a query failed");
+            }
             Fault::Told(error(
                 ErrorKind::Unavailable,
                 "the database could not do it now",

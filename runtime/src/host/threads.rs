@@ -50,7 +50,11 @@ impl Host for Guest {
                     (ANNOUNCEMENT, false) => 10,
                     (_, false) => 11,
                 };
-                let body = json!({ "name": name, "type": kind });
+                let mut body = json!({ "name": name, "type": kind });
+                // Who is in a private thread brings nobody else: that is the cog's part.
+                if private {
+                    body["invitable"] = json!(false);
+                }
                 Request::new(Route::CreateThread(channel), body)
             }
         };

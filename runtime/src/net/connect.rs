@@ -55,7 +55,7 @@ impl Net {
     }
 
     async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, Unconnected> {
-        let found = self.0.public(name.to_owned()).await;
+        let found = self.names.public(name.to_owned()).await;
         found.map_err(|error| match error.downcast_ref::<NotPublic>() {
             Some(found) => Unconnected::NotPublic(found.to_string()),
             None => Unconnected::Unreached(name.to_owned()),

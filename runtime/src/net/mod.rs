@@ -22,9 +22,16 @@ pub use failure::{cause, not_public, shown};
 use resolver::{Filtered, System};
 pub use resolver::{Lookup, NotPublic};
 
+/// Ports from here up are anybody's: below lie mail, remote shells and the like.
+const UNPRIVILEGED: u16 = 1_024;
+
 /// What may be reached.
 #[derive(Clone)]
-pub struct Net(Filtered);
+pub struct Net {
+    names: Filtered,
+    /// Whether ports are open besides the two of the web.
+    unprivileged: bool,
+}
 
 /// Why a URL is not one to follow, whoever asks: completes "the URL ...".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +42,11 @@ pub enum Unfit {
     /// Neither 443 with https nor 80 with http.
     #[error("has the port {0}; https is served on 443 and http on 80")]
     Port(u16),
+    /// The same where other ports are open too.
+    #[error(
+        "has the port {0}; https is served on 443, http on 80, and both from {UNPRIVILEGED} up"
+    )]
+    Privileged(u16),
     /// A name and a password, which also hide the real host from a hasty reader.
     #[error("has a user name or a password before its host; put credentials into a header")]
     Credentials,
@@ -55,10 +67,19 @@ impl Net {
     /// Returns the internet as `lookup` tells it, with some addresses more. It is there for tests,
     /// whose servers stand on loopback; nothing that an operator writes leads here.
     pub fn through(lookup: Arc<dyn Lookup>, besides: &[SocketAddr]) -> Self {
-        Self(Filtered {
-            lookup,
-            besides: besides.into(),
-        })
+        let besides = besides.into();
+        Self {
+            names: Filtered { lookup, besides },
+            unprivileged: false,
+        }
+    }
+
+    /// Returns the same internet with all ports from 1024 up, where radio stations stand.
+    pub fn with_unprivileged_ports(self) -> Self {
+        Self {
+            unprivileged: true,
+            ..self
+        }
     }
 
     /// Refuses a URL that leads elsewhere than to a public web server. What its name leads to is
@@ -67,7 +88,11 @@ impl Net {
         // The parser leaves a scheme's own port out.
         match (url.scheme(), url.port()) {
             ("https" | "http", None) => {}
-            ("https" | "http", Some(port)) => return Err(Unfit::Port(port)),
+            ("https" | "http", Some(port)) if !self.unprivileged => return Err(Unfit::Port(port)),
+            ("https" | "http", Some(port)) if port < UNPRIVILEGED => {
+                return Err(Unfit::Privileged(port));
+            }
+            ("https" | "http", Some(_)) => {}
             (other, _) => return Err(Unfit::Scheme(other.to_owned())),
         }
         if !url.username().is_empty() || url.password().is_some() {
@@ -92,7 +117,7 @@ impl Net {
         reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
-            .dns_resolver(Arc::new(self.0.clone()))
+            .dns_resolver(Arc::new(self.names.clone()))
     }
 }
 
@@ -136,6 +161,29 @@ mod tests {
                 "{tricky}: {told:?}"
             );
         }
+    }
+
+    #[test]
+    fn unprivileged_ports_are_open_where_they_are_asked_for() {
+        let net = Net::public().with_unprivileged_ports();
+        let check = |text: &str| net.check(&Url::parse(text).unwrap());
+        for good in [
+            "http://a.example:8000/",
+            "https://a.example:65535",
+            "http://a.example",
+        ] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+        for port in [22, 25, 443, 1_023] {
+            let url = format!("http://a.example:{port}/");
+            assert_eq!(check(&url), Err(Unfit::Privileged(port)));
+        }
+        let inside = check("http://127.0.0.1:8000/");
+        assert!(matches!(inside, Err(Unfit::Address(_))), "{inside:?}");
+        assert_eq!(
+            Net::public().check(&Url::parse("http://a.example:8000/").unwrap()),
+            Err(Unfit::Port(8_000))
+        );
     }
 
     #[test]

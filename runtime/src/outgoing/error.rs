@@ -88,7 +88,9 @@ impl Error {
         }
         let kind = match unfit {
             Unfit::Credentials | Unfit::Host => ErrorKind::Invalid,
-            Unfit::Scheme(_) | Unfit::Port(_) | Unfit::Address(_) => ErrorKind::Denied,
+            Unfit::Scheme(_) | Unfit::Port(_) | Unfit::Privileged(_) | Unfit::Address(_) => {
+                ErrorKind::Denied
+            }
         };
         let host = shown(url.host_str().unwrap_or_default());
         let place = match host.is_empty() {

@@ -6,6 +6,7 @@
 
 mod body;
 mod error;
+mod hosts;
 mod request;
 mod turns;
 
@@ -18,6 +19,8 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 pub use error::{Error, ErrorKind};
+pub use hosts::HostUse;
+use hosts::HostUses;
 pub use request::{Request, forbidden};
 use turns::Turns;
 
@@ -45,6 +48,7 @@ pub struct Outgoing {
     net: Net,
     client: Client,
     turns: Turns,
+    uses: HostUses,
     metrics: Arc<Metrics>,
     /// Where connections live: the guests' own runtime has no sockets.
     runtime: Handle,
@@ -90,9 +94,15 @@ impl Outgoing {
             net,
             client,
             turns: Turns::default(),
+            uses: HostUses::default(),
             metrics,
             runtime: Handle::current(),
         }))
+    }
+
+    /// Returns what cogs asked of each host since the start.
+    pub fn uses(&self) -> Vec<HostUse> {
+        self.uses.all()
     }
 
     /// Sends a request, and returns what came back within all limits. Dropping the future ends the
@@ -129,13 +139,17 @@ impl Outgoing {
         let outgoing = Arc::clone(self);
         let mut task = JoinSet::new();
         let work = async move {
+            let host = request.url.host_str().unwrap_or_default().to_owned();
             let followed = outgoing.follow(&caller, request);
             let followed = tokio::time::timeout(limit, followed).await;
+            let followed = followed.unwrap_or_else(|_| Err(Error::timeout(limit)));
+            let took = began.elapsed();
             let seconds = &outgoing.metrics.cog_http_request_seconds;
             let seconds = seconds.with_label_values(&[&caller.cog]);
-            seconds.observe(began.elapsed().as_secs_f64());
+            seconds.observe(took.as_secs_f64());
+            outgoing.uses.note(&caller.cog, &host, &followed, took);
             drop(turn);
-            followed.unwrap_or_else(|_| Err(Error::timeout(limit)))
+            followed
         };
         task.spawn_on(work, &self.runtime);
         match task.join_next().await {

@@ -56,6 +56,18 @@ impl Breaker {
         window.over(CALLER_MAX, now).map(Open::Caller)
     }
 
+    /// Returns who has to wait now, and how long; `None` for everybody.
+    pub(super) fn held_back(&mut self, now: Instant) -> Vec<(Option<String>, Duration)> {
+        let all = self.all.over(ALL_MAX, now).map(|wait| (None, wait));
+        let callers = self.callers.iter_mut().filter_map(|(caller, window)| {
+            let wait = window.over(CALLER_MAX, now)?;
+            Some((Some(caller.to_string()), wait))
+        });
+        let mut held: Vec<_> = all.into_iter().chain(callers).collect();
+        held.sort();
+        held
+    }
+
     /// Takes in a status that Discord answered. Returns whether the caller has just become one
     /// that must wait.
     pub(super) fn count(
@@ -128,6 +140,8 @@ mod tests {
         assert_eq!(news.iter().filter(|&&news| news).count(), 1);
         assert_eq!(breaker.open(&bad, start), Some(Open::Caller(10 * MINUTE)));
         assert_eq!(breaker.open(&good, start), None);
+        let held = vec![(Some("bad".to_owned()), 10 * MINUTE)];
+        assert_eq!(breaker.held_back(start), held);
         assert_eq!(
             breaker.open(&bad, start + 9 * MINUTE),
             Some(Open::Caller(MINUTE))

@@ -53,7 +53,8 @@ impl RestError {
         Self::of(RestErrorKind::Invalid, message.into(), None)
     }
 
-    pub(super) fn unavailable(message: impl Into<String>) -> Self {
+    /// Returns that Discord does not answer, or not in time.
+    pub fn unavailable(message: impl Into<String>) -> Self {
         Self::of(RestErrorKind::Unavailable, message.into(), None)
     }
 

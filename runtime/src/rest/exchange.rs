@@ -2,12 +2,17 @@
 //! limits. It never waits for a turn and never sends twice.
 
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, VIA};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER, VIA,
+};
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 
 use super::turns::Told;
 use super::{Request, RestError, Upload};
@@ -21,6 +26,12 @@ const CALLBACK_TIMEOUT: Duration = Duration::from_secs(3);
 /// The largest reply that is read, in bytes: Discord's largest (a full guild) is far below.
 const REPLY_MAX: usize = 32 << 20;
 
+/// The statuses that are told apart, and `none` where nothing came back.
+const STATUSES: &[&str] = &[
+    "none", "200", "201", "202", "204", "304", "400", "401", "403", "404", "405", "409", "413",
+    "429", "500", "502", "503", "504",
+];
+
 /// The connections to Discord.
 pub(super) struct Wire {
     client: reqwest::Client,
@@ -29,6 +40,8 @@ pub(super) struct Wire {
     metrics: Arc<Metrics>,
     /// Round trip of the last request, in microseconds; 0 before the first.
     latency: AtomicU64,
+    /// How far this machine's clock was before Discord's, at the first reply.
+    clock_ahead: OnceLock<time::Duration>,
 }
 
 /// What came of it.
@@ -73,6 +86,7 @@ impl Wire {
             authorization,
             metrics,
             latency: AtomicU64::new(0),
+            clock_ahead: OnceLock::new(),
         })
     }
 
@@ -82,6 +96,11 @@ impl Wire {
             0 => None,
             micros => Some(Duration::from_micros(micros)),
         }
+    }
+
+    /// Returns how far this machine's clock was before Discord's at the first reply, to the second.
+    pub(super) fn clock_ahead(&self) -> Option<time::Duration> {
+        self.clock_ahead.get().copied()
     }
 
     /// Sends a request once.
@@ -111,6 +130,10 @@ impl Wire {
         let status = response.status();
         self.count(template, status.as_str());
         let headers = response.headers().clone();
+        if let Some(theirs) = date(&headers) {
+            // The first stays.
+            let _ = self.clock_ahead.set(OffsetDateTime::now_utc() - theirs);
+        }
         let mut told = told(&headers);
         let shared = scope(&headers) == "shared";
         let reply = read(response).await;
@@ -176,6 +199,9 @@ impl Wire {
     }
 
     fn count(&self, template: &str, status: &str) {
+        // What stands between could make up any; labels can't.
+        let known = STATUSES.iter().find(|known| **known == status);
+        let status = known.unwrap_or(&"other");
         let requests = &self.metrics.discord_requests_total;
         requests.with_label_values(&[template, status]).inc();
     }
@@ -210,6 +236,12 @@ fn banned(failure: Failure, status: u16, headers: &HeaderMap) -> Failure {
         wait,
     );
     Failure { error, ..failure }
+}
+
+/// Returns when a reply was written, by its own word.
+fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    OffsetDateTime::parse(text, &Rfc2822).ok()
 }
 
 fn told(headers: &HeaderMap) -> Told {

@@ -12,17 +12,20 @@ mod retry;
 mod route;
 mod turns;
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde::de::DeserializeOwned;
 use serenity::model::id::UserId;
 use tokio::sync::{Notify, oneshot};
+use tracing::Instrument;
 
 pub use error::{RestError, RestErrorKind};
 pub use request::{Request, Upload, percent};
 pub use route::Route;
+pub use turns::{Limited, Limits, RouteLimit};
 
 use self::breaker::{Breaker, Open};
 use self::exchange::{Exchange, Wire};
@@ -66,6 +69,8 @@ struct State {
     breaker: Breaker,
     /// Nothing at all is sent before.
     banned: Option<Instant>,
+    /// The last 429 of each route.
+    limited: HashMap<&'static str, Limited>,
 }
 
 impl Rest {
@@ -78,6 +83,7 @@ impl Rest {
             turns: Turns::new(),
             breaker: Breaker::new(),
             banned: None,
+            limited: HashMap::new(),
         };
         let inner = Arc::new(Inner {
             wire: Wire::new(base, token, Arc::clone(&metrics))?,
@@ -114,6 +120,27 @@ impl Rest {
         self.inner.wire.latency()
     }
 
+    /// Returns how far this machine's clock is before Discord's, once there was a reply.
+    pub fn clock_ahead(&self) -> Option<time::Duration> {
+        self.inner.wire.clock_ahead()
+    }
+
+    /// Returns what is known of Discord's limits now, and who waits for them.
+    pub fn limits(&self) -> Limits {
+        let now = Instant::now();
+        let state = &mut *self.inner.state();
+        let mut limits = state.turns.limits(now);
+        let banned = state
+            .banned
+            .map(|until| until.saturating_duration_since(now));
+        limits.banned = banned.filter(|wait| !wait.is_zero());
+        limits.held_back = state.breaker.held_back(now);
+        for (template, limited) in &state.limited {
+            limits.routes.entry(template).or_default().limited = Some(*limited);
+        }
+        limits
+    }
+
     /// Sends a request and parses its reply.
     pub async fn ask<T: DeserializeOwned>(
         &self,
@@ -139,7 +166,7 @@ impl Rest {
             cog => request.signed(cog, self.invoker),
         };
         let task = async move { inner.carry(&caller, request).await };
-        match self.inner.runtime.spawn(task).await {
+        match self.inner.runtime.spawn(task.in_current_span()).await {
             Ok(result) => result,
             Err(_) => Err(RestError::unavailable("the host is shutting down")),
         }
@@ -168,6 +195,11 @@ impl Inner {
                 status,
                 shared,
             } = self.wire.exchange(&request).await;
+            if let Some((wait, all)) = told.wait {
+                let at = SystemTime::now();
+                let limited = Limited { at, wait, all };
+                self.state().limited.insert(route.template(), limited);
+            }
             if let Some(turn) = turn {
                 turn.done(told);
             }

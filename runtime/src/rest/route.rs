@@ -75,6 +75,7 @@ routes! {
     Application() = GET "/applications/@me";
     User(user: UserId) = GET "/users/{user}";
     OpenDirect() = POST "/users/@me/channels";
+    OwnGuilds(query: Query) = GET "/users/@me/guilds" ? query;
     LeaveGuild(guild: GuildId) = DELETE "/users/@me/guilds/{guild}";
 
     // Commands. Without the query Discord leaves translations out of the list.

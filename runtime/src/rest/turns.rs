@@ -5,9 +5,13 @@
 //! Within what is left callers take turns, so that a cog with 500 messages to send delays another
 //! cog's message by one.
 
+mod limits;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+pub use limits::{Limited, Limits, RouteLimit};
 
 /// Requests that one caller may have waiting.
 pub(super) const WAITING_MAX: usize = 1_000;

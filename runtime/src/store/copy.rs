@@ -2,13 +2,12 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use rustix::fs::FlockOperation;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::{MIGRATIONS, StoreError};
+use super::{MIGRATIONS, StoreError, WAIT, opening};
 
 /// That somebody uses a database: many may at once, but nobody while another has it alone. It ends
 /// with this value, or with the process.
@@ -47,8 +46,13 @@ impl InUse {
 
 /// Returns a path beside a database, by what is added to its name.
 pub fn beside(database: &Path, ending: &str) -> PathBuf {
+    with_ending(database, &format!(".{ending}"))
+}
+
+/// Returns the path of a file that SQLite keeps beside a database, such as `-wal`.
+pub fn with_ending(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{ending}"));
+    name.push(ending);
     database.with_file_name(name)
 }
 
@@ -71,17 +75,10 @@ pub async fn copy(database: &Path, into: &Path) -> Result<(), StoreError> {
 /// Checks that a copy is a whole database, and returns its schema.
 pub async fn check(copy: &Path) -> Result<usize, StoreError> {
     let mut db = connect(copy).await?;
-    let row = sqlx::query("PRAGMA quick_check(1)")
-        .fetch_one(&mut db)
-        .await?;
-    let told: String = row.get(0);
-    if told != "ok" {
-        return Err(StoreError::Invalid(format!("it is damaged: {told}")));
+    if let Some(damage) = opening::damage(&mut db).await? {
+        return Err(StoreError::Invalid(format!("it is damaged: {damage}")));
     }
-    let row = sqlx::query("PRAGMA user_version")
-        .fetch_one(&mut db)
-        .await?;
-    let schema = row.get::<i64, _>(0) as usize;
+    let schema = opening::schema(&mut db).await?;
     db.close().await?;
     Ok(schema)
 }
@@ -89,7 +86,7 @@ pub async fn check(copy: &Path) -> Result<usize, StoreError> {
 async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
-        .busy_timeout(Duration::from_secs(5));
+        .busy_timeout(WAIT);
     Ok(options.connect().await?)
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use sqlx::Row;
 
 use super::{Store, StoreError, millis};
+use crate::telemetry::Query;
 
 /// New commands that a cog registered at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,7 @@ impl Store {
         after: SystemTime,
         until: SystemTime,
     ) -> Result<Vec<Made>, StoreError> {
+        let _timed = self.timed(Query::Host);
         let rows = sqlx::query(
             "SELECT cog, at, count FROM command_creates
              WHERE guild = ?3 AND at > ?1 AND at <= ?2 ORDER BY at, cog",
@@ -50,10 +52,11 @@ impl Store {
         made: &[Made],
         older: SystemTime,
     ) -> Result<(), StoreError> {
-        let mut write = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let _timed = self.timed(Query::Host);
+        let mut write = self.writer.write().await?;
         sqlx::query("DELETE FROM command_creates WHERE at <= ?1")
             .bind(millis(older))
-            .execute(&mut *write)
+            .execute(&mut write)
             .await?;
         for made in made {
             sqlx::query(
@@ -63,7 +66,7 @@ impl Store {
             .bind(millis(made.at))
             .bind(made.count as i64)
             .bind(guild as i64)
-            .execute(&mut *write)
+            .execute(&mut write)
             .await?;
         }
         Ok(write.commit().await?)

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use sqlx::Row;
 
 use super::{Store, StoreError};
+use crate::telemetry::Query;
 
 impl Store {
     /// Counts one more use of today, UTC, unless there were `most` already; tells whether there was
@@ -17,12 +18,13 @@ impl Store {
         most: u32,
         now: SystemTime,
     ) -> Result<bool, StoreError> {
+        let _timed = self.timed(Query::Host);
         let since = now.duration_since(SystemTime::UNIX_EPOCH);
         let today = (since.unwrap_or_default().as_secs() / 86_400) as i64;
-        let mut write = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut write = self.writer.write().await?;
         sqlx::query("DELETE FROM daily WHERE day < ?1")
             .bind(today)
-            .execute(&mut *write)
+            .execute(&mut write)
             .await?;
         let row = sqlx::query(
             "INSERT INTO daily (cog, guild, what, day, count) VALUES (?1, ?2, ?3, ?4, 1)
@@ -32,7 +34,7 @@ impl Store {
         .bind(guild as i64)
         .bind(what)
         .bind(today)
-        .fetch_one(&mut *write)
+        .fetch_one(&mut write)
         .await?;
         let room = row.get::<i64, _>(0) <= i64::from(most);
         if room {

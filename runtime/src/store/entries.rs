@@ -1,8 +1,10 @@
 //! What cogs keep: values by keys, apart for each cog, guild and person, within a quota.
 
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Row, SqliteExecutor};
 
+use super::connections::Transaction;
 use super::{Store, StoreError};
+use crate::telemetry::Query;
 
 /// Longest key, in bytes.
 pub const KEY_MAX: usize = 512;
@@ -40,9 +42,9 @@ impl Store {
         scope: Scope,
         key: &str,
     ) -> Result<Option<Vec<u8>>, StoreError> {
+        let _timed = self.timed(Query::Get);
         check_key(key)?;
-        let mut reader = self.readers.acquire().await?;
-        Ok(value(&mut reader, cog, scope, key).await?)
+        Ok(value(&self.readers, cog, scope, key).await?)
     }
 
     /// Writes a key.
@@ -54,6 +56,7 @@ impl Store {
         new: &[u8],
         quota: u64,
     ) -> Result<(), StoreError> {
+        let _timed = self.timed(Query::Set);
         let mut write = self.begin(key).await?;
         let old = value(&mut write, cog, scope, key).await?;
         put(&mut write, cog, scope, key, old, Some(new), quota).await?;
@@ -62,6 +65,7 @@ impl Store {
 
     /// Deletes a key; deleting what is not there is fine.
     pub async fn delete(&self, cog: &str, scope: Scope, key: &str) -> Result<(), StoreError> {
+        let _timed = self.timed(Query::Delete);
         let mut write = self.begin(key).await?;
         let old = value(&mut write, cog, scope, key).await?;
         put(&mut write, cog, scope, key, old, None, u64::MAX).await?;
@@ -77,6 +81,7 @@ impl Store {
         after: Option<&str>,
         limit: u16,
     ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let _timed = self.timed(Query::Scan);
         let rows = sqlx::query(
             "SELECT key, value FROM entries
              WHERE cog = ?1 AND guild = ?2 AND user = ?3
@@ -114,6 +119,7 @@ impl Store {
         delta: i64,
         quota: u64,
     ) -> Result<i64, StoreError> {
+        let _timed = self.timed(Query::Add);
         let mut write = self.begin(key).await?;
         let old = value(&mut write, cog, scope, key).await?;
         let number = match &old {
@@ -150,6 +156,7 @@ impl Store {
         new: Option<&[u8]>,
         quota: u64,
     ) -> Result<bool, StoreError> {
+        let _timed = self.timed(Query::Swap);
         let mut write = self.begin(key).await?;
         let current = value(&mut write, cog, scope, key).await?;
         if current.as_deref() != old {
@@ -160,12 +167,9 @@ impl Store {
         Ok(true)
     }
 
-    async fn begin(
-        &self,
-        key: &str,
-    ) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, StoreError> {
+    async fn begin(&self, key: &str) -> Result<Transaction, StoreError> {
         check_key(key)?;
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        Ok(self.writer.write().await?)
     }
 }
 
@@ -180,7 +184,7 @@ fn check_key(key: &str) -> Result<(), StoreError> {
 }
 
 async fn value(
-    db: &mut SqliteConnection,
+    db: impl SqliteExecutor<'_>,
     cog: &str,
     scope: Scope,
     key: &str,
@@ -199,7 +203,7 @@ async fn value(
 
 /// Writes or deletes an entry inside a transaction, and keeps the owner's usage in step.
 async fn put(
-    db: &mut SqliteConnection,
+    db: &mut Transaction,
     cog: &str,
     scope: Scope,
     key: &str,

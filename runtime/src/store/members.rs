@@ -4,6 +4,7 @@ use sqlx::Row;
 
 use super::entries::{SCAN_BYTES, SCAN_MAX, successor};
 use super::{Store, StoreError};
+use crate::telemetry::Query;
 
 /// An entry of a member's.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,6 +28,7 @@ impl Store {
         after: Option<(u64, &str)>,
         limit: u16,
     ) -> Result<Vec<MemberEntry>, StoreError> {
+        let _timed = self.timed(Query::Scan);
         let (user, key) = after.unwrap_or_default();
         let rows = sqlx::query(
             "SELECT user, key, value FROM entries

@@ -4,6 +4,7 @@ use serenity::model::id::GuildId;
 use sqlx::Row;
 
 use super::{Store, StoreError};
+use crate::telemetry::Query;
 
 /// One cog in one guild, as far as it differs from what the operator configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,7 @@ pub struct CommandsRow {
 impl Store {
     /// Returns what was chosen, of all guilds.
     pub async fn chosen(&self) -> Result<Vec<ChosenRow>, StoreError> {
+        let _timed = self.timed(Query::Host);
         let rows = sqlx::query("SELECT guild, cog, enabled, withheld FROM guild_cogs")
             .fetch_all(&self.readers)
             .await?;
@@ -47,6 +49,7 @@ impl Store {
     /// Writes what was chosen for one cog in one guild; what leaves everything as configured is
     /// forgotten.
     pub async fn choose(&self, row: &ChosenRow) -> Result<(), StoreError> {
+        let _timed = self.timed(Query::Host);
         let (guild, cog) = (row.guild.get() as i64, row.cog.as_str());
         let query = match row.on.is_none() && row.withheld.is_empty() {
             true => sqlx::query("DELETE FROM guild_cogs WHERE guild = ?1 AND cog = ?2"),
@@ -67,6 +70,7 @@ impl Store {
 
     /// Returns the commands that only one guild has, of all guilds.
     pub async fn guild_commands(&self) -> Result<Vec<CommandsRow>, StoreError> {
+        let _timed = self.timed(Query::Host);
         let rows = sqlx::query("SELECT guild, cog, commands FROM guild_commands")
             .fetch_all(&self.readers)
             .await?;
@@ -80,6 +84,7 @@ impl Store {
 
     /// Replaces the commands of one cog for one guild.
     pub async fn set_guild_commands(&self, row: &CommandsRow) -> Result<(), StoreError> {
+        let _timed = self.timed(Query::Host);
         sqlx::query(
             "INSERT INTO guild_commands (guild, cog, commands) VALUES (?1, ?2, ?3)
              ON CONFLICT DO UPDATE SET commands = ?3",
@@ -94,6 +99,7 @@ impl Store {
 
     /// Returns the guilds to which Discord was given commands of their own.
     pub async fn guild_scopes(&self) -> Result<Vec<GuildId>, StoreError> {
+        let _timed = self.timed(Query::Host);
         let rows = sqlx::query("SELECT guild FROM guild_scopes")
             .fetch_all(&self.readers)
             .await?;
@@ -102,6 +108,7 @@ impl Store {
 
     /// Notes whether Discord has commands of a guild's own.
     pub async fn set_guild_scope(&self, guild: GuildId, some: bool) -> Result<(), StoreError> {
+        let _timed = self.timed(Query::Host);
         let query = match some {
             true => sqlx::query("INSERT OR IGNORE INTO guild_scopes (guild) VALUES (?1)"),
             false => sqlx::query("DELETE FROM guild_scopes WHERE guild = ?1"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::Row;
 
 use super::{Store, StoreError};
+use crate::telemetry::Query;
 
 impl Store {
     /// Returns one setting.
@@ -14,6 +15,7 @@ impl Store {
         guild: u64,
         key: &str,
     ) -> Result<Option<String>, StoreError> {
+        let _timed = self.timed(Query::Setting);
         let row =
             sqlx::query("SELECT value FROM settings WHERE cog = ?1 AND guild = ?2 AND key = ?3")
                 .bind(cog)
@@ -30,6 +32,7 @@ impl Store {
         cog: &str,
         guild: u64,
     ) -> Result<BTreeMap<String, String>, StoreError> {
+        let _timed = self.timed(Query::Setting);
         let rows = sqlx::query("SELECT key, value FROM settings WHERE cog = ?1 AND guild = ?2")
             .bind(cog)
             .bind(guild as i64)
@@ -47,6 +50,7 @@ impl Store {
         key: &str,
         value: Option<&str>,
     ) -> Result<(), StoreError> {
+        let _timed = self.timed(Query::Setting);
         let query = match value {
             Some(value) => sqlx::query(
                 "INSERT INTO settings (cog, guild, key, value) VALUES (?1, ?2, ?3, ?4)

@@ -10,8 +10,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use futures_util::TryStreamExt;
 use serde_json::{Map, Value};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{AssertSqlSafe, Column, Row, SqliteConnection, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Column, Row, TypeInfo, ValueRef};
 
+use super::connections::Transaction;
 use super::{Store, StoreError, millis};
 
 /// One table that says something about a person, a guild or a cog.
@@ -55,9 +56,15 @@ const TABLES: &[Table] = &[
         under: &["cog", "guild"],
         holds: Holds::Data,
     },
+    // Who changed something, and where.
+    Table {
+        name: "actions",
+        under: &["cog", "guild", "user"],
+        holds: Holds::Data,
+    },
     Table {
         name: "timers",
-        under: &["cog", "guild"],
+        under: &["cog", "guild", "user"],
         holds: Holds::Data,
     },
     Table {
@@ -86,6 +93,12 @@ const TABLES: &[Table] = &[
     Table {
         name: "daily",
         under: &["cog", "guild"],
+        holds: Holds::Notes,
+    },
+    // Ends by itself within an hour.
+    Table {
+        name: "web_sessions",
+        under: &["user"],
         holds: Holds::Notes,
     },
     // Kept until the bot returns, or the guild's data are deleted.
@@ -199,11 +212,11 @@ impl Store {
         of: &Subject,
         mut take: impl FnMut(Map<String, Value>) -> std::io::Result<()>,
     ) -> Result<(), StoreError> {
-        let mut read = self.readers.begin().await?;
+        let mut read = self.readers.read().await?;
         for table in of.tables() {
             let (name, condition) = (table.name, of.condition());
             let query = of.query(format!("SELECT * FROM {name} WHERE {condition}"));
-            let mut rows = query.fetch(&mut *read);
+            let mut rows = query.fetch(&mut read);
             while let Some(row) = rows.try_next().await? {
                 let mut row = json(&row)?;
                 row.insert("table".into(), name.into());
@@ -230,9 +243,9 @@ impl Store {
             let count = match table.name {
                 "entries" => self.delete_entries(of, audit).await?,
                 name => {
-                    let mut write = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+                    let mut write = self.writer.write().await?;
                     let sql = format!("DELETE FROM {name} WHERE {}", of.condition());
-                    let gone = of.query(sql).execute(&mut *write).await?.rows_affected();
+                    let gone = of.query(sql).execute(&mut write).await?.rows_affected();
                     add_to_audit(&mut write, audit, gone).await?;
                     write.commit().await?;
                     gone
@@ -262,14 +275,14 @@ impl Store {
             let whole =
                 format!("{condition} AND cog = ? AND guild = ? AND (guild <> 0 OR user = ?)");
             let owned = |sql: String| of.query(sql).bind(cog.clone()).bind(guild).bind(user);
-            let mut write = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+            let mut write = self.writer.write().await?;
             let sum = format!(
                 "SELECT COALESCE(SUM(LENGTH(CAST(key AS BLOB)) + LENGTH(value)), 0)
                  FROM entries WHERE {whole}"
             );
-            let bytes: i64 = owned(sum).fetch_one(&mut *write).await?.get(0);
+            let bytes: i64 = owned(sum).fetch_one(&mut write).await?.get(0);
             let delete = format!("DELETE FROM entries WHERE {whole}");
-            let gone = owned(delete).execute(&mut *write).await?.rows_affected();
+            let gone = owned(delete).execute(&mut write).await?.rows_affected();
             sqlx::query(
                 "UPDATE usage SET bytes = bytes - ?4 WHERE cog = ?1 AND guild = ?2 AND user = ?3",
             )
@@ -277,7 +290,7 @@ impl Store {
             .bind(guild)
             .bind(user)
             .bind(bytes)
-            .execute(&mut *write)
+            .execute(&mut write)
             .await?;
             sqlx::query(
                 "DELETE FROM usage WHERE cog = ?1 AND guild = ?2 AND user = ?3 AND bytes <= 0",
@@ -285,7 +298,7 @@ impl Store {
             .bind(&cog)
             .bind(guild)
             .bind(user)
-            .execute(&mut *write)
+            .execute(&mut write)
             .await?;
             add_to_audit(&mut write, audit, gone).await?;
             write.commit().await?;
@@ -310,11 +323,7 @@ impl Store {
     }
 }
 
-async fn add_to_audit(
-    db: &mut SqliteConnection,
-    audit: i64,
-    count: u64,
-) -> Result<(), sqlx::Error> {
+async fn add_to_audit(db: &mut Transaction, audit: i64, count: u64) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE audit SET count = count + ?2 WHERE rowid = ?1")
         .bind(audit)
         .bind(count as i64)

@@ -11,6 +11,11 @@ use prometheus::{CounterVec, GaugeVec, HistogramOpts, HistogramVec, Opts};
 /// Most series that one cog may make with `cogbox:host/metrics`.
 pub const COG_SERIES_MAX: usize = 200;
 
+/// Most labels of one of them.
+const LABELS_MAX: usize = 8;
+/// Longest name of a metric or a label, and longest value, in bytes.
+const TEXT_MAX: usize = 128;
+
 /// What a cog does to a metric of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CogMetric {
@@ -63,7 +68,14 @@ impl CogMetrics {
         number: f64,
     ) -> Option<()> {
         let finite = number.is_finite() && !(what == CogMetric::Count && number < 0.0);
-        if !finite || labels.len() > 8 || labels.iter().any(|(_, value)| value.len() > 128) {
+        let too_long = |text: &str| text.len() > TEXT_MAX;
+        let long = too_long(name)
+            || labels
+                .iter()
+                .any(|(name, value)| too_long(name) || too_long(value));
+        // Prometheus keeps such labels for itself: `__name__` would be another metric's name.
+        let reserved = labels.iter().any(|(name, _)| name.starts_with("__"));
+        if !finite || labels.len() > LABELS_MAX || long || reserved {
             return None;
         }
         // Prometheus ends counters so.
@@ -212,12 +224,38 @@ mod tests {
     }
 
     #[test]
+    fn a_cog_that_makes_up_names_fills_no_memory() {
+        let metrics = Metrics::new();
+        let before = metrics.text().len();
+        let long = |n: usize| format!("{n}").repeat(TEXT_MAX / 4);
+        let make = |name: &str, label: &str, value: String| {
+            let labels = vec![(label.to_owned(), value)];
+            metrics.cog("a", CogMetric::Observe, name, labels, 1.0)
+        };
+        let mut made = 0;
+        for n in 1_000..11_000 {
+            made += usize::from(make(&format!("n{n}"), "l", long(n)));
+            made += usize::from(make("same", &format!("l{n}"), long(n)));
+            assert!(!make(&format!("n{}", long(n)), "l", long(n)), "the name");
+            assert!(!make("n", &format!("l{}", long(n)), long(n)), "the label");
+        }
+        assert_eq!(made, COG_SERIES_MAX);
+        let dropped = metrics.cog_dropped_series_total.with_label_values(&["a"]);
+        assert_eq!(dropped.get() as usize, 40_000 - made);
+        // A histogram has 14 lines, and each names it all.
+        let grown = metrics.text().len() - before;
+        assert!(grown < COG_SERIES_MAX * 16 * 4 * TEXT_MAX, "{grown} bytes");
+    }
+
+    #[test]
     fn what_prometheus_would_not_take_is_dropped() {
         let metrics = Metrics::new();
         assert!(!metrics.cog("a", CogMetric::Gauge, "bad name\n", vec![], 1.0));
         assert!(!metrics.cog("a", CogMetric::Count, "n", vec![], -1.0));
         assert!(!metrics.cog("a", CogMetric::Gauge, "n", vec![], f64::NAN));
         assert!(metrics.cog("a", CogMetric::Gauge, "n", vec![], 1.0));
+        let forged = vec![("__name__".into(), "cogbox_ready".into())];
+        assert!(!metrics.cog("a", CogMetric::Gauge, "forged", forged, 1.0));
         let other = vec![("x".into(), "y".into())];
         assert!(!metrics.cog("a", CogMetric::Gauge, "n", other, 1.0));
         // A gauge that looks like a counter is not one any more.

@@ -5,22 +5,25 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
-use songbird::input::core::codecs::CodecParameters;
+use songbird::input::core::audio::Layout;
+use songbird::input::core::codecs::{CODEC_TYPE_OPUS, CODEC_TYPE_PCM_F32LE, CodecParameters};
 use songbird::input::core::errors::{
     Error, Result, SeekErrorKind, end_of_stream_error, seek_error,
 };
 use songbird::input::core::formats::{
     Cue, FormatOptions, FormatReader, Packet, SeekMode, SeekTo, SeekedTo, Track,
 };
-use songbird::input::core::io::MediaSourceStream;
+use songbird::input::core::io::{MediaSource, MediaSourceStream};
 use songbird::input::core::meta::{Metadata, MetadataLog};
-use songbird::input::core::units::Time;
 
 use super::course::Course;
-use super::decode::{Decoding, FRAMES, TIME};
+use super::decode::{FRAMES, TIME};
+use super::decoder::{Decoder, Decoders};
+use super::sound::{About, Unheard};
+use super::stereo::RATE;
 
 /// Packets that are kept ahead: a second.
 const AHEAD: usize = 50;
@@ -51,7 +54,7 @@ struct Shared {
 struct State {
     packets: VecDeque<Packet>,
     /// Where songbird wants to go, and what became of that.
-    wish: Option<Time>,
+    wish: Option<Duration>,
     granted: Option<Result<u64>>,
     /// No packet follows.
     over: bool,
@@ -75,17 +78,36 @@ impl Shared {
 }
 
 impl Ahead {
-    /// Starts, and waits a moment until there is enough to begin with. It blocks.
-    pub fn start(decoding: Decoding, course: Course) -> std::io::Result<Self> {
+    /// Opens a source, and waits a moment until there is enough to begin with. It blocks. What the
+    /// sound says about itself is returned too.
+    pub fn open(
+        decoders: &Decoders,
+        source: Box<dyn MediaSource>,
+        course: Course,
+    ) -> std::result::Result<(Self, About), Unheard> {
         let shared = Arc::<Shared>::default();
-        let silence = match decoding.is_opus() {
+        let (tell, told) = mpsc::channel();
+        let thread = std::thread::Builder::new().name("sound".to_owned());
+        let started = thread.spawn({
+            let (decoders, shared, course) = (decoders.clone(), shared.clone(), course.clone());
+            // A decoder ends with the thread that starts it, so it is this one that does.
+            move || match held(|| Decoder::open(&decoders, source, course.clone())) {
+                Ok((decoder, about)) => {
+                    // Somebody waits for it.
+                    let _ = tell.send(Ok((decoder.is_opus(), about)));
+                    run(decoder, &shared, &course);
+                }
+                Err(why) => drop(tell.send(Err(why))),
+            }
+        });
+        started.map_err(|error| Unheard(format!("there is no thread to play it: {error}")))?;
+        let opened = told.recv().unwrap_or_else(|_| Err(broken()));
+        let (opus, about) = opened?;
+        let silence = match opus {
             true => SILENCE.into(),
             false => [0; FRAMES * 2 * size_of::<f32>()].into(),
         };
-        let tracks = [Track::new(0, decoding.params())];
-        let (own, told) = (Arc::clone(&shared), course.clone());
-        let thread = std::thread::Builder::new().name("sound".to_owned());
-        thread.spawn(move || run(decoding, &own, &told))?;
+        let tracks = [Track::new(0, params(opus))];
         let ahead = Self {
             shared,
             course,
@@ -96,7 +118,7 @@ impl Ahead {
         let waits = |state: &mut State| !state.over && state.packets.len() < ENOUGH;
         let state = ahead.shared.lock();
         drop(ahead.shared.changed.wait_timeout_while(state, FIRST, waits));
-        Ok(ahead)
+        Ok((ahead, about))
     }
 
     /// Returns what its packets hold.
@@ -115,7 +137,7 @@ impl Drop for Ahead {
 }
 
 /// Keeps some packets ready.
-fn run(mut decoding: Decoding, shared: &Shared, course: &Course) {
+fn run(mut decoder: Decoder, shared: &Shared, course: &Course) {
     loop {
         let mut state = shared.lock();
         let wish = loop {
@@ -135,32 +157,32 @@ fn run(mut decoding: Decoding, shared: &Shared, course: &Course) {
         match wish {
             Some(to) => {
                 let went = match failed {
-                    true => seek_error(SeekErrorKind::Unseekable),
-                    false => held(|| decoding.seek(to)).unwrap_or_else(|| {
-                        shared.lock().failed = true;
-                        seek_error(SeekErrorKind::Unseekable)
-                    }),
+                    true => Ok(None),
+                    false => held(|| decoder.seek(to)),
                 };
                 let mut state = shared.lock();
-                if went.is_ok() {
-                    state.packets.clear();
-                    state.over = false;
-                    state.starved = true;
-                }
-                state.granted = Some(went);
-            }
-            None => {
-                let next = held(|| decoding.next());
-                let mut state = shared.lock();
-                match next {
-                    Some(Ok(Some(packet))) => state.packets.push_back(packet),
-                    Some(Ok(None)) => state.over = true,
-                    Some(Err(why)) => {
+                state.granted = Some(match went {
+                    Ok(Some(at)) => {
+                        state.packets.clear();
+                        (state.over, state.starved) = (false, true);
+                        Ok(at)
+                    }
+                    Ok(None) => seek_error(SeekErrorKind::Unseekable),
+                    Err(why) => {
                         course.breaks(why.to_string());
                         (state.over, state.failed) = (true, true);
+                        seek_error(SeekErrorKind::Unseekable)
                     }
-                    None => {
-                        course.breaks("its sound is broken".to_owned());
+                });
+            }
+            None => {
+                let next = held(|| decoder.next());
+                let mut state = shared.lock();
+                match next {
+                    Ok(Some(bytes)) => state.packets.push_back(packet(bytes.into())),
+                    Ok(None) => state.over = true,
+                    Err(why) => {
+                        course.breaks(why.to_string());
                         (state.over, state.failed) = (true, true);
                     }
                 }
@@ -170,9 +192,37 @@ fn run(mut decoding: Decoding, shared: &Shared, course: &Course) {
     }
 }
 
-/// Does something that strangers' data may make panic; none then.
-fn held<T>(work: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(work)).ok()
+/// Does something that reads strangers' data, such as a playlist, which must end no more than it.
+fn held<T>(
+    work: impl FnOnce() -> std::result::Result<T, Unheard>,
+) -> std::result::Result<T, Unheard> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(broken()))
+}
+
+fn broken() -> Unheard {
+    Unheard("its sound is broken".to_owned())
+}
+
+fn packet(bytes: Box<[u8]>) -> Packet {
+    Packet::new_from_boxed_slice(0, 0, FRAMES as u64, bytes)
+}
+
+/// What packets hold.
+fn params(opus: bool) -> CodecParameters {
+    let mut params = CodecParameters::new();
+    let codec = match opus {
+        true => CODEC_TYPE_OPUS,
+        false => CODEC_TYPE_PCM_F32LE,
+    };
+    params
+        .for_codec(codec)
+        .with_sample_rate(RATE)
+        .with_time_base(TIME)
+        .with_bits_per_coded_sample(32)
+        .with_bits_per_sample(32)
+        .with_max_frames_per_packet(FRAMES as u64)
+        .with_channel_layout(Layout::Stereo);
+    params
 }
 
 impl FormatReader for Ahead {
@@ -196,10 +246,7 @@ impl FormatReader for Ahead {
                 Ok(packet)
             }
             None if over => end_of_stream_error(),
-            None => {
-                let silence = self.silence.clone();
-                Ok(Packet::new_from_boxed_slice(0, 0, FRAMES as u64, silence))
-            }
+            None => Ok(packet(self.silence.clone())),
         }
     }
 
@@ -209,7 +256,7 @@ impl FormatReader for Ahead {
             SeekTo::TimeStamp { ts, .. } => TIME.calc_time(ts),
         };
         let mut state = self.shared.lock();
-        state.wish = Some(time);
+        state.wish = Some(time.into());
         self.shared.changed.notify_all();
         let at = loop {
             match state.granted.take() {

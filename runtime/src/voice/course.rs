@@ -67,6 +67,11 @@ impl Course {
         self.closed.send_replace(true);
     }
 
+    /// Whether nobody listens any more.
+    pub fn is_closed(&self) -> bool {
+        *self.closed.borrow()
+    }
+
     /// Waits until nobody listens.
     pub async fn closed(&self) {
         // The sender is part of this.

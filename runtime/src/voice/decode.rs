@@ -1,23 +1,19 @@
-//! Encoded sound as packets that a call plays: Opus as it is, everything else decoded.
+//! Encoded sound as packets that a call plays: Opus as it is, everything else decoded. It is strangers'
+//! sound, so this runs in a `decoder` alone.
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use songbird::input::codecs::get_codec_registry;
-use songbird::input::core::codecs::{
-    CODEC_TYPE_OPUS, CODEC_TYPE_PCM_F32LE, CodecParameters, Decoder, DecoderOptions,
-};
+use songbird::input::core::codecs::{CODEC_TYPE_OPUS, Decoder, DecoderOptions};
 use songbird::input::core::errors::Error;
-use songbird::input::core::formats::{
-    FormatOptions, FormatReader, Packet, SeekMode, SeekTo, Track,
-};
+use songbird::input::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
 use songbird::input::core::io::{MediaSource, MediaSourceStream};
 use songbird::input::core::meta::{MetadataOptions, MetadataRevision, StandardTagKey};
 use songbird::input::core::probe::{Hint, Probe, ProbedMetadata};
-use songbird::input::core::units::{Time, TimeBase};
+use songbird::input::core::units::TimeBase;
 use symphonia::default::register_enabled_formats;
 
-use super::course::Course;
 use super::sound::{About, Unheard, shown};
 use super::stereo::{RATE, Stereo};
 
@@ -34,13 +30,22 @@ const BROKEN_MAX: u32 = 100;
 /// What is being decoded.
 pub struct Decoding {
     format: Box<dyn FormatReader>,
-    course: Course,
     track: u32,
     /// None: its packets are Opus.
     decoder: Option<Box<dyn Decoder>>,
     stereo: Stereo,
     broken: u32,
     over: bool,
+}
+
+/// What comes next.
+pub enum Next {
+    /// A packet.
+    Packet(Box<[u8]>),
+    /// What plays is called so from here on.
+    Title(String),
+    /// Nothing.
+    End,
 }
 
 /// The formats that are played. songbird's own are left out: they are nobody's files.
@@ -54,26 +59,23 @@ fn formats() -> &'static Probe {
 }
 
 impl Decoding {
-    /// Finds out what a source holds, and returns also what stands around that.
-    pub fn open(
-        source: Box<dyn MediaSource>,
-        course: Course,
-    ) -> Result<(Self, ProbedMetadata), Unheard> {
+    /// Finds out what a source holds, and what the sound says about itself.
+    pub fn open(source: Box<dyn MediaSource>) -> Result<(Self, About), Unheard> {
         let stream = MediaSourceStream::new(source, Default::default());
         let (format, meta) = (FormatOptions::default(), MetadataOptions::default());
         let probed = formats().format(&Hint::new(), stream, &format, &meta);
-        let probed = probed.map_err(unopened)?;
+        let mut probed = probed.map_err(unopened)?;
         let (track, decoder) = choose(probed.format.tracks())?;
-        let decoding = Self {
+        let mut decoding = Self {
             format: probed.format,
-            course,
             track,
             decoder,
             stereo: Stereo::default(),
             broken: 0,
             over: false,
         };
-        Ok((decoding, probed.metadata))
+        let about = decoding.about(&mut probed.metadata);
+        Ok((decoding, about))
     }
 
     /// Whether its packets are Opus.
@@ -81,26 +83,7 @@ impl Decoding {
         self.decoder.is_none()
     }
 
-    /// Returns what the packets hold.
-    pub fn params(&self) -> CodecParameters {
-        let mut params = CodecParameters::new();
-        let codec = match self.decoder {
-            None => CODEC_TYPE_OPUS,
-            Some(_) => CODEC_TYPE_PCM_F32LE,
-        };
-        params
-            .for_codec(codec)
-            .with_sample_rate(RATE)
-            .with_time_base(TIME)
-            .with_bits_per_coded_sample(32)
-            .with_bits_per_sample(32)
-            .with_max_frames_per_packet(FRAMES as u64)
-            .with_channel_layout(songbird::input::core::audio::Layout::Stereo);
-        params
-    }
-
-    /// Returns what the sound says about itself.
-    pub fn about(&mut self, around: &mut ProbedMetadata) -> About {
+    fn about(&mut self, around: &mut ProbedMetadata) -> About {
         let tracks = self.format.tracks().iter();
         let track = tracks.clone().find(|track| track.id == self.track);
         let duration = track.and_then(|track| {
@@ -122,14 +105,14 @@ impl Decoding {
         self.format.metadata().skip_to_latest().and_then(title)
     }
 
-    /// Returns the next packet; none at the end.
-    pub fn next(&mut self) -> Result<Option<Packet>, Unheard> {
+    /// Returns what comes next.
+    pub fn next(&mut self) -> Result<Next, Unheard> {
         loop {
             if let Some(bytes) = self.stereo.take(FRAMES) {
-                return Ok(Some(packet(bytes)));
+                return Ok(Next::Packet(bytes));
             }
             if self.over {
-                return Ok(None);
+                return Ok(Next::End);
             }
             let next = match self.format.next_packet() {
                 Ok(next) => next,
@@ -146,7 +129,7 @@ impl Decoding {
                         return Err(Unheard("its sound becomes another format".to_owned()));
                     }
                     if let Some(title) = self.title() {
-                        self.course.says(title);
+                        return Ok(Next::Title(title));
                     }
                     continue;
                 }
@@ -158,7 +141,7 @@ impl Decoding {
             let Some(decoder) = &mut self.decoder else {
                 match next.data.is_empty() {
                     true => continue,
-                    false => return Ok(Some(packet(next.data))),
+                    false => return Ok(Next::Packet(next.data)),
                 }
             };
             match decoder.decode(&next) {
@@ -175,9 +158,9 @@ impl Decoding {
     }
 
     /// Goes to a moment, or near it, and returns where it is, in the packets' time.
-    pub fn seek(&mut self, to: Time) -> Result<u64, Error> {
+    pub fn seek(&mut self, to: Duration) -> Result<u64, Error> {
         let to = SeekTo::Time {
-            time: to,
+            time: to.into(),
             track_id: Some(self.track),
         };
         let there = self.format.seek(SeekMode::Accurate, to)?;
@@ -192,10 +175,6 @@ impl Decoding {
         let at = base.unwrap_or(TIME).calc_time(there.actual_ts);
         Ok(TIME.calc_timestamp(at))
     }
-}
-
-fn packet(bytes: Box<[u8]>) -> Packet {
-    Packet::new_from_boxed_slice(0, 0, FRAMES as u64, bytes)
 }
 
 /// Chooses the first track that can be heard, and makes its decoder; Opus needs none.

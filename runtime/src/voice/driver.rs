@@ -6,7 +6,7 @@ use songbird::tracks::PlayMode;
 use songbird::{Event, EventContext, EventHandler};
 use tokio::sync::mpsc;
 
-use super::player::Happens;
+use super::happens::Happens;
 
 /// Tells when a track has ended.
 pub(super) struct Ends(pub mpsc::UnboundedSender<Happens>);
@@ -28,22 +28,24 @@ impl EventHandler for Ends {
     }
 }
 
-/// Tells when the voice server is lost.
-pub(super) struct Lost(pub mpsc::UnboundedSender<Happens>);
+/// Tells when there is a connection to the voice server, and when it ended by itself.
+pub(super) struct Connections(pub mpsc::UnboundedSender<Happens>);
 
 #[async_trait]
-impl EventHandler for Lost {
+impl EventHandler for Connections {
     async fn act(&self, context: &EventContext<'_>) -> Option<Event> {
-        if let EventContext::DriverDisconnect(data) = context {
-            let why = match data.reason {
+        let happens = match context {
+            EventContext::DriverConnect(_) | EventContext::DriverReconnect(_) => Happens::Connected,
+            EventContext::DriverDisconnect(data) => match data.reason {
                 // The bot left, or another request took this one's place.
                 None | Some(DisconnectReason::Requested | DisconnectReason::AttemptDiscarded) => {
                     return None;
                 }
-                Some(why) => format!("{why:?}"),
-            };
-            let _ = self.0.send(Happens::Disconnected(why));
-        }
+                Some(why) => Happens::Disconnected(format!("{why:?}")),
+            },
+            _ => return None,
+        };
+        let _ = self.0.send(happens);
         None
     }
 }

@@ -47,8 +47,6 @@ pub(super) enum Heard {
         guild: GuildId,
         session: String,
         channel: Option<NonZeroU64>,
-        /// Whether it is only the audience of a stage.
-        suppressed: bool,
     },
     /// Where the voice server is.
     Server {
@@ -60,6 +58,8 @@ pub(super) enum Heard {
     Removed(GuildId),
     /// Who is in the voice channels of a guild changed.
     People(GuildId),
+    /// The bot is in a channel, as a guild says that is told anew.
+    Found(GuildId),
     /// A shard is connected, with a new session or the one it had.
     Connected { shard: ShardId, anew: bool },
 }
@@ -77,8 +77,6 @@ impl Heard {
             user_id: UserId,
             session_id: String,
             channel_id: Option<ChannelId>,
-            #[serde(default)]
-            suppress: bool,
         }
         #[derive(Deserialize)]
         struct Server {
@@ -100,7 +98,6 @@ impl Heard {
                     guild,
                     session: state.session_id,
                     channel: state.channel_id.map(NonZeroU64::from),
-                    suppressed: state.suppress,
                 })
             }
             "VOICE_SERVER_UPDATE" => {
@@ -126,7 +123,8 @@ impl Heard {
             Self::State { guild, .. }
             | Self::Server { guild, .. }
             | Self::Removed(guild)
-            | Self::People(guild) => Some(*guild),
+            | Self::People(guild)
+            | Self::Found(guild) => Some(*guild),
             Self::Connected { .. } => None,
         }
     }

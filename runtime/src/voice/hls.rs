@@ -1,5 +1,5 @@
-//! A stream in pieces that a playlist names: HLS, live or not. Pieces are MPEG transport streams, or
-//! AAC and MP3 as they are; what comes out is one stream of sound.
+//! A stream in pieces that a playlist names: HLS, live or not. Pieces are MPEG transport streams, AAC
+//! and MP3 as they are, or fragments of MP4; what comes out is one stream of sound.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -9,7 +9,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 use reqwest::{Response, Url};
 
-use super::m3u8::{Media, Playlist};
+use super::m3u8::{CHANGED, Media, Playlist};
 use super::mpegts::{Demuxer, PACKET, SYNC};
 use super::sound::Unheard;
 use super::web::{Client, Line};
@@ -32,6 +32,8 @@ pub(super) struct Hls {
     playlist: Url,
     target: Duration,
     over: bool,
+    /// What comes before all pieces, where they are fragments.
+    map: Option<Url>,
     pieces: VecDeque<Url>,
     /// The number of the piece after those.
     next: u64,
@@ -92,19 +94,23 @@ impl Hls {
             playlist,
             target: media.target,
             over: false,
-            pieces: VecDeque::new(),
+            pieces: media.map.iter().cloned().collect(),
+            map: media.map.clone(),
             next,
             piece: None,
             sound: VecDeque::new(),
             lost: 0,
             news: Instant::now(),
         };
-        stream.learn(media);
+        stream.learn(media)?;
         Ok(stream)
     }
 
     /// Takes the pieces that were not known yet.
-    fn learn(&mut self, media: Media) {
+    fn learn(&mut self, media: Media) -> Result<(), Unheard> {
+        if media.map != self.map {
+            return Err(Unheard(CHANGED.to_owned()));
+        }
         (self.over, self.target) = (media.over, media.target);
         let known = self.next.saturating_sub(media.first);
         let known = usize::try_from(known).unwrap_or(usize::MAX);
@@ -116,6 +122,7 @@ impl Hls {
             self.next = media.first.saturating_add(count);
             self.news = Instant::now();
         }
+        Ok(())
     }
 
     /// Has some sound, but at the end.
@@ -136,7 +143,10 @@ impl Hls {
             } else if let Some(url) = self.pieces.pop_front() {
                 match self.line.get(&url, &self.headers) {
                     Ok((_, response)) => {
-                        let kind = Kind::Unknown(BytesMut::new());
+                        let kind = match self.map {
+                            None => Kind::Unknown(BytesMut::new()),
+                            Some(_) => Kind::Plain(0),
+                        };
                         self.piece = Some(Piece { response, kind });
                     }
                     Err(why) => self.lose(why)?,
@@ -168,7 +178,7 @@ impl Hls {
         let found = self.line.get(&self.playlist, &self.headers);
         let found = found.and_then(|(url, response)| self.line.wait(read(&url, response))?);
         match found {
-            Ok(Playlist::Media(media)) => self.learn(media),
+            Ok(Playlist::Media(media)) => self.learn(media)?,
             Ok(Playlist::Master(_)) => {}
             Err(why) => self.lose(why)?,
         }
@@ -250,7 +260,7 @@ fn kind(head: &[u8]) -> Result<Kind, Unheard> {
         }
         [0xff, second, ..] if second & 0xe0 == 0xe0 => Ok(Kind::Plain(0)),
         [_, _, _, _, name @ ..] if boxes.iter().any(|own| name.starts_with(own)) => {
-            let sentence = "its pieces are fragmented MP4, which is not played";
+            let sentence = "its pieces are fragments of MP4 without their beginning";
             Err(Unheard(sentence.to_owned()))
         }
         _ => Err(Unheard(

@@ -16,6 +16,8 @@ pub enum Playlist {
 /// The pieces of a stream; of a live one, the newest.
 #[derive(Debug, PartialEq)]
 pub struct Media {
+    /// What comes before all of them, where they are fragmented MP4.
+    pub map: Option<Url>,
     /// Where they are, in order.
     pub pieces: Vec<Url>,
     /// The number of the first.
@@ -25,6 +27,9 @@ pub struct Media {
     /// Whether none will follow.
     pub over: bool,
 }
+
+/// What is said where other sound begins in the middle.
+pub const CHANGED: &str = "its pieces become others in the middle, which is not played";
 
 /// How long pieces may be: a playlist is looked at again after that.
 const TARGET: std::ops::RangeInclusive<u64> = 1..=60;
@@ -43,6 +48,7 @@ impl Playlist {
             url.map_err(|_| "its playlist names what is not a URL".to_owned())
         };
         let mut media = Media {
+            map: None,
             pieces: Vec::new(),
             first: 0,
             target: Duration::from_secs(*TARGET.end()),
@@ -58,10 +64,13 @@ impl Playlist {
                 "#EXT-X-KEY" if attribute("METHOD") != Some("NONE") => {
                     return Err("its pieces are encrypted, which is not played".to_owned());
                 }
-                "#EXT-X-MAP" => {
-                    return Err("its pieces are fragmented MP4, which is not played".to_owned());
+                "#EXT-X-MAP" if attribute("BYTERANGE").is_none() => {
+                    let map = at(attribute("URI").unwrap_or_default())?;
+                    if *media.map.get_or_insert_with(|| map.clone()) != map {
+                        return Err(CHANGED.to_owned());
+                    }
                 }
-                "#EXT-X-BYTERANGE" => {
+                "#EXT-X-BYTERANGE" | "#EXT-X-MAP" => {
                     return Err("its pieces are parts of one file, which is not played".to_owned());
                 }
                 "#EXT-X-ENDLIST" => media.over = true,
@@ -190,7 +199,14 @@ mod tests {
                 "a list of other addresses",
             ),
             ("#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"", "encrypted"),
-            ("#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"", "fragmented MP4"),
+            (
+                "#EXTM3U\n#EXT-X-MAP:URI=\"all.mp4\",BYTERANGE=\"800@0\"",
+                "parts of one file",
+            ),
+            (
+                "#EXTM3U\n#EXT-X-MAP:URI=\"a\"\n1\n#EXT-X-MAP:URI=\"b\"",
+                "become others",
+            ),
             ("#EXTM3U\n#EXT-X-BYTERANGE:10@0\na", "parts of one file"),
             ("#EXTM3U\n#EXT-X-VERSION:3\nhttp://", "not a URL"),
         ] {

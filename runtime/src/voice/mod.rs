@@ -7,9 +7,13 @@
 mod ahead;
 mod course;
 mod decode;
+pub mod decoder;
 mod driver;
 mod gateway;
+mod happens;
 mod hls;
+mod icy;
+mod leaving;
 mod m3u8;
 pub mod media;
 mod mpegts;
@@ -25,20 +29,21 @@ mod sounding;
 mod stage;
 mod stereo;
 mod told;
+mod turns;
 pub mod web;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
 
-use serenity::model::id::GuildId;
+use serenity::model::id::{ChannelId, GuildId, UserId};
 use songbird::driver::{DisposalThread, Scheduler};
 use songbird::error::{JoinError, JoinResult};
 use songbird::shards::Shard;
 use songbird::{Call, Config};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::cache::Cache;
@@ -48,18 +53,17 @@ use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::{Metrics, Stage};
 use crate::ways::{ShardId, Ways};
+use decoder::Decoders;
 use gateway::Heard;
+use happens::Happens;
 use media::Media;
-use people::SharedPeople;
-use player::{Happens, Player, PlayerError, Told};
-use stage::Stages;
+use people::{Changed, Roll, SharedPeople};
+use player::{Player, PlayerError, Told};
+use sound::Tools;
 
 /// A call, which whoever plays something shares with the gateway: locked for moments only, and
 /// never while a join is waited for.
 pub type SharedCall = Arc<tokio::sync::Mutex<Call>>;
-
-/// How long leaving every channel may take.
-const FAREWELL: Duration = Duration::from_secs(2);
 
 /// All calls. One for the process, when a loaded cog plays something.
 pub struct Voice {
@@ -67,8 +71,12 @@ pub struct Voice {
     calls: Mutex<HashMap<GuildId, SharedCall>>,
     players: tokio::sync::Mutex<HashMap<GuildId, Arc<Player>>>,
     people: SharedPeople,
-    stages: Stages,
+    /// Told at every change of the former.
+    moves: watch::Sender<()>,
+    /// The process ends, and no channel is joined any more.
+    ends: AtomicBool,
     media: Option<Media>,
+    decoders: Decoders,
     /// yt-dlp, where the operator allows it.
     resolver: Option<Arc<resolver::Resolver>>,
     config: Config,
@@ -114,7 +122,7 @@ impl Telling {
                 tracks.with_label_values(&[why.label()]).inc();
             }
             Told::Left(why) => {
-                self.metrics.voice_channels.dec();
+                self.metrics.voice_connections.dec();
                 let departures = &self.metrics.voice_departures_total;
                 departures.with_label_values(&[why.label()]).inc();
             }
@@ -128,7 +136,7 @@ impl Telling {
     }
 
     fn joined(&self) {
-        self.metrics.voice_channels.inc();
+        self.metrics.voice_connections.inc();
     }
 }
 
@@ -153,8 +161,10 @@ impl Voice {
             calls: Mutex::default(),
             players: tokio::sync::Mutex::default(),
             people: SharedPeople::default(),
-            stages: Stages::default(),
+            moves: watch::Sender::new(()),
+            ends: AtomicBool::new(false),
             media: about.config.media.clone().map(Media::new),
+            decoders: Decoders::new(about.config.decoder.clone()),
             config,
             heard,
             telling: Telling {
@@ -200,7 +210,8 @@ impl Voice {
 
     /// Whether the bot is only in the audience of a stage, where nobody hears it.
     pub fn is_suppressed(&self, guild: GuildId) -> bool {
-        self.stages.is_suppressed(guild)
+        let me = self.about.cache.me().map(|me| me.id);
+        me.is_some_and(|me| people::lock(&self.people).is_suppressed(guild, me))
     }
 
     /// Returns the player of a guild, if the bot was in voice there.
@@ -220,6 +231,9 @@ impl Voice {
     /// Returns the player of a guild, which is made if there is none.
     pub async fn player_for(&self, guild: GuildId) -> Result<Arc<Player>, PlayerError> {
         let mut players = self.players.lock().await;
+        if self.ends.load(Ordering::Relaxed) {
+            return Err(PlayerError::Join("the bot is stopping".to_owned()));
+        }
         if let Some(player) = players.get(&guild) {
             return Ok(Arc::clone(player));
         }
@@ -233,8 +247,12 @@ impl Voice {
         };
         let alone = self.about.config.alone;
         let people = Arc::clone(&self.people);
-        let (telling, web) = (self.telling.clone(), self.about.web.clone());
-        let player = Player::start(guild, call, people, telling, web, volume, alone).await;
+        let tools = Tools {
+            web: self.about.web.clone(),
+            decoders: self.decoders.clone(),
+        };
+        let telling = self.telling.clone();
+        let player = Player::start(guild, call, people, telling, tools, volume, alone).await;
         players.insert(guild, Arc::clone(&player));
         Ok(player)
     }
@@ -258,32 +276,67 @@ impl Voice {
         task.join_next().await?.ok()
     }
 
-    /// Takes the bot out of every channel, as at the end of the process.
-    pub async fn leave_all(&self) {
-        let players = std::mem::take(&mut *self.players.lock().await);
-        let all = players.values().map(|player| player.leave());
-        // Those in no channel have nothing to leave.
-        let _ = tokio::time::timeout(FAREWELL, futures_util::future::join_all(all)).await;
+    /// Takes in what an earlier process left in a session that goes on: who was in voice, if it stopped
+    /// in order, and where the bot was.
+    pub fn restore(&self, roll: Option<Roll>, own: &BTreeMap<GuildId, ChannelId>, me: UserId) {
+        let mut people = people::lock(&self.people);
+        people.restore(roll.unwrap_or_default());
+        for (guild, channel) in own {
+            people.is_in(*guild, me, *channel);
+        }
+    }
+
+    /// Returns who is in voice in the guilds of a shard.
+    pub fn roll(&self, shard: ShardId) -> Roll {
+        people::lock(&self.people).roll(|guild| shard.serves(guild))
+    }
+
+    /// Returns the channel that the bot is in.
+    pub fn place(&self, guild: GuildId) -> Option<ChannelId> {
+        let me = self.about.cache.me()?.id;
+        people::lock(&self.people).place(guild, me)
     }
 
     /// Notes that a shard is connected. `anew` says that its session is a new one, in which the bot is
-    /// in no channel yet.
+    /// in no channel yet and all guilds are told anew.
     pub fn connected(&self, shard: ShardId, anew: bool) {
+        if anew {
+            people::lock(&self.people).forget(|guild| shard.serves(guild));
+        }
         self.hear(Heard::Connected { shard, anew });
     }
 
     /// Takes in one dispatch, after the cache did. It never waits, and keeps what calls need.
     pub fn dispatched(&self, kind: &str, raw: &str) {
         let me = self.about.cache.me().map(|me| me.id);
-        match people::lock(&self.people).apply(kind, raw) {
-            Ok(Some(guild)) if self.known(guild).is_some() => self.hear(Heard::People(guild)),
-            Ok(_) => {}
+        let changed = people::lock(&self.people).apply(kind, raw);
+        match changed {
+            Ok(Some(changed)) => self.changed(changed, kind, me),
+            Ok(None) => {}
             Err(error) => tracing::warn!(event = kind, %error, "who is in voice can't be read"),
         }
         match Heard::read(kind, raw, me) {
             Ok(Some(heard)) if self.knows(&heard) => self.hear(heard),
             Ok(_) => {}
             Err(error) => tracing::warn!(event = kind, %error, "an event of voice can't be read"),
+        }
+    }
+
+    fn changed(&self, changed: Changed, kind: &str, me: Option<UserId>) {
+        let guild = changed.guild;
+        self.moves.send_replace(());
+        if kind == "GUILD_CREATE" && self.place(guild).is_some() {
+            self.hear(Heard::Found(guild));
+        }
+        if self.known(guild).is_none() {
+            return;
+        }
+        self.hear(Heard::People(guild));
+        if let Some((user, stage)) = changed.audience
+            && Some(user) == me
+        {
+            let rest = self.about.rest.clone();
+            tokio::spawn(stage::speaks(rest, guild, stage));
         }
     }
 
@@ -336,15 +389,17 @@ impl Voice {
                 guild,
                 session,
                 channel,
-                suppressed,
             } => {
                 if let Some(call) = self.known(guild) {
-                    call.lock().await.update_state(session, channel);
-                    let channel = channel.map(|channel| channel.get().into());
-                    if let Some(stage) = self.stages.placed(guild, channel, suppressed) {
-                        let rest = self.about.rest.clone();
-                        tokio::spawn(stage::speaks(rest, guild, stage));
+                    let mut call = call.lock().await;
+                    let goes_in =
+                        call.current_channel().is_some() && call.current_connection().is_none();
+                    // While it goes into a channel, that it is in none is late news of the one it
+                    // was in before. Whoever takes it out just then lets its time run out.
+                    if channel.is_some() || !goes_in {
+                        call.update_state(session, channel);
                     }
+                    drop(call);
                     self.happens(guild, Happens::Placed).await;
                 }
             }
@@ -362,12 +417,15 @@ impl Voice {
                     let nowhere = None::<songbird::id::ChannelId>;
                     call.lock().await.update_state(String::new(), nowhere);
                 }
-                self.stages.placed(guild, None, false);
                 self.happens(guild, Happens::Placed).await;
                 self.players.lock().await.remove(&guild);
             }
             Heard::People(guild) => self.happens(guild, Happens::Company).await,
-            Heard::Connected { shard, anew } => self.ask_again(shard, anew).await,
+            Heard::Found(guild) => self.leave_astray(guild).await,
+            Heard::Connected { shard, anew } => {
+                self.ask_again(shard, anew).await;
+                self.leave_all_astray(shard).await;
+            }
         }
     }
 

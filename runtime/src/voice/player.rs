@@ -1,80 +1,61 @@
-//! One guild's player: in which channel the bot is, what plays, and what follows when it ends.
+//! One guild's player, as cogs use it: in which channel the bot is, what plays, and what waits.
 //!
-//! Whatever changes something holds the player's lock; what songbird and the gateway tell comes
-//! through one queue, to one task, which takes the lock in its turn.
+//! Whatever changes something holds the player's lock; `turns` is what follows when a track ends, and
+//! `happens` what songbird and the gateway tell.
 
 use std::num::NonZeroU64;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::model::id::{ChannelId, GuildId};
-use songbird::{CoreEvent, Event, TrackEvent};
+use songbird::{CoreEvent, Event};
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 pub use super::told::{Departure, Item, Playback, PlayerError, Song, Told};
 
-use super::driver::{Ends, Lost};
+use super::driver::Connections;
+use super::happens::{self, Happens};
 use super::people::{self, Listener, SharedPeople};
 use super::queue::{End, Queue, Repeat};
-use super::sound::{Opened, Unheard};
+use super::sound::Tools;
 use super::sounding::Sounding;
-use super::{SharedCall, Telling, web};
+use super::turns::Opening;
+use super::{SharedCall, Telling};
 use crate::telemetry::Stage;
 
 /// Loudness at first, and the most there is, in percent.
 pub const VOLUME: u8 = 100;
 pub const VOLUME_MAX: u8 = 200;
-/// Waits before the bot goes into its channel again after the voice server was lost.
-const AGAIN: [Duration; 3] = [
-    Duration::from_secs(1),
-    Duration::from_secs(5),
-    Duration::from_secs(20),
-];
-/// A connection that lasted so long was a good one.
-const LASTED: Duration = Duration::from_secs(600);
 
 /// A player. One for each guild.
 pub struct Player {
-    guild: GuildId,
-    call: SharedCall,
-    people: SharedPeople,
-    happens: mpsc::UnboundedSender<Happens>,
-    telling: Telling,
-    web: web::Client,
-    state: Mutex<State>,
+    pub(super) guild: GuildId,
+    pub(super) call: SharedCall,
+    pub(super) people: SharedPeople,
+    pub(super) happens: mpsc::UnboundedSender<Happens>,
+    pub(super) telling: Telling,
+    pub(super) tools: Tools,
+    pub(super) state: Mutex<State>,
 }
 
-struct State {
-    channel: Option<ChannelId>,
-    queue: Queue<Arc<Item>>,
-    sounding: Option<Sounding>,
-    /// What opens the sound of the track that plays, until it does.
-    opening: JoinSet<()>,
-    paused: bool,
-    volume: u8,
+/// What changes of it.
+pub(super) struct State {
+    pub channel: Option<ChannelId>,
+    pub queue: Queue<Arc<Item>>,
+    pub sounding: Option<Sounding>,
+    /// The sound that is being opened, or is open before its turn.
+    pub opening: Opening,
+    pub paused: bool,
+    pub volume: u8,
     /// The last track that could not be played to its end, and why.
-    broke: Option<String>,
+    pub broke: Option<String>,
     /// How often the voice server was lost of late, and when the bot came in last.
-    lost: usize,
-    joined: Instant,
-}
-
-/// What a player is told by songbird and the gateway.
-pub(super) enum Happens {
-    /// The sound of a track is open, or can't be opened.
-    Opened(u32, Result<Opened, Unheard>),
-    /// A sound ended, by itself or by an error.
-    Ended(u128, Option<String>),
-    /// The gateway said where the bot is; the call knows.
-    Placed,
-    /// Who else is in the channels changed.
-    Company,
-    /// The connection to the voice server ended by itself.
-    Disconnected(String),
-    /// Time to go into the channel again.
-    Again,
+    pub lost: usize,
+    pub joined: Instant,
+    /// What goes into the channel again after a while, unless the connection is there by then.
+    pub again: JoinSet<()>,
 }
 
 impl Player {
@@ -84,26 +65,33 @@ impl Player {
         call: SharedCall,
         people: SharedPeople,
         telling: Telling,
-        web: web::Client,
+        tools: Tools,
         volume: u8,
         alone: Duration,
     ) -> Arc<Self> {
         let (happens, happened) = mpsc::unbounded_channel();
         {
             let mut call = call.lock().await;
-            let lost = Lost(happens.clone());
-            call.add_global_event(Event::Core(CoreEvent::DriverDisconnect), lost);
+            for event in [
+                CoreEvent::DriverConnect,
+                CoreEvent::DriverReconnect,
+                CoreEvent::DriverDisconnect,
+            ] {
+                let connections = Connections(happens.clone());
+                call.add_global_event(Event::Core(event), connections);
+            }
         }
         let state = State {
             channel: None,
             queue: Queue::default(),
             sounding: None,
-            opening: JoinSet::new(),
+            opening: Opening::Nothing,
             paused: false,
             volume: volume.min(VOLUME_MAX),
             broke: None,
             lost: 0,
             joined: Instant::now(),
+            again: JoinSet::new(),
         };
         let player = Arc::new(Self {
             guild,
@@ -111,10 +99,10 @@ impl Player {
             people,
             happens,
             telling,
-            web,
+            tools,
             state: Mutex::new(state),
         });
-        tokio::spawn(listen(Arc::downgrade(&player), happened, alone));
+        tokio::spawn(happens::listen(Arc::downgrade(&player), happened, alone));
         player
     }
 
@@ -143,7 +131,7 @@ impl Player {
         Ok(())
     }
 
-    async fn enter(&self, channel: ChannelId) -> Result<(), PlayerError> {
+    pub(super) async fn enter(&self, channel: ChannelId) -> Result<(), PlayerError> {
         let joining = {
             let mut call = self.call.lock().await;
             // The bot hears nobody, and everybody sees that.
@@ -180,9 +168,10 @@ impl Player {
         }
     }
 
-    async fn depart(&self, state: &mut State, why: Departure) {
+    pub(super) async fn depart(&self, state: &mut State, why: Departure) {
         self.silence(state);
         (state.channel, state.broke) = (None, None);
+        state.again = JoinSet::new();
         let left = self.call.lock().await.leave().await;
         if let Err(error) = left {
             tracing::warn!(guild = self.guild.get(), %error, "a voice channel can't be left");
@@ -192,11 +181,11 @@ impl Player {
     }
 
     /// Ends what plays and forgets what waits.
-    fn silence(&self, state: &mut State) {
+    pub(super) fn silence(&self, state: &mut State) {
         let ended = state.queue.playing().cloned();
         state.queue.advance(End::Stopped);
         state.paused = false;
-        state.opening = JoinSet::new();
+        state.opening = Opening::Nothing;
         if let Some(sounding) = state.sounding.take() {
             sounding.stop();
         }
@@ -208,7 +197,7 @@ impl Player {
     /// Puts something at the end of the queue. When nothing plays, it plays at once.
     pub async fn enqueue(&self, item: Item) -> Result<Song, PlayerError> {
         // Before the lock: opening takes its time.
-        let opened = item.sound.open(&self.web).await;
+        let opened = item.sound.open(&self.tools).await;
         let opened = opened.inspect_err(|_| self.telling.failed(Stage::Open))?;
         let about = opened.about.clone();
         let own = [item.title, about.title.unwrap_or_default(), item.name];
@@ -251,49 +240,6 @@ impl Player {
             self.advance(&mut state, End::Finished).await;
         }
         Ok(songs)
-    }
-
-    /// Plays what comes next, once its sound is open.
-    async fn advance(&self, state: &mut State, why: End) {
-        self.advance_with(state, why, None).await;
-    }
-
-    /// The same, when the sound of what comes next is open already.
-    async fn advance_with(&self, state: &mut State, why: End, opened: Option<Opened>) {
-        state.sounding = None;
-        state.opening = JoinSet::new();
-        match (state.queue.advance(why).cloned(), opened) {
-            (Some(song), Some(opened)) => self.sound(state, song, opened).await,
-            (Some(song), None) => {
-                // It may take long, and whoever skips it must not wait for that.
-                let (web, happens) = (self.web.clone(), self.happens.clone());
-                state.opening.spawn(async move {
-                    let opened = song.what.sound.open(&web).await;
-                    // The player may be gone.
-                    let _ = happens.send(Happens::Opened(song.id, opened));
-                });
-            }
-            (None, _) => {
-                state.paused = false;
-                self.tell(Told::Idle);
-            }
-        }
-    }
-
-    async fn sound(&self, state: &mut State, song: Song, opened: Opened) {
-        let track = songbird::tracks::Track::from(opened.input);
-        let track = track.volume(f32::from(state.volume) / 100.0);
-        let track = if state.paused { track.pause() } else { track };
-        let handle = self.call.lock().await.play(track);
-        let ends = Ends(self.happens.clone());
-        // It fails when the track has ended, and then so has the driver.
-        let _ = handle.add_event(Event::Track(TrackEvent::End), ends);
-        state.sounding = Some(Sounding {
-            handle,
-            course: opened.course,
-            seekable: opened.seekable,
-        });
-        self.tell(Told::Started(song));
     }
 
     /// Returns the tracks that wait.
@@ -369,6 +315,10 @@ impl Player {
         // One that is not open yet begins as it is told here.
         if let Some(sounding) = &state.sounding {
             sounding.set_paused(paused)?;
+            if paused {
+                // Its server would not wait for so long.
+                state.opening = Opening::Nothing;
+            }
         }
         state.paused = paused;
         Ok(())
@@ -435,144 +385,7 @@ impl Player {
         self.state.lock().await.channel
     }
 
-    fn tell(&self, told: Told) {
+    pub(super) fn tell(&self, told: Told) {
         self.telling.tell(self.guild, told);
-    }
-
-    async fn take(&self, happened: Happens) {
-        let mut state = self.state.lock().await;
-        match happened {
-            Happens::Opened(id, opened) => {
-                let next = state.queue.playing().filter(|song| song.id == id).cloned();
-                let Some(song) = next.filter(|_| state.sounding.is_none()) else {
-                    return;
-                };
-                match opened {
-                    Ok(opened) => self.sound(&mut state, song, opened).await,
-                    Err(error) => {
-                        let (guild, title) = (self.guild.get(), &song.what.title);
-                        tracing::info!(guild, title, %error, "a track can't be played");
-                        state.broke = Some(format!("{title} can't be played: {error}"));
-                        self.telling.failed(Stage::Open);
-                        self.tell(Told::Ended(song, End::Failed));
-                        self.advance(&mut state, End::Failed).await;
-                    }
-                }
-            }
-            Happens::Ended(sound, error) => {
-                let own = state.sounding.as_ref();
-                let Some(own) = own.filter(|own| own.handle.uuid().as_u128() == sound) else {
-                    return;
-                };
-                // songbird takes a source that fails for one that ends.
-                let error = error.or_else(|| own.course.broken());
-                let Some(song) = state.queue.playing().cloned() else {
-                    return;
-                };
-                let why = match &error {
-                    None => End::Finished,
-                    Some(error) => {
-                        let (guild, title) = (self.guild.get(), &song.what.title);
-                        tracing::info!(guild, title, error, "a track broke off");
-                        self.telling.failed(Stage::Play);
-                        state.broke = Some(format!("{title} broke off: {error}"));
-                        End::Failed
-                    }
-                };
-                self.tell(Told::Ended(song, why));
-                self.advance(&mut state, why).await;
-            }
-            Happens::Placed => {
-                let Some(known) = state.channel else { return };
-                let call = self.call.lock().await;
-                let now = call.current_channel().map(|channel| channel.0.into());
-                drop(call);
-                match now {
-                    Some(now) => state.channel = Some(now),
-                    None => {
-                        let (guild, channel) = (self.guild.get(), known.get());
-                        tracing::info!(guild, channel, "the bot was taken out of a voice channel");
-                        self.silence(&mut state);
-                        state.channel = None;
-                        self.tell(Told::Left(Departure::Removed));
-                    }
-                }
-            }
-            Happens::Disconnected(why) if state.channel.is_some() => {
-                let guild = self.guild.get();
-                if state.joined.elapsed() >= LASTED {
-                    state.lost = 0;
-                }
-                let wait = AGAIN.get(state.lost);
-                state.lost += 1;
-                tracing::warn!(guild, why, again = ?wait, "the voice server is lost");
-                self.telling.failed(Stage::Connection);
-                let Some(&wait) = wait else {
-                    self.depart(&mut state, Departure::Lost).await;
-                    return;
-                };
-                let again = self.happens.clone();
-                tokio::spawn(async move {
-                    tokio::time::sleep(wait).await;
-                    // The player may be gone by then.
-                    let _ = again.send(Happens::Again);
-                });
-            }
-            Happens::Again => {
-                let Some(channel) = state.channel else { return };
-                match self.enter(channel).await {
-                    Ok(()) => state.joined = Instant::now(),
-                    Err(error) => self.happens(Happens::Disconnected(error.to_string())),
-                }
-            }
-            Happens::Disconnected(_) | Happens::Company => {}
-        }
-    }
-
-    /// Whether it is in a channel and nobody else is.
-    async fn is_alone(&self) -> bool {
-        let channel = self.state.lock().await.channel;
-        channel.is_some_and(|channel| !people::lock(&self.people).any(self.guild, channel))
-    }
-
-    async fn leave_if_in(&self, why: Departure) {
-        let mut state = self.state.lock().await;
-        if state.channel.is_some() {
-            self.depart(&mut state, why).await;
-        }
-    }
-}
-
-/// Does what follows from what happens, and leaves when nobody is there for a while.
-async fn listen(
-    player: Weak<Player>,
-    mut happened: mpsc::UnboundedReceiver<Happens>,
-    patience: Duration,
-) {
-    let mut alone_until: Option<Instant> = None;
-    loop {
-        let alone = async {
-            match alone_until {
-                Some(until) => tokio::time::sleep_until(until).await,
-                None => std::future::pending().await,
-            }
-        };
-        let next = tokio::select! {
-            next = happened.recv() => next,
-            () = alone => {
-                alone_until = None;
-                let Some(player) = player.upgrade() else { return };
-                player.leave_if_in(Departure::Alone).await;
-                continue;
-            }
-        };
-        let (Some(next), Some(player)) = (next, player.upgrade()) else {
-            return;
-        };
-        player.take(next).await;
-        match player.is_alone().await {
-            true => drop(alone_until.get_or_insert_with(|| Instant::now() + patience)),
-            false => alone_until = None,
-        }
     }
 }

@@ -87,6 +87,16 @@ impl<T> Queue<T> {
         self.waiting.iter()
     }
 
+    /// Returns the track that plays when this one has been played to its end.
+    pub fn following(&self) -> Option<&Track<T>> {
+        let playing = self.playing.as_ref();
+        match self.repeat {
+            Repeat::Off => self.waiting.front(),
+            Repeat::Track => playing.or(self.waiting.front()),
+            Repeat::Queue => self.waiting.front().or(playing),
+        }
+    }
+
     /// Returns what is played again.
     pub fn repeat(&self) -> Repeat {
         self.repeat
@@ -311,7 +321,11 @@ mod tests {
                     Step::Repeat(repeat) => queue.set_repeat(repeat),
                     Step::Advance(why) => {
                         let repeat = queue.repeat();
-                        queue.advance(why);
+                        let following = queue.following().map(|track| track.id);
+                        let plays = queue.advance(why).map(|track| track.id);
+                        if why == End::Finished {
+                            prop_assert_eq!(plays, following);
+                        }
                         let stays = matches!(
                             (why, repeat),
                             (End::Finished, Repeat::Track | Repeat::Queue)

@@ -8,6 +8,7 @@ use bytes::{Buf, Bytes};
 use reqwest::Response;
 use reqwest::header::HeaderName;
 
+use super::icy;
 use super::sound::{Unheard, shown};
 use super::web::{Line, Web, header, pour};
 
@@ -32,8 +33,8 @@ const LASTED: Duration = Duration::from_secs(60);
 /// Whether a server says that it sends such a stream.
 pub(super) fn is_one(response: &Response) -> bool {
     let told = [EVERY, NAME, "icy-br", "icy-genre", "icy-pub"];
-    told.iter()
-        .any(|name| response.headers().contains_key(*name))
+    let mut told = told.iter();
+    icy::is_one(response) || told.any(|name| response.headers().contains_key(*name))
 }
 
 /// The stream.

@@ -216,37 +216,40 @@ impl Resolver {
     }
 
     async fn ask_version(&self) {
-        let run = Run {
-            program: &self.config.program,
-            path: &self.config.path,
-            arguments: &["--ignore-config", "--no-plugin-dirs", "--version"],
-            input: "",
-        };
         let program = self.config.program.display();
-        let ended = match tokio::time::timeout(self.config.timeout, run.to_end()).await {
-            Ok(Ok(ended)) => ended,
-            Ok(Err(failed)) => {
-                tracing::warn!(%program, "yt-dlp is allowed under [voice] and can't be run: {failed}");
-                return;
+        match version(&self.config).await {
+            Ok(version) => {
+                tracing::info!(%program, version, "yt-dlp finds sound");
+                // It is asked once.
+                let _ = self.version.set(version);
             }
-            Err(_) => {
-                tracing::warn!(%program, "yt-dlp does not tell its version");
-                return;
-            }
-        };
-        let version = String::from_utf8_lossy(&ended.answer);
-        let version: String = version.trim().chars().take(40).collect();
-        let fits = |c: char| c.is_ascii_alphanumeric() || ".-+@_".contains(c);
-        if version.is_empty() || !version.chars().all(fits) {
-            let told = ended.told.lines().last().unwrap_or_default();
-            let told = told.escape_debug().to_string();
-            tracing::warn!(%program, told, "what is to be yt-dlp does not tell its version");
-            return;
+            Err(why) => tracing::warn!(%program, "yt-dlp is allowed under [voice], and {why}"),
         }
-        tracing::info!(%program, version, "yt-dlp finds sound");
-        // It is asked once.
-        let _ = self.version.set(version);
     }
+}
+
+/// Asks the program for its version. Why there is none completes "yt-dlp is allowed, and ...".
+pub async fn version(config: &YtDlp) -> Result<String, String> {
+    let run = Run {
+        program: &config.program,
+        path: &config.path,
+        arguments: &["--ignore-config", "--no-plugin-dirs", "--version"],
+        input: "",
+    };
+    let ended = match tokio::time::timeout(config.timeout, run.to_end()).await {
+        Ok(Ok(ended)) => ended,
+        Ok(Err(failed)) => return Err(format!("it can't be run: {failed}")),
+        Err(_) => return Err("it does not tell its version".to_owned()),
+    };
+    let version = String::from_utf8_lossy(&ended.answer);
+    let version: String = version.trim().chars().take(40).collect();
+    let fits = |c: char| c.is_ascii_alphanumeric() || ".-+@_".contains(c);
+    if version.is_empty() || !version.chars().all(fits) {
+        let told = ended.told.lines().last().unwrap_or_default();
+        let told = told.escape_debug().to_string();
+        return Err(format!("what is to be it tells no version: {told}"));
+    }
+    Ok(version)
 }
 
 impl Question<'_> {

@@ -8,12 +8,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use songbird::input::codecs::get_codec_registry;
 use songbird::input::core::codecs::DecoderOptions;
-use songbird::input::core::io::MediaSource;
+use songbird::input::core::errors::Error;
+use songbird::input::core::io::{MediaSource, MediaSourceStream};
+use songbird::input::core::probe::{Hint, Probe, ProbedMetadata};
 use songbird::input::{Input, LiveInput, Parsed};
+use symphonia::default::formats::WavReader;
 
 use super::ahead::Ahead;
 use super::course::Course;
-use super::decode::Decoding;
+use super::decoder::Decoders;
 use super::page::Page;
 use super::web::{self, Web};
 
@@ -35,6 +38,15 @@ pub enum Sound {
     Web(Web),
     /// On a page of a site, which says where on the web.
     Page(Arc<Page>),
+}
+
+/// What sounds are opened with. It is cheap to clone.
+#[derive(Clone)]
+pub struct Tools {
+    /// Fetches those on the web.
+    pub web: web::Client,
+    /// Starts what decodes them.
+    pub decoders: Decoders,
 }
 
 /// What a sound says about itself.
@@ -65,9 +77,9 @@ pub struct Unheard(pub String);
 
 impl Sound {
     /// Opens it for songbird, and reads what it says about itself.
-    pub async fn open(&self, web: &web::Client) -> Result<Opened, Unheard> {
+    pub async fn open(&self, tools: &Tools) -> Result<Opened, Unheard> {
         let course = Course::default();
-        let opening = self.ready(web, course.clone());
+        let opening = self.ready(tools, course.clone());
         let patience = match self {
             Self::Page(_) => PATIENCE + ASKING,
             _ => PATIENCE,
@@ -79,7 +91,8 @@ impl Sound {
         })
     }
 
-    async fn ready(&self, web: &web::Client, course: Course) -> Result<Opened, Unheard> {
+    async fn ready(&self, tools: &Tools, course: Course) -> Result<Opened, Unheard> {
+        let web = &tools.web;
         let source: Box<dyn MediaSource> = match self {
             Self::File(path) => {
                 let file = tokio::fs::File::open(path).await;
@@ -90,27 +103,32 @@ impl Sound {
             Self::Web(there) => web.open(there, course.clone()).await?,
             Self::Page(page) => page.open(web, course.clone()).await?,
         };
-        // Reading blocks, and what strangers made may make a decoder panic.
-        let opened = tokio::task::spawn_blocking(move || prepare(source, course)).await;
-        opened.unwrap_or_else(|_| Err(Unheard("its sound is broken".to_owned())))
+        let decoders = tools.decoders.clone();
+        // Reading blocks.
+        let opened = tokio::task::spawn_blocking(move || prepare(&decoders, source, course)).await;
+        opened.unwrap_or_else(|_| Err(Unheard("the host failed at that".to_owned())))
     }
 }
 
-fn prepare(source: Box<dyn MediaSource>, course: Course) -> Result<Opened, Unheard> {
+fn prepare(
+    decoders: &Decoders,
+    source: Box<dyn MediaSource>,
+    course: Course,
+) -> Result<Opened, Unheard> {
     let seekable = source.is_seekable();
-    let opened = Decoding::open(source, course.clone());
+    let opened = Ahead::open(decoders, source, course.clone());
     // What broke off says more than what follows from it.
-    let (mut decoding, mut meta) = opened.map_err(|why| course.broken().map_or(why, Unheard))?;
-    let mut about = decoding.about(&mut meta);
+    let (ahead, mut about) = opened.map_err(|why| course.broken().map_or(why, Unheard))?;
     about.title = course.name().or(about.title);
-    let failed = |why: String| Unheard(format!("it can't be played: {why}"));
-    let ahead = Ahead::start(decoding, course.clone()).map_err(|why| failed(why.to_string()))?;
+    // What comes in fragments says so of its beginning.
+    about.duration = about.duration.filter(|length| !length.is_zero());
+    let failed = |why: Error| Unheard(format!("it can't be played: {why}"));
     let decoder = get_codec_registry().make(ahead.params(), &DecoderOptions::default());
     let parsed = Parsed {
-        decoder: decoder.map_err(|why| failed(why.to_string()))?,
+        decoder: decoder.map_err(failed)?,
         format: Box::new(ahead),
         track_id: 0,
-        meta,
+        meta: no_metadata().map_err(failed)?,
         supports_backseek: true,
     };
     Ok(Opened {
@@ -119,6 +137,19 @@ fn prepare(source: Box<dyn MediaSource>, course: Course) -> Result<Opened, Unhea
         course,
         seekable,
     })
+}
+
+/// What songbird wants to have beside a sound, and what comes of probing alone. So it comes of an empty
+/// sound of ours.
+fn no_metadata() -> Result<ProbedMetadata, Error> {
+    const EMPTY: &[u8; 44] = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\xbb\0\0\
+        \0\x77\x01\0\x02\0\x10\0data\0\0\0\0";
+    let mut probe = Probe::default();
+    probe.register_all::<WavReader>();
+    let stream = MediaSourceStream::new(Box::new(Cursor::new(EMPTY)), Default::default());
+    let (format, meta) = Default::default();
+    let probed = probe.format(&Hint::new(), stream, &format, &meta)?;
+    Ok(probed.metadata)
 }
 
 /// Cuts a foreign text to one short line.

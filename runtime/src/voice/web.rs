@@ -1,10 +1,12 @@
 //! Sound on the web: where it is, and the way there.
 //!
 //! Every request goes through [`Net`]: its URL is checked before, after each redirect again, and the
-//! client connects to public addresses alone.
+//! client connects to public addresses alone. Radio stations stand on ports of all kinds, so that those
+//! from 1024 up are open here.
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
@@ -15,6 +17,7 @@ use tokio::runtime::Handle;
 
 use super::course::Course;
 use super::hls::Hls;
+use super::icy;
 use super::radio::{self, Radio};
 use super::remote::Remote;
 use super::sound::Unheard;
@@ -44,6 +47,27 @@ pub struct Web {
     pub headers: HeaderMap,
     /// Whether it is a stream that goes on, such as a radio.
     pub live: bool,
+    /// What was answered to whoever looked what it is, for whoever opens it first.
+    answer: Arc<Mutex<Option<Answer>>>,
+}
+
+/// An answer, with where it came from after redirects.
+type Answer = (Url, Response);
+
+impl Web {
+    /// Takes where it is, what is sent along, and whether it goes on.
+    pub fn new(url: Url, headers: HeaderMap, live: bool) -> Self {
+        Self {
+            url,
+            headers,
+            live,
+            answer: Arc::default(),
+        }
+    }
+
+    fn answer(&self) -> MutexGuard<'_, Option<Answer>> {
+        self.answer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What is at a URL.
@@ -65,10 +89,12 @@ pub struct Client {
 }
 
 impl Client {
-    /// Makes a client that reaches what `net` allows.
+    /// Makes a client that reaches what `net` allows, and unprivileged ports.
     pub fn new(net: Net) -> Result<Self, reqwest::Error> {
-        let client = net.client().user_agent(AGENT);
-        let client = client.connect_timeout(CONNECTING).build()?;
+        let net = net.with_unprivileged_ports();
+        let client = net.client().user_agent(AGENT).connect_timeout(CONNECTING);
+        // Answers of Shoutcast 1 are taken for such, and `icy` reads them.
+        let client = client.http09_responses().build()?;
         Ok(Self { net, client })
     }
 
@@ -84,17 +110,24 @@ impl Client {
         Ok(url)
     }
 
-    /// Finds out what is at a URL.
+    /// Finds out what is at a URL. What was answered is kept for [`Self::open`], so that it is asked
+    /// once.
     pub async fn look(&self, web: &Web) -> Result<Kind, Unheard> {
         let asked = tokio::time::timeout(LOOKING, self.ask(web)).await;
         let late = |_| Unheard("it took too long to answer".to_owned());
         let (url, response) = asked.map_err(late)??;
-        kind(&url, &response, web.live)
+        let kind = kind(&url, &response, web.live)?;
+        *web.answer() = Some((url, response));
+        Ok(kind)
     }
 
     /// Opens a sound. `course` is told how it goes on, and ends it.
     pub async fn open(&self, web: &Web, course: Course) -> Result<Box<dyn MediaSource>, Unheard> {
-        let (url, response) = self.ask(web).await?;
+        let looked = web.answer().take();
+        let (url, response) = match looked {
+            Some(answer) => answer,
+            None => self.ask(web).await?,
+        };
         let line = Line {
             client: self.clone(),
             runtime: Handle::current(),
@@ -114,7 +147,7 @@ impl Client {
         })
     }
 
-    async fn ask(&self, web: &Web) -> Result<(Url, Response), Unheard> {
+    async fn ask(&self, web: &Web) -> Result<Answer, Unheard> {
         let mut headers = web.headers.clone();
         // Whoever does not know it leaves it alone.
         headers.insert(radio::ASKS, HeaderValue::from_static("1"));
@@ -122,15 +155,22 @@ impl Client {
     }
 
     /// Asks for a URL, and returns an answer of success, with where it came from after redirects.
-    pub async fn get(&self, url: &Url, headers: &HeaderMap) -> Result<(Url, Response), Unheard> {
+    pub(super) async fn get(&self, url: &Url, headers: &HeaderMap) -> Result<Answer, Unheard> {
         let (mut url, mut headers) = (url.clone(), headers.clone());
         for _ in 0..=REDIRECTS_MAX {
             self.check(&url)?;
             let host = shown(url.host_str().unwrap_or_default());
             let asked = self.client.get(url.clone()).headers(headers.clone());
-            let response = tokio::time::timeout(ANSWERING, asked.send()).await;
+            let answering = async {
+                let response = asked.send().await.map_err(unreached)?;
+                match icy::is_one(&response) {
+                    true => icy::read(response, &host).await,
+                    false => Ok(response),
+                }
+            };
+            let response = tokio::time::timeout(ANSWERING, answering).await;
             let late = |_| Unheard(format!("{host} does not answer"));
-            let response = response.map_err(late)?.map_err(unreached)?;
+            let response = response.map_err(late)??;
             let status = response.status();
             if status.is_success() {
                 return Ok((url, response));
@@ -188,12 +228,12 @@ impl Line {
     }
 
     /// Asks for a sound anew, as at first.
-    pub(super) fn ask(&self, web: &Web) -> Result<(Url, Response), Unheard> {
+    pub(super) fn ask(&self, web: &Web) -> Result<Answer, Unheard> {
         self.wait(self.client.ask(web))?
     }
 
     /// Asks for a URL, as [`Client::get`] does.
-    pub(super) fn get(&self, url: &Url, headers: &HeaderMap) -> Result<(Url, Response), Unheard> {
+    pub(super) fn get(&self, url: &Url, headers: &HeaderMap) -> Result<Answer, Unheard> {
         self.wait(self.client.get(url, headers))?
     }
 

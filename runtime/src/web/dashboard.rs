@@ -1,11 +1,20 @@
-//! The page at `/`: a [`Status`], drawn. It reads nothing else, and escapes all of it (maud does).
+//! The pages, drawn from what the API tells as well, and all of it escaped (maud does).
 //!
-//! The page works without a script; with it, `<main>` follows the host. Whatever can be opened,
-//! focused or linked to has an id that stays the same from one drawing to the next.
+//! They work without a script; with it, `<main>` follows the host piece by piece. Whatever can be
+//! opened, focused or linked to has an id that stays the same from one drawing to the next.
 
+pub mod access;
+pub mod changes;
 mod cogs;
+pub mod discord;
+pub mod guilds;
+pub mod http;
+pub mod log;
+pub mod login;
 mod text;
+pub mod timers;
 mod trouble;
+mod uses;
 mod verdict;
 mod vitals;
 mod voice;
@@ -13,47 +22,96 @@ mod voice;
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
+use super::Web;
+use super::access::{May, Visitor};
 use super::status::Status;
+use super::uses::Uses;
+use super::views::{Drawn, Pieces, View};
 
-/// Returns the dashboard.
-pub fn page(status: &Status) -> Markup {
-    let name = status.bot.as_ref().map(|bot| bot.name.as_str());
-    let title = match name {
-        Some(name) => format!("{name} · Cogbox"),
-        None => "Cogbox".to_owned(),
+/// The pages, as they stand at the top of each.
+const PAGES: [(&str, &str); 7] = [
+    ("/", "Overview"),
+    ("/guilds", "Servers"),
+    ("/timers", "Timers"),
+    ("/discord", "Discord"),
+    ("/http", "Web"),
+    ("/log", "Log"),
+    ("/changes", "Changes"),
+];
+
+/// Returns a whole page that follows the host.
+pub fn page(web: &Web, view: &View, visitor: &Visitor, drawn: Drawn) -> Markup {
+    let frame = Frame {
+        title: &drawn.title,
+        path: view.path(),
+        live: true,
     };
+    framed(web, visitor, frame, drawn.main)
+}
+
+/// What stands around a page's content.
+struct Frame<'a> {
+    /// What stands in the window's title.
+    title: &'a str,
+    /// The page's path, as the list of pages has it.
+    path: &'a str,
+    /// Whether it follows the host.
+    live: bool,
+}
+
+/// Returns a page for somebody who is known. Who manages a server is shown the way to what is theirs.
+fn framed(web: &Web, visitor: &Visitor, frame: Frame<'_>, main: Markup) -> Markup {
+    let bot = web.services.cache.me();
+    let all = visitor.may > May::Nothing;
     document(
-        &title,
-        true,
+        frame.title,
+        frame.live,
         html! {
             header.top {
-                (brand(name))
-                span.tag.dev[status.mode == "dev"] { (status.mode) }
-                nav aria-label="Elsewhere" {
-                    @if let Some(page) = &status.local_discord {
-                        a.button href=(page) { "Local Discord" }
-                    }
-                    a href="/api/status" { "Status as JSON" }
+                (brand(if all { "/" } else { "/guilds" }, bot.as_ref().map(|bot| bot.name.as_str())))
+                span.tag.dev[web.mode == "dev"] { (web.mode) }
+                @if let Some(page) = &web.local_discord {
+                    a.button href=(page) { "Local Discord" }
+                }
+                (account(visitor))
+            }
+            nav.pages aria-label="Pages" {
+                @for (path, name) in PAGES.iter().filter(|(path, _)| all || *path == "/guilds") {
+                    (tab(path, name, &frame))
+                }
+                @if visitor.may == May::Administer { (tab("/access", "Access", &frame)) }
+                @if all {
+                    a.apart href="/api/status" { "API" }
                     a href="/metrics" { "Metrics" }
                 }
             }
-            p #stale role="status" hidden {}
-            main #main tabindex="-1" {
-                (verdict::verdict(status))
-                (vitals::vitals(status))
-                (voice::voice(&status.voice))
-                (trouble::refused(&status.refused))
-                (cogs::cogs(&status.cogs, status.at))
-                (trouble::faults(&status.faults, status.at))
-            }
+            @if frame.live { p #stale role="status" hidden {} }
+            main #main tabindex="-1" { (main) }
             footer {
                 p {
-                    "Cogbox " (status.version) ". Numbers count from the start of the process. "
-                    noscript { "Load the page again to see newer ones." }
+                    "Cogbox " (env!("CARGO_PKG_VERSION")) ". "
+                    @if frame.live { noscript { "Load the page again to see newer numbers." } }
                 }
             }
         },
     )
+}
+
+fn tab(path: &str, name: &str, frame: &Frame<'_>) -> Markup {
+    html! { a href=(path) aria-current=[(path == frame.path).then_some("page")] { (name) } }
+}
+
+/// Returns what stands at `/`.
+pub fn overview(status: &Status, uses: Option<&Uses>, may: May, pieces: &mut Pieces) -> Markup {
+    html! {
+        (pieces.add("verdict-piece", verdict::verdict(status)))
+        (pieces.add("vitals", vitals::vitals(status)))
+        (pieces.add("uses-piece", uses::uses(uses)))
+        (voice::voice(status, may, pieces))
+        (trouble::refused(&status.refused, may, pieces))
+        (cogs::cogs(&status.cogs, status.at, may, pieces))
+        (trouble::faults(&status.faults, status.at, pieces))
+    }
 }
 
 /// Returns the page for what can't be answered.
@@ -63,17 +121,41 @@ pub fn refusal(status: StatusCode, sentence: &str) -> Markup {
         &format!("{reason} · Cogbox"),
         false,
         html! {
-            header.top { (brand(None)) }
+            header.top { (brand("/", None)) }
             main #main tabindex="-1" {
                 section.refusal {
                     p.number { (status.as_u16()) }
                     h1 { (reason) }
-                    p { (sentence) }
-                    p { a href="/" { "To the dashboard" } }
+                    p { (text::linked(sentence)) }
+                    @if !sentence.contains("/guilds") { p { a href="/" { "To the dashboard" } } }
                 }
             }
         },
     )
+}
+
+/// A button that does something at once. Only who may do it gets one.
+fn does(may: May, path: &str, word: &str, about: &str) -> Markup {
+    let (place, _) = path.split_once('?').unwrap_or((path, ""));
+    html! {
+        @if may == May::Administer {
+            form.does method="post" action=(path) {
+                button.plain #(place.trim_start_matches('/').replace('/', "-")) {
+                    (word) span.unseen { " " (about) }
+                }
+            }
+        }
+    }
+}
+
+/// Who looks, and their way out. Who needs no login has neither.
+fn account(visitor: &Visitor) -> Markup {
+    html! {
+        @if let Some(name) = &visitor.name { span.account { bdi { (name) } } }
+        @if visitor.session.is_some() {
+            form.account method="post" action="/logout" { button.plain { "Log out" } }
+        }
+    }
 }
 
 fn document(title: &str, live: bool, body: Markup) -> Markup {
@@ -87,7 +169,7 @@ fn document(title: &str, live: bool, body: Markup) -> Markup {
                 title { (title) }
                 link rel="icon" type="image/svg+xml" href="/assets/icon.svg";
                 link rel="stylesheet" href="/assets/style.css";
-                @if live { script src="/assets/refresh.js" defer {} }
+                @if live { script src="/assets/live.js" defer {} }
             }
             body {
                 a.skip href="#main" { "To the content" }
@@ -97,9 +179,9 @@ fn document(title: &str, live: bool, body: Markup) -> Markup {
     }
 }
 
-fn brand(bot: Option<&str>) -> Markup {
+fn brand(home: &str, bot: Option<&str>) -> Markup {
     html! {
-        a.brand href="/" {
+        a.brand href=(home) {
             img src="/assets/icon.svg" alt="" width="36" height="36";
             span { "Cogbox" }
         }

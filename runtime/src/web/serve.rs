@@ -2,31 +2,45 @@
 //! runtime with the gateway, and nothing that happens here reaches it.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
+use super::Web;
+use super::access::{Ends, network};
 use super::guard::words;
-use super::{Web, router};
+use super::routes::{Serves, router};
+use super::shares::{Share, Shares};
 use crate::telemetry::Metrics;
 
 /// The longest head of a request. Cookies of other programs on localhost come along.
 const HEAD_MAX: usize = 64 << 10;
+
+/// Connections at the same time.
+pub const CONNECTIONS: usize = 256;
+/// Those of one address: browsers have six for a page, and several people may be behind it.
+pub const CONNECTIONS_EACH: usize = 64;
+
+/// Tells whether an address may have as many connections as there are.
+type IsShared = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
 
 /// How much the web task gives its clients, and itself.
 #[derive(Debug, Clone, Copy)]
 struct Bounds {
     /// Connections at the same time; more wait in the kernel's queue.
     connections: usize,
+    /// Connections of one address at the same time; more are closed, so that they keep nobody waiting.
+    each: usize,
     /// How long a client may take to send a request's head, or stay silent between two.
     head: Duration,
     /// How long one connection may live in all, so that a client that won't read can't stay.
@@ -42,7 +56,8 @@ struct Bounds {
 impl Default for Bounds {
     fn default() -> Self {
         Self {
-            connections: 256,
+            connections: CONNECTIONS,
+            each: CONNECTIONS_EACH,
             head: Duration::from_secs(10),
             connection: Duration::from_secs(120),
             grace: Duration::from_secs(2),
@@ -57,17 +72,22 @@ impl Default for Bounds {
 pub async fn run(
     listener: TcpListener,
     web: Web,
+    serves: Serves,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let metrics = Arc::clone(&web.services.metrics);
-    let make_router = move || router(web.clone());
-    run_with(listener, metrics, Bounds::default(), make_router, shutdown).await;
+    let door = Arc::clone(&web.door);
+    let is_shared: IsShared = Arc::new(move |peer| door.is_shared(peer));
+    let make_router = move || router(web.clone(), serves);
+    let bounds = Bounds::default();
+    run_with(listener, metrics, bounds, is_shared, make_router, shutdown).await;
 }
 
 async fn run_with(
     listener: TcpListener,
     metrics: Arc<Metrics>,
     bounds: Bounds,
+    is_shared: IsShared,
     make_router: impl Fn() -> Router + Send + Sync + 'static,
     shutdown: impl Future<Output = ()>,
 ) {
@@ -80,8 +100,13 @@ async fn run_with(
         // A set, because it aborts its one task when this future is dropped.
         let mut task = JoinSet::new();
         let (listener, make_router) = (listener.try_clone(), Arc::clone(&make_router));
+        let each = Each {
+            is_shared: Arc::clone(&is_shared),
+            shares: Shares::new(usize::MAX, bounds.each),
+            metrics: Arc::clone(&metrics),
+        };
         let stopped = stopped.clone();
-        task.spawn(async move { accept(listener?, make_router(), bounds, stopped).await });
+        task.spawn(async move { accept(listener?, make_router(), bounds, each, stopped).await });
         let ended = tokio::select! {
             ended = task.join_next() => ended,
             () = &mut shutdown => {
@@ -107,11 +132,34 @@ async fn run_with(
     }
 }
 
+/// How many connections each address has.
+struct Each {
+    is_shared: IsShared,
+    shares: Shares<IpAddr>,
+    metrics: Arc<Metrics>,
+}
+
+impl Each {
+    /// Lets one more in; an address that may have any number takes no share.
+    fn admit(&self, peer: IpAddr) -> Option<Option<Share<IpAddr>>> {
+        let peer = peer.to_canonical();
+        if (self.is_shared)(peer) {
+            return Some(None);
+        }
+        let share = self.shares.take(network(peer));
+        if share.is_none() {
+            self.metrics.web_refused_connections_total.inc();
+        }
+        share.map(Some)
+    }
+}
+
 /// Accepts until it is told to stop, then lets the answers under way finish.
 async fn accept(
     listener: TcpListener,
     router: Router,
     bounds: Bounds,
+    each: Each,
     mut stopped: watch::Receiver<bool>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
@@ -123,9 +171,14 @@ async fn accept(
             () = async { drop(stopped.wait_for(|stopped| *stopped).await) } => break,
             Some(ended) = connections.join_next() => note(ended),
             accepted = listener.accept(), if room => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
+                    // Who has too many is hung up on.
+                    let Some(share) = each.admit(peer.ip()) else { continue };
                     let (router, stopped) = (router.clone(), stopped.clone());
-                    connections.spawn(converse(stream, router, bounds, stopped));
+                    connections.spawn(async move {
+                        converse(stream, peer, router, bounds, stopped).await;
+                        drop(share);
+                    });
                 }
                 // The client went away before it was its turn.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
@@ -143,17 +196,31 @@ async fn accept(
 /// Serves one connection until the client leaves, a bound is met, or the host stops.
 async fn converse(
     stream: TcpStream,
+    peer: SocketAddr,
     router: Router,
     bounds: Bounds,
     mut stopped: watch::Receiver<bool>,
 ) {
     // Answers are written whole; waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
+    let Ok(local) = stream.local_addr() else {
+        return;
+    };
+    // One that listens for both kinds of addresses writes the older ones as newer ones.
+    let ends = Ends {
+        peer: peer.ip().to_canonical(),
+        local: local.ip().to_canonical(),
+    };
+    let routes = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(ends);
+        routes.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.head)
         .max_buf_size(HEAD_MAX)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let asked_to_end = async {
         tokio::select! {

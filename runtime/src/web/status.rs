@@ -6,19 +6,21 @@
 
 mod gather;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-pub use gather::waits_for;
+pub use gather::{NAME_MAX, clip, counted, database_trouble, each, label, sum, waits_for};
 
 /// The shape of this document. It goes up when a field goes away or changes its meaning; a new
 /// field does not raise it.
 pub const API: u32 = 1;
 
 /// The host at one moment.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Status {
     /// [`API`].
     pub api: u32,
@@ -46,8 +48,12 @@ pub struct Status {
     pub guilds: Guilds,
     /// The voice channels that the bot is in.
     pub voice: Vec<Voice>,
+    /// The version of yt-dlp, where it is allowed and has told it.
+    pub resolver_version: Option<String>,
     /// Size of the database, in bytes.
     pub database_bytes: Option<u64>,
+    /// What is wrong with the database, while something is.
+    pub database_trouble: Option<DatabaseTrouble>,
     /// The loaded cogs, by name.
     pub cogs: Vec<Cog>,
     /// The components that were not loaded, by name.
@@ -61,7 +67,7 @@ pub struct Status {
 }
 
 /// The bot's account.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Bot {
     /// The user's id.
     pub id: String,
@@ -70,14 +76,14 @@ pub struct Bot {
 }
 
 /// The connection to Discord's gateway.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Gateway {
     /// Every shard, by number; empty until the host knows how many there are.
     pub shards: Vec<Shard>,
 }
 
 /// One connection to the gateway.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Shard {
     /// Its number, from 0.
     pub id: u32,
@@ -90,7 +96,7 @@ pub struct Shard {
 }
 
 /// Requests to Discord.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Rest {
     /// Round trip of the last one, in seconds.
     pub latency_seconds: Option<f64>,
@@ -101,7 +107,7 @@ pub struct Rest {
 }
 
 /// The servers the bot is in.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Guilds {
     /// Those whose state has arrived. One that has an outage since stays among them.
     pub known: usize,
@@ -110,7 +116,7 @@ pub struct Guilds {
 }
 
 /// A voice channel that the bot is in.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Voice {
     /// The server's id.
     pub guild: String,
@@ -141,7 +147,7 @@ pub struct Voice {
 }
 
 /// A loaded cog.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Cog {
     /// The operator's name for it.
     pub name: String,
@@ -159,6 +165,8 @@ pub struct Cog {
     pub size_bytes: usize,
     /// When it was loaded.
     pub loaded: Timestamp,
+    /// The version that ran before it, as long as it can be put back.
+    pub before: Option<Before>,
     /// What it imports.
     pub asks: Vec<Ask>,
     /// What it imports of WASI. There is nothing behind it but clock and random.
@@ -187,8 +195,17 @@ pub struct Cog {
     pub timers: u64,
 }
 
+/// A version of a cog that ran before the one that runs.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Before {
+    /// The author's version; empty when there is none. At most 40 characters.
+    pub version: String,
+    /// SHA-256 of the component, in hexadecimal.
+    pub digest: String,
+}
+
 /// A while in which a cog is not called.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Quarantine {
     /// `everywhere`, `guild` or `direct-messages`.
     pub place: String,
@@ -201,7 +218,7 @@ pub struct Quarantine {
 }
 
 /// Something that the bot asks the gateway to send.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Intent {
     /// As Discord names it, such as `GUILD_MEMBERS`.
     pub name: String,
@@ -210,7 +227,7 @@ pub struct Intent {
 }
 
 /// How a loaded cog is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CogState {
     /// It runs.
@@ -220,7 +237,7 @@ pub enum CogState {
 }
 
 /// An interface that a cog imports.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Ask {
     /// Its short name, as a grant is written.
     pub interface: String,
@@ -235,7 +252,7 @@ pub struct Ask {
 }
 
 /// An interface that a cog exports.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Listens {
     /// Its short name.
     pub interface: String,
@@ -244,7 +261,7 @@ pub struct Listens {
 }
 
 /// A command that a cog offers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Command {
     /// Its name, without a slash.
     pub name: String,
@@ -257,7 +274,7 @@ pub struct Command {
 }
 
 /// The calls into a cog since the start.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Calls {
     /// All of them.
     pub total: u64,
@@ -275,7 +292,7 @@ pub struct Calls {
 }
 
 /// Calls of a similar length.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Bucket {
     /// The longest of them, in seconds; `null` for all that took longer than the bucket before.
     pub up_to_seconds: Option<f64>,
@@ -284,7 +301,7 @@ pub struct Bucket {
 }
 
 /// A component that was not loaded.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Refused {
     /// The operator's name for it.
     pub name: String,
@@ -297,7 +314,7 @@ pub struct Refused {
 }
 
 /// New commands of one cog that are not registered yet. The bot is ready all the same.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct HeldCommands {
     /// Whose.
     pub cog: String,
@@ -309,8 +326,21 @@ pub struct HeldCommands {
     pub why: String,
 }
 
+/// Something that keeps the database from working. What is read may still be answered.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DatabaseTrouble {
+    /// `full`, `disk`, `locked`, `read-only` or `damaged`.
+    pub kind: String,
+    /// What is wrong, as a sentence without a full stop.
+    pub what: String,
+    /// What to do, likewise.
+    pub fix: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 /// A call that did not end well.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Fault {
     /// Whose.
     pub cog: String,
@@ -343,5 +373,15 @@ impl std::fmt::Display for Timestamp {
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl JsonSchema for Timestamp {
+    fn schema_name() -> Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
     }
 }

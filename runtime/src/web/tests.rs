@@ -1,14 +1,20 @@
-//! Every route under its rules, and what the answers say.
+//! What the answers say. Who gets them is tested in `access`.
 
 use std::process::{Command, Stdio};
 
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request};
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::routing::{MethodRouter, get, post};
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use tempfile::TempDir;
 
-use super::status::CogState;
+use super::access::{Ends, Who};
+use super::guard::{Guard, Rule};
+use super::pages::METRICS_TYPE;
+use super::routes::{around, router};
+use super::status::{CogState, Status};
 use super::*;
 use crate::cache::Cache;
 use crate::cog::engine::Engine;
@@ -26,33 +32,29 @@ use crate::rest::Rest;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
-/// What the table must say. A new route fails the test until its access is written down here.
-const EXPECTED: &[(&str, Access)] = &[
-    ("/", Access::Local),
-    ("/api/status", Access::Local),
-    ("/metrics", Access::Local),
-    ("/healthz", Access::Health),
-    ("/readyz", Access::Local),
-    ("/assets/style.css", Access::Local),
-    ("/assets/refresh.js", Access::Local),
-    ("/assets/icon.svg", Access::Local),
-];
-
 /// A host without Discord: nothing is connected until a test says so.
-struct Host {
-    web: Web,
+pub struct Host {
+    /// The web side of it.
+    pub web: Web,
     loader: Arc<Loader>,
     _folder: TempDir,
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
 }
 
 impl Host {
-    async fn new() -> Self {
+    /// A host that everybody on this machine sees.
+    pub async fn new() -> Self {
+        Self::guarded(WebConfig::default()).await
+    }
+
+    /// A host that lets in whom this names.
+    pub async fn guarded(config: WebConfig) -> Self {
         let folder = TempDir::new().unwrap();
         let metrics = Metrics::new();
         let store = Store::open(&folder.path().join("cogbox.db")).await.unwrap();
@@ -66,6 +68,7 @@ impl Host {
             rest: Rest::new("http://127.0.0.1:9", &Token::new("a.b.c"), metrics.clone()).unwrap(),
             cache: Arc::new(Cache::default()),
             voice: Default::default(),
+            minutes: Default::default(),
             metrics,
             clock: Default::default(),
             schedule: Default::default(),
@@ -79,10 +82,15 @@ impl Host {
             .await
             .unwrap();
         let web = Web {
-            registry: Arc::default(),
-            services,
             mode: "dev",
             local_discord: Some("http://127.0.0.1:8081/".into()),
+            ..Web::new(
+                Arc::default(),
+                services,
+                config,
+                "http://127.0.0.1:9/api/v10",
+            )
+            .unwrap()
         };
         Self {
             web,
@@ -91,7 +99,8 @@ impl Host {
         }
     }
 
-    async fn with_cog(name: &str, metadata: Metadata) -> Self {
+    /// A host with one cog, which asks for `messages`.
+    pub async fn with_cog(name: &str, metadata: Metadata) -> Self {
         let host = Self::new().await;
         let mut bytes = wat::parse_str(
             r#"(component
@@ -106,7 +115,8 @@ impl Host {
         host
     }
 
-    fn connect(&self) {
+    /// Has everything connected.
+    pub fn connect(&self) {
         self.web.services.cache.set_shards(0..=1, 2);
         let latency = Some(Duration::from_millis(42));
         self.web.services.cache.set_shard(0, true, latency);
@@ -114,8 +124,18 @@ impl Host {
         self.web.services.metrics.ready.set(1);
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
-        let service = TowerToHyperService::new(router(self.web.clone()));
+    /// Sends a request; from this machine, unless it says from where.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_to(Serves::Dashboard, request).await
+    }
+
+    /// The same to another listener.
+    pub async fn send_to(&self, serves: Serves, mut request: Request<Body>) -> Answer {
+        if request.extensions().get::<Ends>().is_none() {
+            request.extensions_mut().insert(ends("127.0.0.1"));
+        }
+        let router = router(self.web.clone(), serves);
+        let service = TowerToHyperService::new(router);
         let response = service.call(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 1 << 20).await.unwrap();
@@ -134,78 +154,21 @@ impl Host {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    /// Fetches a page, from this machine.
+    pub async fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[LOCAL]).await
     }
 }
 
-const LOCAL: (&str, &str) = ("host", "127.0.0.1:8080");
-
-#[test]
-fn every_route_has_its_access_written_down() {
-    let table: Vec<_> = routes().iter().map(|r| (r.path, r.access)).collect();
-    assert_eq!(table, EXPECTED);
-}
-
-#[tokio::test]
-async fn every_route_keeps_its_rules() {
-    let host = Host::new().await;
-    host.connect();
-    for &(path, access) in EXPECTED.iter().chain([&("/nowhere", Access::Local)]) {
-        let plain = host.get(path).await;
-        let found = if path == "/nowhere" { 404 } else { 200 };
-        assert_eq!(plain.status, found, "{path}");
-
-        let rebound = host.ask("GET", path, &[("host", "evil.example")]).await;
-        assert_eq!(rebound.status, 421, "{path}");
-
-        let proxied = [LOCAL, ("x-forwarded-for", "203.0.113.9")];
-        let proxied = host.ask("GET", path, &proxied).await;
-        match access {
-            Access::Health => assert_eq!(proxied.status, 200, "{path}"),
-            Access::Local => assert_eq!(proxied.status, 403, "{path}"),
-        }
-
-        let head = host.ask("HEAD", path, &[LOCAL]).await;
-        assert_eq!(
-            (head.status, head.body.as_str()),
-            (plain.status, ""),
-            "{path}"
-        );
-
-        for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"] {
-            let written = host.ask(method, path, &[LOCAL]).await;
-            assert_eq!(written.status, 405, "{method} {path}");
-            assert_eq!(written.headers["allow"], "GET, HEAD", "{method} {path}");
-        }
-
-        let answers = [&plain, &rebound, &proxied, &head];
-        for headers in answers.map(|answer| &answer.headers) {
-            let policy = headers["content-security-policy"].to_str().unwrap();
-            assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
-            assert!(
-                policy.contains("frame-ancestors 'none'"),
-                "{path}: {policy}"
-            );
-            assert!(!policy.contains("unsafe"), "{path}: {policy}");
-            assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
-            assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
-            assert_eq!(
-                headers["cross-origin-opener-policy"], "same-origin",
-                "{path}"
-            );
-            assert_eq!(
-                headers["cross-origin-resource-policy"], "same-origin",
-                "{path}"
-            );
-        }
-        let kept = match path.starts_with("/assets/") {
-            true => "no-cache",
-            false => "no-store",
-        };
-        assert_eq!(plain.headers["cache-control"], kept, "{path}");
+/// A connection from somewhere.
+pub fn ends(peer: &str) -> Ends {
+    Ends {
+        peer: peer.parse().unwrap(),
+        local: "127.0.0.1".parse().unwrap(),
     }
 }
+
+pub const LOCAL: (&str, &str) = ("host", "127.0.0.1:8080");
 
 #[tokio::test]
 async fn refusals_speak_the_language_of_who_asked() {
@@ -228,6 +191,83 @@ async fn refusals_speak_the_language_of_who_asked() {
 }
 
 #[tokio::test]
+async fn who_runs_the_bot_is_told_that_there_is_no_such_server() {
+    let host = Host::new().await;
+    let names = ["/guilds/0", "/guilds/none/fun", "/api/guilds/0"];
+    let unknown = ["/guilds/4", "/guilds/4/fun", "/api/guilds/4"];
+    for (paths, why) in [(names, "named by its id"), (unknown, "not in this server")] {
+        for path in paths {
+            let told = host.get(path).await;
+            assert_eq!(told.status, 404, "{path}: {}", told.body);
+            assert!(told.body.contains(why), "{path}: {}", told.body);
+        }
+    }
+    let own = [LOCAL, ("sec-fetch-site", "same-origin")];
+    let post = host.ask("POST", "/guilds/0/fun/disable", &own);
+    assert_eq!(post.await.status, 404);
+}
+
+/// Sends something to a route of one test, under a rule for everybody.
+async fn under_guard(host: &Host, answers: MethodRouter, request: Request<Body>) -> StatusCode {
+    let rule = |method| Rule {
+        method,
+        who: Who::Anyone,
+        body: 1 << 10,
+    };
+    let guard = Guard {
+        route: "/tried",
+        rules: [rule(Method::GET), rule(Method::POST)].into(),
+        door: Arc::clone(&host.web.door),
+        metrics: Arc::clone(&host.web.services.metrics),
+        patience: Duration::from_millis(50),
+    };
+    let router = Router::new().route("/tried", around(guard, answers));
+    let service = TowerToHyperService::new(router);
+    let mut request = request;
+    request.extensions_mut().insert(ends("127.0.0.1"));
+    let answer = service.call(request).await.unwrap();
+    let status = answer.status();
+    let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    assert!(!String::from_utf8_lossy(&body).contains("a bug"));
+    status
+}
+
+#[tokio::test]
+async fn a_route_that_panics_is_answered_and_counted() {
+    let host = Host::new().await;
+    let request = Request::get("/tried").header("host", "localhost");
+    let request = request.body(Body::empty()).unwrap();
+    let panics = get(async || -> () { panic!("a bug") });
+    assert_eq!(under_guard(&host, panics, request).await, 500);
+    let counted = &host.web.services.metrics.http_requests_total;
+    let labels = ["/tried", "GET", "5xx"];
+    assert_eq!(counted.with_label_values(&labels).get(), 1);
+}
+
+#[tokio::test]
+async fn a_route_that_hangs_is_answered_and_counted() {
+    let host = Host::new().await;
+    let request = Request::get("/tried").header("host", "localhost");
+    let request = request.body(Body::empty()).unwrap();
+    let hangs = get(std::future::pending::<()>);
+    assert_eq!(under_guard(&host, hangs, request).await, 503);
+    let counted = &host.web.services.metrics.http_requests_total;
+    let labels = ["/tried", "GET", "5xx"];
+    assert_eq!(counted.with_label_values(&labels).get(), 1);
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_ends() {
+    let host = Host::new().await;
+    let endless = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
+    let request = Request::post("/tried").header("host", "localhost");
+    let request = request.header("sec-fetch-site", "same-origin");
+    let request = request.body(Body::from_stream(endless)).unwrap();
+    let reads = post(async |_: Bytes| "read");
+    assert_eq!(under_guard(&host, reads, request).await, 503);
+}
+
+#[tokio::test]
 async fn requests_are_counted_by_route_and_never_by_path() {
     let host = Host::new().await;
     host.get("/healthz").await;
@@ -244,6 +284,20 @@ async fn requests_are_counted_by_route_and_never_by_path() {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
     assert!(!text.contains("wp-login") && !text.contains("BREW"));
+}
+
+#[tokio::test]
+async fn what_routes_count_starts_at_0() {
+    let host = Host::new().await;
+    let text = host.get("/metrics").await.body;
+    for row in super::routes::routes() {
+        let (method, path) = (row.rule.method.as_str(), row.path);
+        let series = format!(
+            r#"cogbox_http_requests_total{{method="{method}",route="{path}",status_class="5xx"}} 0"#
+        );
+        assert!(text.contains(&series), "{series} is not in\n{text}");
+    }
+    assert!(text.contains(r#"cogbox_http_request_seconds_count{route="other"} 0"#));
 }
 
 #[tokio::test]
@@ -472,6 +526,28 @@ async fn the_page_says_first_how_it_is() {
         .registry
         .refuse("other", Refusal::new("it is broken", "build it again"));
     assert_eq!(headline().await, "Running, with something to look at.");
+}
+
+#[tokio::test]
+async fn paths_and_methods_that_clients_make_up_make_no_series() {
+    let host = Host::new().await;
+    let ask = async |n: usize| {
+        let (method, path) = (format!("M{n}"), format!("/made-up/{n}?{n}"));
+        host.ask("GET", &path, &[LOCAL]).await;
+        host.ask(&method, "/", &[LOCAL]).await;
+        host.ask(&method, &path, &[LOCAL]).await;
+    };
+    let series = || {
+        let text = host.web.services.metrics.text();
+        let ours = text.lines().filter(|line| line.starts_with("cogbox_http_"));
+        ours.count()
+    };
+    ask(0).await;
+    let before = series();
+    for n in 1..3_334 {
+        ask(n).await;
+    }
+    assert_eq!(series(), before);
 }
 
 /// Prometheus' own checker. Debian has it in the package `prometheus`.

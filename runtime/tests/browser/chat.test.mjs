@@ -39,7 +39,7 @@ test("a command is found, chosen and run with the keyboard alone", async () => {
   await page.keyboard.type("/rol");
   const offered = page.locator("#picker [role=option]");
   await offered.first().waitFor();
-  assert.deepEqual(await offered.evaluateAll((all) => all.map(({ dataset }) => dataset.command)), ["roll"]);
+  assert.deepEqual(await offered.evaluateAll((all) => all.map(({ dataset }) => dataset.command)), ["roll", "cogs rollback"]);
 
   await page.keyboard.press("Tab");
   await page.locator("#command-form").waitFor();

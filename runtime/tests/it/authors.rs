@@ -292,5 +292,6 @@ async fn without_the_sdk_s_sources_rust_names_a_version() {
         .output();
     assert!(made.await.unwrap().status.success());
     let cargo = std::fs::read_to_string(folder.file("other/Cargo.toml")).unwrap();
-    assert!(cargo.contains("cogbox-sdk = \"0.1.0\""), "{cargo}");
+    let published = concat!("cogbox-sdk = \"", env!("CARGO_PKG_VERSION"), "\"");
+    assert!(cargo.contains(published), "{cargo}");
 }

@@ -23,7 +23,7 @@ const BOTS: usize = 4;
 const PER_BOT: u64 = 25;
 
 /// Numbers that follow from a seed: SplitMix64, which is all that is needed here.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -34,7 +34,7 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, sides: u64) -> u64 {
+    pub fn below(&mut self, sides: u64) -> u64 {
         self.next() % sides
     }
 

@@ -29,6 +29,24 @@ impl Folder {
         self.0.path()
     }
 
+    /// Returns every file in it and below, with what it holds.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut folders = vec![self.path().to_owned()];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => {
+                        files.push((path.display().to_string(), std::fs::read(&path).unwrap()))
+                    }
+                }
+            }
+        }
+        files
+    }
+
     /// Adds a cog made of these bytes to a setup, granted whatever it asks for.
     pub fn add(&self, setup: &mut Setup, name: &str, bytes: &[u8]) {
         let file = self.file(&format!("{name}.wasm"));

@@ -70,6 +70,18 @@ pub fn ogg(packets: &[Vec<u8>], title: &str) -> Vec<u8> {
     file
 }
 
+/// Ogg with Opus, whose title claims to have 4 GB.
+pub fn lying_ogg() -> Vec<u8> {
+    let mut tags = b"OpusTags\0\0\0\0".to_vec();
+    tags.extend(1u32.to_le_bytes());
+    tags.extend(u32::MAX.to_le_bytes());
+    tags.extend(b"TITLE=");
+    let mut file = page(0, 2, 0, &[&opus_head()]);
+    file.extend(page(1, 0, 0, &[&tags]));
+    file.extend(page(2, 4, 960, &[&opus(440.0, 1)[0]]));
+    file
+}
+
 /// One page of Ogg.
 fn page(number: u32, flags: u8, position: u64, packets: &[&[u8]]) -> Vec<u8> {
     let mut lacing = Vec::new();
@@ -214,4 +226,85 @@ pub fn transport(aac: &[u8]) -> Vec<u8> {
         stream.extend_from_slice(part);
     }
     stream
+}
+
+/// AAC as fragmented MP4: what comes first, then fragments of so many frames.
+pub fn fragmented(aac: &[u8], frames: usize) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let mut packets = Vec::new();
+    let mut rest = aac;
+    while rest.len() > 7 {
+        let length = (rest[3] as usize & 3) << 11 | (rest[4] as usize) << 3 | rest[5] as usize >> 5;
+        packets.push(&rest[7..length]);
+        rest = &rest[length..];
+    }
+    let fragments = packets.chunks(frames).enumerate();
+    let fragments = fragments.map(|(index, packets)| fragment(index as u32 + 1, packets));
+    (beginning(), fragments.collect())
+}
+
+/// One box of MP4, of some parts.
+fn boxed(name: &[u8; 4], parts: &[&[u8]]) -> Vec<u8> {
+    let data = parts.concat();
+    [&(data.len() as u32 + 8).to_be_bytes(), &name[..], &data].concat()
+}
+
+fn numbers(numbers: &[u32]) -> Vec<u8> {
+    numbers
+        .iter()
+        .flat_map(|number| number.to_be_bytes())
+        .collect()
+}
+
+/// What comes before all fragments: one track of AAC, 44.1 kHz in two channels, without a sample.
+fn beginning() -> Vec<u8> {
+    const SAMPLES: u32 = 44_100;
+    let empty = numbers(&[0, 0]);
+    let movie = [&numbers(&[0, 0, 0, SAMPLES, 0, 0x1_0000])[..], &[0; 76]].concat();
+    let track = [&numbers(&[7, 0, 0, 1, 0, 0])[..], &[0; 60]].concat();
+    let media = numbers(&[0, 0, 0, SAMPLES, 0, 0x55c4_0000]);
+    let handler = [&[0; 8], &b"soun"[..], &[0; 13]].concat();
+    let codec = [
+        &[0, 0, 0, 0, 0x03, 25, 0, 1, 0, 0x04, 17, 0x40, 0x15][..],
+        &[0; 11],
+        &[0x05, 2, 0x12, 0x10, 0x06, 1, 2],
+    ];
+    let codec = boxed(b"esds", &codec);
+    let sound = [
+        0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 16, 0, 0, 0, 0,
+    ];
+    let sound = boxed(b"mp4a", &[&sound, &numbers(&[SAMPLES << 16]), &codec]);
+    let samples = [
+        boxed(b"stsd", &[&numbers(&[0, 1]), &sound]),
+        boxed(b"stts", &[&empty]),
+        boxed(b"stsc", &[&empty]),
+        boxed(b"stsz", &[&numbers(&[0, 0, 0])]),
+        boxed(b"stco", &[&empty]),
+    ];
+    let samples = boxed(b"stbl", &[&samples.concat()]);
+    let samples = boxed(b"minf", &[&boxed(b"smhd", &[&empty]), &samples]);
+    let (media, handler) = (boxed(b"mdhd", &[&media]), boxed(b"hdlr", &[&handler]));
+    let media = boxed(b"mdia", &[&media, &handler, &samples]);
+    let track = boxed(b"trak", &[&boxed(b"tkhd", &[&track]), &media]);
+    let follows = boxed(
+        b"mvex",
+        &[&boxed(b"trex", &[&numbers(&[0, 1, 1, 1_024, 0, 0])])],
+    );
+    let movie = boxed(b"moov", &[&boxed(b"mvhd", &[&movie]), &track, &follows]);
+    [boxed(b"ftyp", &[b"iso5\0\0\0\0iso5"]), movie].concat()
+}
+
+/// One fragment, in which every frame has its size.
+fn fragment(number: u32, packets: &[&[u8]]) -> Vec<u8> {
+    let head = |offset: u32| {
+        let count = packets.len() as u32;
+        let sizes = packets.iter().map(|packet| packet.len() as u32);
+        let run: Vec<_> = [0x201, count, offset].into_iter().chain(sizes).collect();
+        let of = boxed(b"tfhd", &[&numbers(&[0x2_0000, 1])]);
+        let run = boxed(b"trun", &[&numbers(&run)]);
+        let number = boxed(b"mfhd", &[&numbers(&[0, number])]);
+        boxed(b"moof", &[&number, &boxed(b"traf", &[&of, &run])])
+    };
+    let length = head(0).len() as u32;
+    let kind = boxed(b"styp", &[b"msdh\0\0\0\0msdh"]);
+    [kind, head(length + 8), boxed(b"mdat", packets)].concat()
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cogbox::cog::Cog;
-use cogbox::config::{CogConfig, Shards, Token, VoiceConfig};
+use cogbox::config::{CogConfig, Shards, Token, VoiceConfig, WebConfig};
 use cogbox::discord::dispatch::Deadlines;
 use cogbox::net::Net;
 use cogbox::{App, Options};
@@ -45,6 +45,8 @@ pub struct Setup {
     pub gateway: Option<String>,
     /// What is played, and how.
     pub voice: VoiceConfig,
+    /// Who may come in to the dashboard.
+    pub dashboard: WebConfig,
     /// The file that says which components may run, if one does.
     pub lock: Option<PathBuf>,
     /// Whether compiled code is taken from earlier tests and left for later ones.
@@ -115,7 +117,11 @@ impl Setup {
             commands: Default::default(),
             net: Net::public(),
             gateway: None,
-            voice: VoiceConfig::default(),
+            voice: VoiceConfig {
+                decoder: env!("CARGO_BIN_EXE_cogbox").into(),
+                ..VoiceConfig::default()
+            },
+            dashboard: WebConfig::default(),
             lock: None,
             share_code: false,
         }
@@ -166,6 +172,8 @@ impl Setup {
             cogs: self.cogs,
             lock: self.lock,
             voice: self.voice,
+            web: self.dashboard,
+            metrics: None,
             intents: None,
             net: self.net,
             deadlines: self.deadlines,

@@ -9,6 +9,7 @@ use cogbox::discord::dispatch::Deadlines;
 use cogbox::store::Scope;
 use cogbox::{App, Options};
 use cogbox_emulator::Emulator;
+use tokio::process::Command;
 
 use crate::components::{Folder, cog};
 use crate::events::echoes;
@@ -111,6 +112,8 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
         cogs: Default::default(),
         lock: None,
         voice: Default::default(),
+        web: Default::default(),
+        metrics: None,
         intents: None,
         net: cogbox::net::Net::public(),
         deadlines: Deadlines::default(),
@@ -132,21 +135,21 @@ async fn a_bot_that_waits_for_discord_can_be_stopped() {
 }
 
 /// A folder with a cogbox.toml, as an operator has it, and a local Discord.
-struct Place {
-    folder: Folder,
-    discord: Emulator,
+pub struct Place {
+    pub folder: Folder,
+    pub discord: Emulator,
 }
 
 impl Place {
     /// Makes one with these built cogs, granted all that the stock and test cogs ask for.
-    async fn with(cogs: &[&str], discord: cogbox_emulator::Options) -> Self {
+    pub async fn with(cogs: &[&str], discord: cogbox_emulator::Options) -> Self {
         let folder = Folder::new();
         let mut text = "[web]\nbind = \"127.0.0.1:0\"\n".to_owned();
         for name in cogs {
             let source = component(name);
             text += &format!(
                 "[cogs.{name}]\nsource = \"{}\"\n\
-                 grant = [\"guilds\", \"members\", \"messages\", \"player\"]\n",
+                 grant = [\"guilds\", \"members\", \"messages\", \"player\", \"schedule\"]\n",
                 source.display()
             );
         }
@@ -158,20 +161,25 @@ impl Place {
     }
 
     /// Starts `cogbox run` in it.
-    fn run(&self, log: &str) -> Process {
+    pub fn run(&self, log: &str) -> Process {
+        Process::start(self.command(log))
+    }
+
+    /// Returns the command that does.
+    pub fn command(&self, log: &str) -> Command {
         let (api, gateway) = (self.discord.api_url(), self.discord.gateway_url());
         let arguments = ["--log", log, "run", "--api", &api, "--gateway", &gateway];
         let mut command = cogbox(self.folder.path(), &arguments);
         std::fs::write(self.folder.file("token"), format!("{TOKEN}\n")).unwrap();
         command.env("DISCORD_TOKEN_FILE", "token");
-        Process::start(command)
+        command
     }
 }
 
 /// The token that the program is given.
 const TOKEN: &str = "MTEyMjMz.R0xlY3k.c2VjcmV0LXNlY3JldA";
 
-fn discord() -> cogbox_emulator::Options {
+pub fn discord() -> cogbox_emulator::Options {
     cogbox_emulator::Options {
         token: TOKEN.to_owned(),
         identify_interval: Duration::ZERO,
@@ -182,7 +190,7 @@ fn discord() -> cogbox_emulator::Options {
 }
 
 /// What the program said last, without the log's lines before it.
-fn error(ended: &Ended) -> &str {
+pub fn error(ended: &Ended) -> &str {
     let at = ended.err.rfind("error: ");
     at.map_or("", |at| ended.err[at..].trim_end())
 }
@@ -219,6 +227,44 @@ async fn the_program_runs_until_it_is_asked_to_end_and_never_tells_its_token() {
     assert_eq!(leak(&ended.err), None);
     assert_eq!(leak(&ended.out), None);
     assert_eq!(leak(&String::from_utf8_lossy(&arguments)), None);
+    // Nor does it write it anywhere: the file in which it was given is the only one.
+    std::fs::remove_file(place.folder.file("token")).unwrap();
+    let files = place.folder.files();
+    assert!(files.iter().any(|(name, _)| name.ends_with("cogbox.db")));
+    for (name, bytes) in files {
+        assert_eq!(leak(&String::from_utf8_lossy(&bytes)), None, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lines_of_one_interaction_are_joined() {
+    let place = Place::with(&["fun"], discord()).await;
+    let program = place.run("debug,cranelift=info,wasmtime=info");
+    place.discord.bot_ready().await;
+    place.discord.commands_registered().await;
+    let general = place.discord.guild("Cogbox Lab").channel("general");
+    let ann = place.discord.person("ann").in_channel(&general);
+    ann.runs("/coin").await;
+    let line = program.says("\"command\":\"coin\"").await;
+    ann.runs("/coin").await;
+    program.terminate();
+    let ended = program.ended().await;
+    let last: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let trace = last["span"]["trace"].as_str().expect("it has a trace");
+    assert_eq!(
+        (&last["cog"], &last["outcome"], &last["level"]),
+        (&"fun".into(), &"ok".into(), &"DEBUG".into())
+    );
+    // The call into the cog ran on another runtime.
+    let joined = ended.err.lines().filter(|line| line.contains(trace));
+    let joined: Vec<&str> = joined
+        .filter_map(|line| line.split("\"target\":\"").nth(1)?.split('"').next())
+        .collect();
+    assert!(joined.contains(&"cogbox::cog"), "{joined:?}");
+    let last = joined.last().unwrap();
+    assert!(last.starts_with("cogbox::discord::dispatch"), "{last}");
+    let coins = ended.err.matches("\"command\":\"coin\"").count();
+    assert_eq!(coins, 2, "one line for each");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -331,8 +377,8 @@ async fn mistakes_in_the_configuration_end_it_with_2_and_say_where() {
     }
     insta::assert_snapshot!(told.replace(&place, "FOLDER"), @r#"
     error: cogbox.toml:2: 0.0.0.0:8080 can be reached from outside, and there is no login
-      fix: bind a loopback address, such as "127.0.0.1:8080"
-    error: cogbox.toml:2: unknown field `bnd`, expected `bind` or `auth`
+      fix: write auth = "token" or "proxy" under [web], or bind a loopback address, such as "127.0.0.1:8080" (or, where whoever reaches it may see everything: let-everybody-in-without-a-login = true)
+    error: cogbox.toml:2: unknown field `bnd`, expected one of `bind`, `auth`, `let-everybody-in-without-a-login`, `url`, `hosts`, `trusted-proxies`, `user-header`, `groups-header`, `admins`, `viewers`, `metrics`, `discord`
       fix: remove the key, or write one of the names listed
     error: cogbox.toml:3: `telepathy` is not an interface that can be granted
       fix: see what the cog asks for with `cogbox inspect FILE`
@@ -347,7 +393,7 @@ async fn mistakes_in_the_configuration_end_it_with_2_and_say_where() {
     error: cogbox.toml: the file can't be read: No such file or directory (os error 2)
       fix: check the path and its permissions
     error: COGBOX_WEB_BNID: no such setting
-      fix: the variables are COGBOX_CONFIG, COGBOX_DISCORD_REST_PROXY, COGBOX_DISCORD_SHARDS, COGBOX_LOG, COGBOX_WEB_BIND and COGBOX_STORE_PATH
+      fix: the variables are COGBOX_CONFIG, COGBOX_DISCORD_REST_PROXY, COGBOX_DISCORD_SHARDS, COGBOX_LOG, COGBOX_STORE_PATH, COGBOX_WEB_ADMINS, COGBOX_WEB_AUTH, COGBOX_WEB_BIND, COGBOX_WEB_DISCORD_CLIENT_SECRET, COGBOX_WEB_DISCORD_CLIENT_SECRET_FILE, COGBOX_WEB_HOSTS, COGBOX_WEB_METRICS_ALLOW, COGBOX_WEB_METRICS_BIND, COGBOX_WEB_TRUSTED_PROXIES, COGBOX_WEB_URL, COGBOX_WEB_VIEWERS
     "#);
 }
 
@@ -432,37 +478,4 @@ async fn shards_that_discord_refuses_end_it_with_5() {
         assert_eq!(ended.code, Some(5), "{}", ended.err);
         assert!(error(&ended).contains(&code.to_string()));
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_can_t_be_used_ends_it_with_6() {
-    let place = Place::with(&[], discord()).await;
-    let database = place.folder.file("data/cogbox.db");
-    std::fs::create_dir_all(&database).unwrap();
-    let mut told = String::new();
-    let mut ends = async || {
-        let ended = place.run("info").ended().await;
-        assert_eq!(ended.code, Some(6), "{}", ended.err);
-        told += error(&ended);
-        told.push('\n');
-    };
-    ends().await;
-    std::fs::remove_dir(&database).unwrap();
-    std::fs::write(&database, "this is no database at all\n".repeat(1_000)).unwrap();
-    ends().await;
-    let cache = place.folder.file("data/cache");
-    std::fs::remove_file(&database).unwrap();
-    let _ = std::fs::remove_dir(&cache);
-    std::fs::write(&cache, "in the way").unwrap();
-    ends().await;
-    let told = told.replace(&place.folder.path().display().to_string(), "FOLDER");
-    insta::assert_snapshot!(told, @r"
-    error: the database can't be used: data/cogbox.db: the database failed: error returned from database: (code: 14) unable to open database file
-      fix: check its path, its permissions and the free space
-    error: the database can't be used: data/cogbox.db: the database failed: error returned from database: (code: 26) file is not a database
-      fix: check its path, its permissions and the free space
-    error: the database can't be used: data/cache: File exists (os error 17)
-      fix: check its path, its permissions and the free space
-    ");
-    assert!(place.discord.requests().is_empty());
 }

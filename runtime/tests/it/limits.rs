@@ -209,7 +209,8 @@ async fn an_error_forges_no_line_of_the_log() {
         .filter(|line| line.contains("forged"))
         .collect();
     assert_eq!(forged.len(), 2, "{forged:?}");
-    assert!(forged[0].contains("WARN cogbox::cog: forged"), "{forged:?}");
+    assert!(forged[0].contains(" WARN interaction{"), "{forged:?}");
+    assert!(forged[0].contains("}: cogbox::cog: forged"), "{forged:?}");
     let second = r#"    forged WARN cog: cog="counter" was granted all\u{1b}[2J\u{d}"#;
     assert!(forged[1].starts_with(second), "{forged:?}");
     assert!(forged[1].contains(r#" cog="forger" "#), "{forged:?}");

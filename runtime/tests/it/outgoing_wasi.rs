@@ -72,7 +72,11 @@ async fn a_named_host_is_reached() {
     );
     assert!(seen.contains("\r\nhost: api.example.org\r\n"), "{seen}");
     assert!(
-        seen.contains("\r\nuser-agent: Cogbox/0.1.0 (fetches)\r\n"),
+        seen.contains(concat!(
+            "\r\nuser-agent: Cogbox/",
+            env!("CARGO_PKG_VERSION"),
+            " (fetches)\r\n"
+        )),
         "{seen}"
     );
     assert!(!seen.contains("accept-encoding"), "{seen}");

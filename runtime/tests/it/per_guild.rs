@@ -17,6 +17,20 @@ fn own_commands(bot: &Bot) -> usize {
         .count()
 }
 
+/// How often the commands of a cog were used, once that is written.
+async fn used(bot: &Bot, cog: &str) -> u64 {
+    for _ in 0..200 {
+        let minutes = bot.app.services.store.minutes_since(0, 60).await.unwrap();
+        let mut own = minutes.iter().filter(|((_, of), _)| of == cog);
+        if let Some((_, uses)) = own.next() {
+            assert_eq!(uses.failed, 0);
+            return uses.uses;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    0
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cog_is_switched_off_and_on_in_one_server() {
     let bot = Bot::with(&["counter", "rogue"]).await;
@@ -52,6 +66,20 @@ async fn a_cog_is_switched_off_and_on_in_one_server() {
     **rogue** is switched off in this server. Whoever manages the server can switch it on with `/cogs enable`.
     **counter** is switched off in this server. Whoever manages the server can switch it on with `/cogs enable`.
     ");
+    // Who did that is kept, and how often what was used.
+    let store = &bot.app.services.store;
+    let actions = store.actions(None, 10).await.unwrap();
+    let lab = bot.discord.guild("Cogbox Lab").id.0;
+    assert!(actions.iter().all(|action| action.guild == lab));
+    let lines = actions.iter().map(|action| {
+        let (by, name, cog, what) = (&action.by, &action.name, &action.cog, &action.what);
+        format!("{name} by {by}: {cog} {what}")
+    });
+    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
+    ann by discord: rogue switched off
+    ann by discord: counter switched off
+    ");
+    assert!(used(&bot, "counter").await >= 2);
     // Messages reach it as little as commands do.
     ann.says("rogue: hello").await;
     // Another server is not concerned.

@@ -13,9 +13,9 @@ use crate::sound::{trusts, wav};
 pub struct Stage {
     pub bot: Bot,
     here: Here,
-    ann: Person,
+    pub ann: Person,
     pub lab: Guild,
-    music: Channel,
+    pub music: Channel,
     pub media: tempfile::TempDir,
 }
 
@@ -69,9 +69,14 @@ impl Stage {
     }
 
     pub async fn joins(&self) {
+        self.joins_among(2).await;
+    }
+
+    /// The same where so many are in the channel then.
+    pub async fn joins_among(&self, members: usize) {
         let join = format!("join {}", self.music.id);
         assert_eq!(self.says(&join).await, "ok");
-        self.lab.encrypts_among(2).await;
+        self.lab.encrypts_among(members).await;
     }
 
     /// What the player told the cog, once it is so many lines.
@@ -128,7 +133,7 @@ async fn tracks_are_heard_one_after_the_other() {
     finished a tone
     idle
     ");
-    assert_eq!(stage.bot.metric("cogbox_voice_channels"), 1.0);
+    assert_eq!(stage.bot.metric("cogbox_voice_connections"), 1.0);
     let finished = r#"cogbox_voice_tracks_total{end="finished"}"#;
     stage.bot.counts(finished, 3.0).await;
 }
@@ -305,7 +310,7 @@ async fn the_bot_leaves_when_it_is_alone_or_taken_out() {
     stopped long
     left: Removed
     ");
-    assert_eq!(stage.bot.metric("cogbox_voice_channels"), 0.0);
+    assert_eq!(stage.bot.metric("cogbox_voice_connections"), 0.0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

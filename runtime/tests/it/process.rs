@@ -118,7 +118,8 @@ impl Process {
         self.signal(rustix::process::Signal::KILL);
     }
 
-    fn signal(&self, signal: rustix::process::Signal) {
+    /// Sends it any signal.
+    pub fn signal(&self, signal: rustix::process::Signal) {
         let id = rustix::process::Pid::from_raw(self.id() as i32).unwrap();
         rustix::process::kill_process(id, signal).unwrap();
     }

@@ -16,13 +16,13 @@ use crate::events::read;
 use crate::harness::{Bot, Setup, component, eventually};
 
 /// A bot with one cog, whose file the test writes.
-struct Workshop {
+pub struct Workshop {
     file: PathBuf,
     _folder: tempfile::TempDir,
 }
 
 impl Workshop {
-    fn new(setup: &mut Setup, name: &str, bytes: &[u8]) -> Self {
+    pub fn new(setup: &mut Setup, name: &str, bytes: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(format!("{name}.wasm"));
         std::fs::write(&file, bytes).unwrap();
@@ -35,7 +35,7 @@ impl Workshop {
         }
     }
 
-    fn write(&self, bytes: &[u8]) {
+    pub fn write(&self, bytes: &[u8]) {
         std::fs::write(&self.file, bytes).unwrap();
     }
 }
@@ -50,8 +50,19 @@ pub fn version(name: &str, version: &str) -> Vec<u8> {
     with_metadata(bytes, &metadata)
 }
 
-fn running(bot: &Bot, name: &str) -> String {
+pub fn running(bot: &Bot, name: &str) -> String {
     bot.cog(name).shape.metadata.version.clone()
+}
+
+/// A cog with a command that always fails, in a version.
+pub fn failing(version: &str) -> Vec<u8> {
+    with_metadata(
+        offering(&[("count", "Fails whatever happens")]),
+        &Metadata {
+            version: version.into(),
+            ..Metadata::default()
+        },
+    )
 }
 
 fn command_writes(bot: &Bot) -> usize {
@@ -184,13 +195,7 @@ async fn a_version_that_fails_at_once_goes_again() {
     let workshop = Workshop::new(&mut setup, "counter", &version("counter", "1.0.0"));
     let bot = setup.start().await;
     let ann = bot.here("ann");
-    workshop.write(&with_metadata(
-        offering(&[("count", "Fails whatever happens")]),
-        &Metadata {
-            version: "2.0.0".into(),
-            ..Metadata::default()
-        },
-    ));
+    workshop.write(&failing("2.0.0"));
     assert!(eventually(|| running(&bot, "counter") == "2.0.0").await);
     for _ in 0..5 {
         assert!(!ann.runs("/count").await.text().contains("counted"));
@@ -308,12 +313,31 @@ async fn what_the_operator_accepts_meanwhile_comes_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cog_that_comes_in_late_is_no_longer_counted_as_down() {
+    let mut setup = Setup::with(&[]);
+    setup.deadlines.follow = Duration::from_millis(20);
+    let workshop = Workshop::new(&mut setup, "counter", b"no component");
+    let bot = setup.start().await;
+    let up = || {
+        let text = bot.app.services.metrics.text();
+        let lines = text
+            .lines()
+            .filter(|line| line.starts_with("cogbox_cog_up{"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(up(), [r#"cogbox_cog_up{cog="counter",version=""} 0"#]);
+    workshop.write(&version("counter", "1.0.0"));
+    let now = [r#"cogbox_cog_up{cog="counter",version="1.0.0"} 1"#];
+    assert!(eventually(|| up() == now).await, "{:?}", up());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_the_owner_loads_and_stops_cogs() {
     let bot = Bot::with(&["counter"]).await;
     let other = bot.discord.add_guild("Bens", &["hall"], &["ben"]);
     let ben = bot.discord.person("ben").in_channel(&other.channel("hall"));
     let refused = "That is for the owner of the bot.";
-    for what in ["reload", "quarantine", "release"] {
+    for what in ["reload", "rollback", "quarantine", "release"] {
         assert_eq!(
             ben.runs(&format!("/cogs {what} cog:counter")).await.text(),
             refused

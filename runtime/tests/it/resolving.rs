@@ -15,10 +15,10 @@ use cogbox::voice::resolver::{Finding, Resolver, Unresolved};
 use insta::assert_snapshot;
 use reqwest::Url;
 
-use crate::files::Files;
 use crate::harness::{Setup, eventually};
 use crate::playing::{Stage, tones};
-use crate::sound::trusts;
+use crate::shelf::{Page, Shelf, file, stream};
+use crate::sound::{trusts, wav};
 
 /// What the stand-in does, by the last of its arguments.
 const STAND_IN: &str = r#"#!/bin/sh
@@ -307,15 +307,35 @@ async fn a_program_that_is_not_there_is_told_of() {
 }
 
 /// A stage whose bot may ask a program about the site, with a server of files behind the names.
-async fn stage(config: YtDlp) -> (Stage, Files) {
-    let files = Files::start().await;
-    let net = files.net(&["media.example.org", "site.example"]);
+async fn stage(config: YtDlp) -> (Stage, Shelf) {
+    let shelf = Shelf::start().await;
+    let tone = |hertz, millis| file(&wav(hertz, Duration::from_millis(millis)), false);
+    shelf.put("/a.wav", vec![tone(440.0, 1_000)]);
+    shelf.put("/b.wav", vec![tone(660.0, 500)]);
+    let html = |body: &str| {
+        let page = format!("<html><head><title>A page</title></head><body>{body}</body></html>");
+        stream("content-type: text/html", page.as_bytes(), false)
+    };
+    shelf.put("/page.html", vec![html("<audio src=\"a.wav\"></audio>")]);
+    shelf.put("/text.html", vec![html("words")]);
+    let item = |title: &str, path: &str| {
+        format!("<item><title>{title}</title><link>http://site.example/{path}</link></item>")
+    };
+    let items = item("First", "a.wav") + &item("Second", "b.wav");
+    let feed = format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>A feed</title>\
+         {items}</channel></rss>"
+    );
+    let rss = stream("content-type: application/rss+xml", feed.as_bytes(), false);
+    shelf.put("/feed.rss", vec![rss]);
+    shelf.put("/inside", vec![Page::To("http://10.255.255.1/".to_owned())]);
+    let net = shelf.net(&["media.example.org", "site.example"]);
     let stage = Stage::with(|setup: &mut Setup| {
         setup.net = net;
         setup.voice.resolvers.insert(Way::YtDlp);
         setup.voice.yt_dlp = config;
     });
-    (stage.await, files)
+    (stage.await, shelf)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -324,7 +344,7 @@ async fn pages_and_searches_are_heard() {
         return;
     }
     let stand_in = StandIn::new();
-    let (stage, files) = stage(stand_in.config()).await;
+    let (stage, shelf) = stage(stand_in.config()).await;
     let page = "url http://site.example/one";
     assert_snapshot!(stage.says(page).await, @"NotFound: the bot is in no voice channel of this server");
     assert_eq!(stand_in.noted("asked"), "", "nobody would hear it");
@@ -355,7 +375,7 @@ async fn pages_and_searches_are_heard() {
     let heard = stage.lab.hears(|heard| heard.packets >= 75).await;
     let hertz: BTreeSet<_> = tones(&heard).into_iter().map(|(hertz, _)| hertz).collect();
     assert_eq!(hertz, BTreeSet::from([440, 660]));
-    let seen = files.seen();
+    let seen = shelf.seen();
     assert!(
         seen.iter().any(|seen| seen.contains("x-wanted: yes")),
         "{seen:?}"
@@ -473,7 +493,7 @@ async fn yt_dlp_itself_reads_pages_and_lists() {
     if !trusts("resolving::yt_dlp_itself_reads_pages_and_lists").await {
         return;
     }
-    let (stage, files) = stage(real()).await;
+    let (stage, shelf) = stage(real()).await;
     stage.joins().await;
     let asked = [
         "url http://site.example/page.html",
@@ -494,7 +514,7 @@ async fn yt_dlp_itself_reads_pages_and_lists() {
         .hears(|heard| heard.silent >= 5 && heard.packets >= 55);
     assert_eq!(tones(&heard.await), [(440, 1.0)]);
     // It came by the proxy: nothing else leads to the name.
-    let seen = files.seen();
+    let seen = shelf.seen();
     assert!(
         seen.iter().any(|seen| seen.starts_with("GET /page.html")),
         "{seen:?}"

@@ -251,7 +251,7 @@ async fn x17_discord_that_asks_for_more_shards_gets_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn x18_new_sessions_are_counted_over_restarts() {
-    let remaining = "cogbox_gateway_identifies_remaining";
+    let remaining = "cogbox_gateway_identify_remaining";
     let setup = || {
         let mut setup = Setup::with(&["rogue"]);
         setup.discord.identifies = 20;

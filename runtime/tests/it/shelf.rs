@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use cogbox::net::Net;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -11,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::web::Names;
 
-/// What is answered to one request.
+/// What is answered to one request. One that asks for another place of a file gets that.
 #[derive(Clone)]
 pub enum Page {
     /// A file with a length; `ranges` also from other places.
@@ -30,6 +31,29 @@ pub enum Page {
     },
     /// A way to another place.
     To(String),
+    /// Bytes, from the first line on.
+    Raw(Vec<u8>),
+    /// Another page after a while.
+    Late(Duration, Box<Page>),
+    /// No answer at all.
+    Silent,
+}
+
+/// A file that its server sends as a whole, or also from other places.
+pub fn file(bytes: &[u8], ranges: bool) -> Page {
+    Page::File {
+        bytes: bytes.to_vec(),
+        ranges,
+    }
+}
+
+/// What has no length; when `held`, it never ends.
+pub fn stream(head: &str, bytes: &[u8], held: bool) -> Page {
+    Page::Stream {
+        head: head.to_owned(),
+        bytes: bytes.to_vec(),
+        held,
+    }
 }
 
 /// The server. It closes each connection after one answer.
@@ -69,10 +93,12 @@ impl Shelf {
         self.seen.lock().unwrap().clone()
     }
 
-    /// Returns the internet in which this server has a name.
-    pub fn net(&self, name: &str) -> Net {
+    /// Returns the internet in which these names lead to this server.
+    pub fn net(&self, hosts: &[&str]) -> Net {
         let names = Names::default();
-        names.lead(name, &[&[self.address]]);
+        for host in hosts {
+            names.lead(host, &[&[self.address]]);
+        }
         Net::through(Arc::new(names), &[self.address])
     }
 
@@ -95,8 +121,18 @@ impl Shelf {
         let path = request.split(' ').nth(1).unwrap_or_default();
         let range = request.split_once("range: bytes=");
         let from = range.and_then(|(_, rest)| rest.split_once('-')?.0.parse::<usize>().ok());
-        let (head, body, held) = match self.page(path) {
-            None => (
+        let mut page = self.page(path);
+        while let Some(Page::Late(wait, then)) = page {
+            tokio::time::sleep(wait).await;
+            page = Some(*then);
+        }
+        let (head, body, held) = match page {
+            Some(Page::Silent) => std::future::pending().await,
+            Some(Page::Raw(bytes)) => {
+                stream.write_all(&bytes).await?;
+                return stream.shutdown().await;
+            }
+            Some(Page::Late(..)) | None => (
                 "404 Not Found\r\ncontent-length: 0".to_owned(),
                 Vec::new(),
                 false,

@@ -6,16 +6,16 @@ use cogbox::config::Resolver;
 use cogbox_emulator::{Heard, Sound};
 use insta::assert_snapshot;
 
-use crate::encoded::{AAC, MP3, transport};
+use crate::encoded::{AAC, MP3, fragmented, transport};
 use crate::playing::Stage;
-use crate::shelf::{Page, Shelf};
+use crate::shelf::{Page, Shelf, file, stream};
 use crate::sound::{trusts, wav};
 
 /// A stage where some of the web may be played, in which the bot has joined.
 async fn stage(resolvers: &[Resolver]) -> (Stage, Shelf) {
     let shelf = Shelf::start().await;
     let stage = Stage::with(|setup| {
-        setup.net = shelf.net("a.example");
+        setup.net = shelf.net(&["a.example"]);
         setup.voice.resolvers = resolvers.iter().copied().collect();
     });
     let stage = stage.await;
@@ -43,21 +43,6 @@ fn length(heard: &Heard) -> f64 {
         matches!(stretch.sound, Sound::Tone { hertz, .. } if (430.0..450.0).contains(&hertz))
     });
     tones.map(|tone| tone.length.as_secs_f64()).sum()
-}
-
-fn file(bytes: &[u8], ranges: bool) -> Page {
-    Page::File {
-        bytes: bytes.to_vec(),
-        ranges,
-    }
-}
-
-fn stream(head: &str, bytes: Vec<u8>, held: bool) -> Page {
-    Page::Stream {
-        head: head.to_owned(),
-        bytes,
-        held,
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +94,7 @@ async fn what_the_operator_does_not_allow_is_denied() {
     for (allowed, path) in [(Resolver::Http, "/radio"), (Resolver::Radio, "/tone.mp3")] {
         let (stage, shelf) = stage(&[allowed]).await;
         shelf.put("/tone.mp3", vec![file(MP3, false)]);
-        shelf.put("/radio", vec![stream("icy-name: One", MP3.to_vec(), true)]);
+        shelf.put("/radio", vec![stream("icy-name: One", MP3, true)]);
         let said = stage.says(&format!("url http://a.example{path}")).await;
         match allowed {
             Resolver::Http => {
@@ -139,7 +124,7 @@ async fn nothing_but_the_public_web_is_reached() {
     shelf.put("/round", vec![Page::To("/round".to_owned())]);
     shelf.put(
         "/text",
-        vec![stream("content-type: text/html", b"<p>".to_vec(), false)],
+        vec![stream("content-type: text/html", b"<p>", false)],
     );
     let pieces = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-ENDLIST\n";
     let pieces = pieces.to_owned() + &"http://169.254.169.254/a\n".repeat(4);
@@ -148,7 +133,7 @@ async fn nothing_but_the_public_web_is_reached() {
     let said = stage.all(&[
         "url file:///etc/passwd",
         "url http://10.0.0.1/a.mp3",
-        "url http://a.example:8000/a.mp3",
+        "url http://a.example:22/a.mp3",
         "url http://a.example/inside",
         "url http://a.example/round",
         "url http://a.example/none.mp3",
@@ -159,7 +144,7 @@ async fn nothing_but_the_public_web_is_reached() {
     assert_snapshot!(said.await, @r"
     url file:///etc/passwd: Invalid: the URL has the scheme `file`; only https and http are served
     url http://10.0.0.1/a.mp3: Invalid: the URL is at 10.0.0.1, which is not on the public internet
-    url http://a.example:8000/a.mp3: Invalid: the URL has the port 8000; https is served on 443 and http on 80
+    url http://a.example:22/a.mp3: Invalid: the URL has the port 22; https is served on 443, http on 80, and both from 1024 up
     url http://a.example/inside: Invalid: the URL is at 127.0.0.1, which is not on the public internet
     url http://a.example/round: Invalid: it redirects more than 5 times
     url http://a.example/none.mp3: Invalid: a.example answered with 404 Not Found
@@ -183,9 +168,9 @@ async fn a_file_that_breaks_off_goes_on_or_fails() {
         after: 200_000,
         ranges,
     };
-    // It is asked for to see what it is, then to play, and goes on from where it was.
+    // What is answered to whoever looks is played, and goes on from where it was.
     let whole = file(&tone, true);
-    shelf.put("/good.wav", vec![cut(true), cut(true), whole]);
+    shelf.put("/good.wav", vec![cut(true), whole]);
     shelf.put("/bad.wav", vec![cut(false)]);
     stage.says("url http://a.example/good.wav").await;
     stage.says("url http://a.example/bad.wav").await;
@@ -228,11 +213,11 @@ async fn a_radio_is_heard_with_its_titles_and_comes_back() {
     }
     let (stage, shelf) = stage(&[Resolver::Radio]).await;
     let head = "content-type: audio/aac\r\nicy-name: Radio One\r\nicy-metaint: 1000";
-    let first = stream(head, radio(AAC, 1_000, &["One - First"]), false);
-    let again = stream(head, radio(AAC, 1_000, &["Two - Second"]), false);
+    let first = stream(head, &radio(AAC, 1_000, &["One - First"]), false);
+    let again = stream(head, &radio(AAC, 1_000, &["Two - Second"]), false);
     let gone = Page::To("http://127.0.0.1/".to_owned());
-    // It is looked at, opened, lost, there again, and lost for good.
-    shelf.put("/live", vec![first.clone(), first, again, gone]);
+    // It is opened, lost, there again, and lost for good.
+    shelf.put("/live", vec![first, again, gone]);
     assert_snapshot!(stage.says("url http://a.example/live").await, @"1. Radio One");
     let asked = |request: &String| request.contains("icy-metadata: 1");
     assert!(shelf.seen().iter().all(asked), "{:?}", shelf.seen());
@@ -261,6 +246,59 @@ async fn a_radio_is_heard_with_its_titles_and_comes_back() {
     let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
     let length = length(&heard);
     assert!((3.5..4.5).contains(&length), "{heard}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shoutcast_station_on_a_port_of_its_own_is_heard() {
+    if !trusts("sources::a_shoutcast_station_on_a_port_of_its_own_is_heard").await {
+        return;
+    }
+    let (stage, shelf) = stage(&[Resolver::Radio]).await;
+    let place = format!("http://a.example:{}", shelf.address.port());
+    let answer = |head: &str, body: Vec<u8>| Page::Raw([head.as_bytes(), &body].concat());
+    let head = "ICY 200 OK\r\nicy-notice1:<BR>This stream requires a player\r\n\
+                icy-name:Radio Two\r\ncontent-type:audio/aacp\r\nicy-metaint:1000\r\n\r\n";
+    let on_air = answer(head, radio(AAC, 1_000, &["Two - First"]));
+    let gone = answer("ICY 404 Resource Not Found\r\n\r\n", Vec::new());
+    shelf.put("/;stream", vec![on_air, gone.clone()]);
+    shelf.put(
+        "/full",
+        vec![answer("ICY 401 Service Unavailable\r\n\r\n", Vec::new())],
+    );
+    shelf.put(
+        "/mail",
+        vec![answer("220 mail.example ESMTP\r\n", Vec::new())],
+    );
+    let asked = ["/;stream", "/full", "/mail"].map(|path| format!("url {place}{path}"));
+    let said = stage.all(&asked.each_ref().map(String::as_str)).await;
+    assert_snapshot!(said.replace(&place, "PLACE"), @r"
+    url PLACE/;stream: 1. Radio Two
+    url PLACE/full: Invalid: a.example answered with 401 Unauthorized
+    url PLACE/mail: Invalid: a.example does not answer as a web server or a radio does
+    ");
+    assert_eq!(
+        shelf.seen().len(),
+        3,
+        "each is asked once: {:?}",
+        shelf.seen()
+    );
+    let titled = async {
+        while !stage.says("status").await.contains("Two - First") {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let titled = tokio::time::timeout(Duration::from_secs(10), titled).await;
+    titled.expect("the title is told");
+    ended(&stage, FAILED, 1.0).await;
+    let page = reqwest::get(format!("http://{}/", stage.bot.web)).await;
+    let page = page.unwrap().text().await.unwrap();
+    assert!(
+        page.contains("Radio Two broke off: a.example answered with 404 Not Found"),
+        "{page}"
+    );
+    let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
+    let length = length(&heard);
+    assert!((1.5..2.5).contains(&length), "{heard}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -299,4 +337,35 @@ async fn a_stream_in_pieces_is_heard() {
     let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
     let length = length(&heard);
     assert!((3.5..4.5).contains(&length), "{heard}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_in_fragments_of_mp4_is_heard() {
+    if !trusts("sources::a_stream_in_fragments_of_mp4_is_heard").await {
+        return;
+    }
+    let (stage, shelf) = stage(&[Resolver::Radio]).await;
+    let (beginning, fragments) = fragmented(AAC, 30);
+    shelf.put("/init.mp4", vec![file(&beginning, false)]);
+    let mut list = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MAP:URI=\"init.mp4\"\n".to_owned();
+    for (index, fragment) in fragments.iter().enumerate() {
+        shelf.put(&format!("/{index}.m4s"), vec![file(fragment, false)]);
+        list += &format!("#EXTINF:0.7\n{index}.m4s\n");
+    }
+    list += "#EXT-X-ENDLIST\n";
+    shelf.put("/list.m3u8", vec![file(list.as_bytes(), false)]);
+    let other = list.replace("#EXT-X-MAP:URI=\"init.mp4\"\n", "");
+    shelf.put("/other.m3u8", vec![file(other.as_bytes(), false)]);
+    let said = stage.all(&[
+        "url http://a.example/list.m3u8",
+        "url http://a.example/other.m3u8",
+    ]);
+    assert_snapshot!(said.await, @r"
+    url http://a.example/list.m3u8: 1. list
+    url http://a.example/other.m3u8: Invalid: its pieces are fragments of MP4 without their beginning
+    ");
+    ended(&stage, FINISHED, 1.0).await;
+    let heard = stage.lab.hears(|heard| heard.silent >= 5).await;
+    let length = length(&heard);
+    assert!((1.5..2.5).contains(&length), "{heard}");
 }

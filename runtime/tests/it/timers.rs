@@ -182,6 +182,10 @@ async fn guilds_have_timers_of_their_own() {
     dm.runs("/after name:tea seconds:600").await;
     assert_snapshot!(there.runs("/waiting").await.text(), @"1 wait: tea in 10 min");
     assert_snapshot!(there.runs("/cancel name:tea").await.text(), @"true");
+    // Outside of guilds, each person has their own.
+    let ben = bot.discord.person("ben").in_dm();
+    assert_snapshot!(ben.runs("/cancel name:tea").await.text(), @"false");
+    assert_snapshot!(dm.runs("/waiting").await.text(), @"1 wait: tea in 10 min");
     bot.app.services.clock.jump(61);
     fires(&ann, &["tea"]).await;
     bot.app.services.clock.jump(HOUR);
@@ -226,9 +230,12 @@ async fn timers_of_a_guild_that_the_bot_left_wait() {
     fires(&ann, &["ours"]).await;
     let waiting = r#"cogbox_timers{cog="clockwork"}"#;
     bot.counts(waiting, 1.0).await;
-    assert_eq!(bot.metric(&calls("ok")), 1.0);
+    bot.counts(&calls("ok"), 1.0).await;
     let store = &bot.app.services.store;
-    let theirs = store.timers_of("clockwork", other.id.0, 10).await.unwrap();
+    let theirs = store
+        .timers_of("clockwork", other.id.0, 0, 10)
+        .await
+        .unwrap();
     assert_eq!(theirs.len(), 1);
 }
 
@@ -300,6 +307,7 @@ async fn put(bot: &Bot, name: &str, guild: u64, repeat: Repeat) {
         key: TimerKey {
             cog: "clockwork".to_owned(),
             guild,
+            user: 0,
             name: name.to_owned(),
         },
         due: services.clock.millis() + 600_000,

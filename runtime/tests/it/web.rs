@@ -59,7 +59,19 @@ pub struct Site {
     /// Where it listens.
     pub address: SocketAddr,
     seen: Arc<Mutex<Vec<String>>>,
+    pages: Arc<Mutex<HashMap<String, Page>>>,
     released: watch::Sender<bool>,
+}
+
+/// A page that a test puts up.
+#[derive(Clone)]
+pub struct Page {
+    /// Its status.
+    pub status: u16,
+    /// Its headers, each with its end of line. A request that shows its `etag` is answered with 304.
+    pub headers: String,
+    /// Its body, as it is sent.
+    pub body: Vec<u8>,
 }
 
 impl Site {
@@ -71,6 +83,7 @@ impl Site {
         let site = Self {
             address,
             seen,
+            pages: Arc::default(),
             released: watch::Sender::new(false),
         };
         let serving = site.clone();
@@ -87,6 +100,11 @@ impl Site {
     /// Returns the requests that reached it, as they were sent. A connection without one counts.
     pub fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// Puts up a page, in place of one at the same path.
+    pub fn has(&self, path: &str, page: Page) {
+        self.pages.lock().unwrap().insert(path.to_owned(), page);
     }
 
     /// Answers those who ask for `/held`.
@@ -109,6 +127,10 @@ impl Site {
         self.seen.lock().unwrap()[index].clone_from(&request);
         let path = request.split(' ').nth(1).unwrap_or_default();
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let page = self.pages.lock().unwrap().get(path).cloned();
+        if let Some(page) = page {
+            return stream.write_all(&page.answer(&request)).await;
+        }
         match path {
             "/echo" => stream.write_all(&response("", request.as_bytes())).await,
             "/redirect" => {
@@ -161,6 +183,58 @@ impl Site {
             }
             _ => stream.write_all(&response("", b"hello")).await,
         }
+    }
+}
+
+impl Page {
+    /// A page with a body of some type.
+    pub fn new(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status: 200,
+            headers: format!("content-type: {content_type}\r\n"),
+            body: body.into(),
+        }
+    }
+
+    /// An error.
+    pub fn status(status: u16) -> Self {
+        Self {
+            status,
+            ..Self::new("text/plain", "")
+        }
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push_str(&format!("{name}: {value}\r\n"));
+        self
+    }
+
+    /// Packs the body.
+    pub fn packed(mut self) -> Self {
+        self.body = packed(&self.body);
+        self.header("content-encoding", "gzip")
+    }
+
+    fn answer(&self, request: &str) -> Vec<u8> {
+        let line = |text: &str, name: &str| {
+            let mut lines = text.lines();
+            lines.find_map(|line| Some(line.strip_prefix(name)?.to_owned()))
+        };
+        let etag = line(&self.headers, "etag: ");
+        if etag.is_some() && etag == line(request, "if-none-match: ") {
+            return b"HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n".to_vec();
+        }
+        let Self {
+            status,
+            headers,
+            body,
+        } = self;
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 {status} So\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
+        );
+        [head.as_bytes(), body].concat()
     }
 }
 

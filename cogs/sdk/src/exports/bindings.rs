@@ -8,7 +8,7 @@ macro_rules! bind {
     ($module:ident, $world:literal, $export:literal, $path:literal, $($interface:literal: $($types:ident)::+,)*) => {
         pub mod $module {
             wit_bindgen::generate!({
-                path: ["../../wit", "wit"],
+                path: ["contract", "wit"],
                 world: $world,
                 generate_all,
                 with: { $($interface: crate::raw::$($types)::+,)* },

@@ -97,6 +97,24 @@ impl Answer {
         self.error
     }
 
+    /// Returns what catches the eye first, cut to a line: the text, an embed's title or words, a
+    /// component's label, or a modal's title. None when nothing can be seen.
+    pub fn glance(&self) -> Option<String> {
+        const KEYS: [&str; 4] = ["content", "title", "description", "label"];
+        fn first(shown: &Value) -> Option<&str> {
+            let own = KEYS.iter().filter_map(|key| shown[*key].as_str());
+            let own = own.map(str::trim).find(|text| !text.is_empty());
+            let below = || {
+                let parts = ["embeds", "components"].iter();
+                let parts = parts.filter_map(|key| shown[*key].as_array()).flatten();
+                parts.into_iter().find_map(first)
+            };
+            own.or_else(below)
+        }
+        let shown = self.message.as_ref().or(self.modal.as_ref())?;
+        first(shown).map(|text| text.lines().next().unwrap_or_default().to_owned())
+    }
+
     /// Returns the modal that was opened.
     #[track_caller]
     pub fn modal(&self) -> &Value {

@@ -20,6 +20,19 @@ impl Emulator {
     }
 }
 
+impl Emulator {
+    /// Lets the application send people back to an address when they agreed to be known to it.
+    /// Returns its id and its secret.
+    pub fn allows_login(&self, redirect: &str) -> (String, String) {
+        let secret = "local.client.secret";
+        self.hub.with(|state| {
+            state.oauth.secret = secret.to_owned();
+            state.oauth.redirects.push(redirect.to_owned());
+            (state.world.application.id.to_string(), secret.to_owned())
+        })
+    }
+}
+
 impl Guild {
     /// Grants the application's commands to the guild, with or without its bot, or takes them away.
     pub fn grant_commands(&self, granted: bool) {

@@ -4,9 +4,34 @@ use super::Here;
 use crate::hub::State;
 use crate::people;
 use crate::snowflake::Id;
-use crate::world::Change;
+use crate::world::{Change, NewFile};
 
 impl Here {
+    /// Writes a message with files, of which each has a name and a content type, and returns its id.
+    #[track_caller]
+    pub fn sends(&self, content: &str, files: &[(&str, &str)]) -> Id {
+        let sent = self.hub.with(|state| {
+            let upload = |state: &mut State, (name, kind): &(&str, &str)| {
+                state.apply(Change::Upload(NewFile {
+                    filename: (*name).to_owned(),
+                    description: None,
+                    content_type: Some((*kind).to_owned()),
+                    bytes: vec![0; 4].into(),
+                    voice: None,
+                }))
+            };
+            let files = files.iter().filter_map(|file| upload(state, file));
+            let files: Vec<Id> = files.collect();
+            let (world, now) = (&state.world, state.now);
+            let draft = people::say_with(world, self.id, self.channel, content, &files, now)?;
+            Ok::<_, String>(state.apply(Change::Post(Box::new(draft))))
+        });
+        match sent {
+            Ok(id) => id.unwrap_or_default(),
+            Err(sentence) => panic!("{sentence}"),
+        }
+    }
+
     /// Reacts to a message, with a Unicode emoji or `name:id`.
     #[track_caller]
     pub fn reacts(&self, message: Id, emoji: &str) {

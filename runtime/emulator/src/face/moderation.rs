@@ -8,7 +8,7 @@ use crate::hub::Hub;
 use crate::model::Actor;
 use crate::people;
 use crate::snowflake::Id;
-use crate::world::{Action, Change, GuildEdit, MemberEdit, NewInvite};
+use crate::world::{Action, Change, ChannelEdit, GuildEdit, MemberEdit, NewInvite, RoleEdit};
 
 /// A person who moderates a guild.
 #[derive(Clone)]
@@ -46,6 +46,56 @@ impl Moderator {
             ..Default::default()
         };
         self.does(Action::EditGuild(Box::new(edit)));
+    }
+
+    /// Calls the guild something else.
+    #[track_caller]
+    pub fn renames_guild(&self, name: &str) {
+        let edit = GuildEdit {
+            name: Some(name.to_owned()),
+            ..Default::default()
+        };
+        self.does(Action::EditGuild(Box::new(edit)));
+    }
+
+    /// Makes a text channel.
+    #[track_caller]
+    pub fn makes_channel(&self, name: &str) {
+        let edit = ChannelEdit {
+            name: Some(name.to_owned()),
+            ..Default::default()
+        };
+        self.does(Action::CreateChannel(Box::new(edit)));
+    }
+
+    /// Calls a channel something else.
+    #[track_caller]
+    pub fn renames_channel(&self, channel: &Channel, name: &str) {
+        let edit = ChannelEdit {
+            name: Some(name.to_owned()),
+            ..Default::default()
+        };
+        self.does(Action::EditChannel(channel.id, Box::new(edit)));
+    }
+
+    /// Makes a role.
+    #[track_caller]
+    pub fn makes_role(&self, name: &str) {
+        let edit = RoleEdit {
+            name: Some(name.to_owned()),
+            ..Default::default()
+        };
+        self.does(Action::CreateRole(edit));
+    }
+
+    /// Calls the role with this id something else.
+    #[track_caller]
+    pub fn renames_role(&self, role: Id, name: &str) {
+        let edit = RoleEdit {
+            name: Some(name.to_owned()),
+            ..Default::default()
+        };
+        self.does(Action::EditRole(role, edit));
     }
 
     #[track_caller]
@@ -156,6 +206,15 @@ impl Moderator {
             temporary: false,
             unique: true,
         }));
+    }
+
+    /// Returns the codes of the guild's invites.
+    pub fn invites(&self) -> Vec<String> {
+        self.hub.with_quietly(|state| {
+            let guild = state.world.guilds.get(&self.guild);
+            let codes = guild.into_iter().flat_map(|guild| guild.invites.keys());
+            codes.cloned().collect()
+        })
     }
 
     /// Takes back all invites of the guild.

@@ -55,10 +55,19 @@ impl Emulator {
 
     /// Adds a person who is in no guild yet.
     pub fn add_person(&self, name: &str) -> Person {
+        self.add_user(name, false)
+    }
+
+    /// Adds another bot, which can do what people can.
+    pub fn add_bot(&self, name: &str) -> Person {
+        self.add_user(name, true)
+    }
+
+    fn add_user(&self, name: &str, bot: bool) -> Person {
         let name = name.to_owned();
         let id = self
             .hub
-            .with(|state| state.apply(Change::AddUser { name, bot: false }));
+            .with(|state| state.apply(Change::AddUser { name, bot }));
         Person {
             hub: self.hub.clone(),
             // A user is always made.

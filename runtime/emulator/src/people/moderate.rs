@@ -74,9 +74,17 @@ pub fn moderate(
             }
             Ok(())
         }
-        Action::DeleteRole(role) => {
+        Action::CreateRole(_) => need(MANAGE_ROLES, "manage roles"),
+        Action::EditRole(role, _) | Action::DeleteRole(role) => {
             need(MANAGE_ROLES, "manage roles")?;
             below(guild, member, *role, who)
+        }
+        Action::CreateChannel(_) => need(MANAGE_CHANNELS, "make channels"),
+        Action::EditChannel(channel, _) => {
+            match world.may(person, *channel, MANAGE_CHANNELS, now) {
+                true => Ok(()),
+                false => Err(format!("{who} may not change this channel.")),
+            }
         }
         Action::DeleteChannel(channel) => match world.may(person, *channel, MANAGE_CHANNELS, now) {
             true => Ok(()),

@@ -67,6 +67,7 @@ pub use commands::meddle;
 pub use limits::Limits;
 pub use limits::Scope;
 pub use record::{Instead, Plan, Recorded, Recorder};
+pub use request::pairs as form_pairs;
 
 use crate::hub::{Hub, State};
 use crate::rules::Refusal;
@@ -251,7 +252,9 @@ fn judge(
         Access::Open => None,
         access => {
             let (now, options) = (state.now, state.options.clone());
-            let global = options.global_limit.filter(|_| access == Access::Bot);
+            let global = options
+                .global_limit
+                .filter(|_| person.is_none() && access.is_of_bots());
             match state.limits.count(found, global, options.route_limits, now) {
                 Ok(counted) => counted,
                 Err(limited) => return Answer::limited(&limited),
@@ -308,6 +311,12 @@ fn authorize(state: &State, headers: &HeaderMap, access: Access) -> Result<Optio
             }
             _ => Err(Refusal::unauthorized()),
         },
+        Access::Either(_) if bot => Ok(None),
+        Access::Either(scope) => {
+            let token = given.strip_prefix("Bearer ").unwrap_or_default();
+            let person = state.oauth.bearer(token, scope, state.now);
+            person.map(Some).ok_or_else(Refusal::unauthorized)
+        }
         Access::Bot => Err(Refusal::unauthorized()),
     }
 }

@@ -202,7 +202,7 @@ fn no_id(name: &str, text: &str) -> Refusal {
 }
 
 /// Splits `a=1&b=2`, and decodes both sides.
-fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
+pub fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
     let plain = |text: &str| decode(&text.replace('+', " "));
     let all = text.split('&').filter(|pair| !pair.is_empty());
     all.map(move |pair| {

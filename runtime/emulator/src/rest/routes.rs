@@ -27,8 +27,17 @@ pub enum Access {
     Bot,
     /// A person's own token, which no bot's stands in for.
     Person,
+    /// The bot's token, or one by which a person is known with this scope.
+    Either(&'static str),
     /// The token of an interaction or a webhook in the path; outside the bot's global limit.
     Token,
+}
+
+impl Access {
+    /// Tells whether it counts against the bot's global limit.
+    pub fn is_of_bots(self) -> bool {
+        matches!(self, Self::Bot | Self::Either(_))
+    }
 }
 
 type Handler = fn(&mut State, &Request<'_>) -> Result<Reply, Refusal>;
@@ -98,7 +107,7 @@ const CALLBACK: Bucket = bucket("local-callback", 5, 2_000);
 const WEBHOOK: Bucket = bucket("local-webhook", 5, 2_000);
 
 fn table() -> Vec<Route> {
-    use Access::{Bot, Open, Person, Token};
+    use Access::{Bot, Either, Open, Person, Token};
     let mut routes = Vec::new();
     let mut add = |method: Method, pattern, access, bucket, handler: Handler| {
         routes.push(Route {
@@ -121,8 +130,9 @@ fn table() -> Vec<Route> {
     add(own(&get), "gateway", Open, READ, gateway::address);
     add(own(&get), "gateway/bot", Bot, READ, gateway::for_bot);
 
-    add(own(&get), "users/@me", Bot, READ, users::own);
-    add(own(&get), "users/@me/guilds", Bot, READ, users::own_guilds);
+    add(own(&get), "users/@me", Either("identify"), READ, users::own);
+    let guilds = "users/@me/guilds";
+    add(own(&get), guilds, Either("guilds"), READ, users::own_guilds);
     add(own(&post), "users/@me/channels", Bot, READ, users::open_dm);
     add(own(&get), "users/{user}", Bot, READ, users::get);
 

@@ -9,7 +9,11 @@ use crate::snowflake::Id;
 use crate::wire;
 use crate::world::Change;
 
-pub fn own(state: &mut State, _: &Request<'_>) -> Result<Reply, Refusal> {
+pub fn own(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
+    if let Some(person) = request.person {
+        let user = state.world.user(person).ok_or_else(Refusal::unknown_user)?;
+        return Ok(Reply::ok(wire::user::known(user)));
+    }
     let bot = state.world.user(state.world.application.bot);
     let bot = bot.ok_or_else(Refusal::unknown_user)?;
     Ok(Reply::ok(wire::user::own(bot, &state.world.application)))
@@ -22,19 +26,27 @@ pub fn get(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     )))
 }
 
-/// Lists the bot's guilds by id, from after `after` or before `before`.
+/// Lists the bot's guilds, or those of a person who is known, by id, from after `after` or before `before`.
 pub fn own_guilds(state: &mut State, request: &Request<'_>) -> Result<Reply, Refusal> {
     let limit = request.limit(200, 200)?;
     let (before, after) = (request.query_id("before")?, request.query_id("after")?);
     let world = &state.world;
+    let user = request.person.unwrap_or(world.application.bot);
+    let is_in = |id: &Id| match request.person {
+        None => world.bot_is_in(*id),
+        Some(_) => {
+            let guild = world.guilds.get(id);
+            guild.is_some_and(|guild| guild.members.contains_key(&user))
+        }
+    };
     let fits = |id: &Id| {
-        world.bot_is_in(*id)
+        is_in(id)
             && before.is_none_or(|before| *id < before)
             && after.is_none_or(|after| *id > after)
     };
     let guilds = world.guilds.values().filter(|guild| fits(&guild.id));
     let mut briefs: Vec<Value> = guilds
-        .map(|guild| wire::guild::brief(world, guild))
+        .map(|guild| wire::guild::brief(guild, user))
         .collect();
     if before.is_some() {
         let surplus = briefs.len().saturating_sub(limit);

@@ -20,7 +20,10 @@ pub fn judge_emoji(form: &Form<'_>, faults: &mut Faults) {
         return;
     };
     let emoji = Form::new(emoji, form.at("emoji"), faults);
-    emoji.id("id", faults);
-    emoji.text("name", 0..=100, faults);
+    let custom = emoji.id("id", faults);
+    let name = emoji.text("name", 0..=100, faults);
+    if custom.is_none() && name.is_some_and(|name| read(&name).is_none()) {
+        emoji.fault(faults, "name", "COMPONENT_INVALID_EMOJI", "Invalid emoji");
+    }
     emoji.flag("animated", faults);
 }

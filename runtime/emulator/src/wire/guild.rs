@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{channel, emoji, thread, user, voice};
 use crate::clock::Time;
 use crate::model::{Guild, Member, Role, Status, permissions};
+use crate::snowflake::Id;
 use crate::world::World;
 
 /// Returns the guild without its people.
@@ -117,19 +118,18 @@ pub fn create(
     value
 }
 
-/// Returns the guild as the list of the bot's own guilds shows it.
-pub fn brief(world: &World, guild: &Guild) -> Value {
-    let bot = world.application.bot;
+/// Returns the guild as the list of a user's own guilds shows it.
+pub fn brief(guild: &Guild, user: Id) -> Value {
     let allowed = guild
         .members
-        .get(&bot)
+        .get(&user)
         .map_or(0, |m| permissions::in_guild(guild, m));
     json!({
         "id": guild.id,
         "name": guild.name,
         "icon": null,
         "banner": null,
-        "owner": guild.owner == bot,
+        "owner": guild.owner == user,
         "permissions": allowed.to_string(),
         "features": [],
     })

@@ -43,6 +43,16 @@ pub fn presence_of(user: &User) -> Value {
     })
 }
 
+/// Returns a person as `/users/@me` shows them to an application that may know who they are, and not
+/// their address.
+pub fn known(user: &User) -> Value {
+    let mut value = full(user);
+    value["mfa_enabled"] = json!(false);
+    value["locale"] = json!(user.locale);
+    value["premium_type"] = json!(0);
+    value
+}
+
 /// Returns the bot's own user, as `/users/@me` and READY show it. It has the two-factor
 /// authentication that its owner has.
 pub fn own(user: &User, application: &Application) -> Value {

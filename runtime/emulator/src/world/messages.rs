@@ -53,6 +53,10 @@ impl World {
         if standing.only_for.is_none() && !opens {
             let writer = kinds::written(standing.kind).then_some(draft.author);
             self.enter_thread(draft.channel, writer, now, events);
+            if let Some(writer) = writer {
+                let pinged = &draft.mentions;
+                self.bring_pinged_into_thread(draft.channel, writer, pinged, now, events);
+            }
         }
         let attachments = self.attach(draft.files, now);
         let message = Message {

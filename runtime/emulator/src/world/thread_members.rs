@@ -3,8 +3,12 @@
 use super::messages::Standing;
 use super::{Draft, Event, World};
 use crate::clock::Time;
-use crate::model::{Mentions, kinds};
+use crate::model::permissions::{MANAGE_THREADS, VIEW_CHANNEL};
+use crate::model::{Mentions, PRIVATE_THREAD, kinds};
 use crate::snowflake::Id;
+
+/// Members with whom a role is too large to be brought into a thread by a ping.
+const LARGE_ROLE: usize = 100;
 
 impl World {
     /// Puts somebody into a thread, which the thread is told of when somebody else does it.
@@ -104,6 +108,44 @@ impl World {
             removed: vec![user],
         });
         Some(user)
+    }
+
+    /// Puts those into a thread whom a message in it pings: people, and the members of roles that are
+    /// not too large. Into a private one that is not open to that only its owner and moderators bring
+    /// others so. Who does not see the channel stays outside.
+    pub(super) fn bring_pinged_into_thread(
+        &mut self,
+        thread: Id,
+        by: Id,
+        mentions: &Mentions,
+        now: Time,
+        events: &mut Vec<Event>,
+    ) {
+        let Some(channel) = self.channels.get(&thread) else {
+            return;
+        };
+        let Some(state) = &channel.thread else { return };
+        let open = channel.kind != PRIVATE_THREAD || state.invitable || state.owner == by;
+        if !open && !self.may(by, thread, MANAGE_THREADS, now) {
+            return;
+        }
+        let Some(guild) = channel.guild.and_then(|id| self.guilds.get(&id)) else {
+            return;
+        };
+        let mut pinged = mentions.users.clone();
+        for role in &mentions.roles {
+            let having = guild.members.iter();
+            let having = having.filter(|(_, member)| member.roles.contains(role));
+            let having: Vec<Id> = having.map(|(user, _)| *user).collect();
+            if having.len() < LARGE_ROLE {
+                pinged.extend(having);
+            }
+        }
+        let parent = channel.parent.unwrap_or(thread);
+        pinged.retain(|user| self.may(*user, parent, VIEW_CHANNEL, now));
+        for user in pinged {
+            self.join_thread(thread, user, now, events);
+        }
     }
 
     /// Takes somebody out of all threads of a guild that they have left.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use cogbox_emulator::{Emulator, Fault, Here, Options, Scope, Seen};
+use cogbox_emulator::{Emulator, Fault, Here, Options, Scope, Seen, Sound, voice_authority};
 
 use crate::client::oddly;
 
@@ -27,11 +27,16 @@ impl Client {
         let name = bot.replace('/', "-");
         let output = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.log"));
         let log = File::create(&output).unwrap();
+        let authority = output.with_extension("pem");
+        std::fs::write(&authority, voice_authority().unwrap()).unwrap();
         let process = Command::new(program)
             .arg(here.join(bot))
             .env("DISCORD_API", discord.api_url())
             .env("DISCORD_GATEWAY", discord.gateway_url())
             .env("DISCORD_TOKEN", discord.token())
+            // Python and Node.js take authorities from there.
+            .env("SSL_CERT_FILE", &authority)
+            .env("NODE_EXTRA_CA_CERTS", &authority)
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
@@ -90,6 +95,7 @@ async fn works(program: &Path, bot: &str) {
     discord.commands_registered().await;
     interacts(&ann).await;
     writes(&discord, &ann).await;
+    sings(&discord, &ann).await;
     comes_back(&discord, &ann).await;
 }
 
@@ -147,6 +153,28 @@ async fn writes(discord: &Emulator, ann: &Here) {
     assert!(transcript.contains("👍"), "{transcript}");
     let statuses: Vec<u16> = discord.requests().iter().map(|r| r.status).collect();
     assert_eq!(statuses, [429, 200, 200, 204, 200, 204, 200]);
+}
+
+/// Voice: into the channel of who asks, a tone that is encrypted end to end, and out again.
+async fn sings(discord: &Emulator, ann: &Here) {
+    let lab = discord.guild("Cogbox Lab");
+    let music = lab.add_voice_channel("Music", 0);
+    discord.person("ann").joins_voice(&music);
+    ann.says("!sing").await;
+    eventually("it has sung", || said(ann, "sang") == 1).await;
+    let heard = lab.heard();
+    let Some((Sound::Tone { hertz, .. }, length)) = heard
+        .stretches
+        .iter()
+        .map(|stretch| (stretch.sound, stretch.length))
+        .find(|(sound, _)| matches!(sound, Sound::Tone { .. }))
+    else {
+        panic!("no tone: {heard}");
+    };
+    assert!((hertz - 440.0).abs() < 5.0, "{heard}");
+    assert!((1.9..2.1).contains(&length.as_secs_f64()), "{heard}");
+    assert!(heard.sealed > 90, "encrypted end to end: {heard}");
+    assert!(heard.faults.is_empty(), "{heard}");
 }
 
 /// After op 7 and after a dropped connection the session goes on, and nothing is lost or doubled.

@@ -267,6 +267,8 @@ async fn foreign_names_origins_and_sites_are_refused() {
         status(Method::GET, "api/v10/gateway", &[("host", "evil.example")]).await,
         403
     );
+    let two = [("host", "localhost"), ("host", "evil.example")];
+    assert_eq!(status(Method::GET, "", &two).await, 403);
     let own = base.trim_end_matches('/');
     let token = ("authorization", "Local local.dev.token");
     assert_eq!(

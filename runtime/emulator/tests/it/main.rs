@@ -39,6 +39,7 @@ mod members;
 mod message_checks;
 mod messages;
 mod modals;
+mod oauth;
 mod offered;
 mod optional;
 mod permissions;

@@ -196,3 +196,45 @@ async fn e31_gaining_a_channel_brings_its_threads_and_losing_it_nothing() {
     assert_eq!((threads.len(), &threads[0]["id"]), (1, &json!(thread.id)));
     assert_eq!(sync["members"][0]["user_id"], bot.ready["user"]["id"]);
 }
+
+#[tokio::test]
+async fn e30_who_is_pinged_in_a_thread_comes_into_it() {
+    let (discord, bot) = start_with(0).await;
+    let lab = discord.guild("Cogbox Lab");
+    let general = lab.channel("general");
+    let (ann, ben) = (discord.person("ann"), discord.person("ben"));
+    lab.set_role("Helpers", 0, true);
+    lab.give_role(&discord.person("cleo"), "Helpers");
+    let threads = format!("/channels/{}/threads", general.id);
+    let private = json!({"name": "closed", "invitable": false});
+    let made = bot.post(&threads, private).await.body;
+    let closed = lab.thread("closed");
+    let is_in = async |user: cogbox_emulator::Id| {
+        let path = format!("/channels/{}/thread-members/{user}", closed.id);
+        bot.get(&path).await.status == 200
+    };
+    let says = async |content: String, parse: Value| {
+        let path = format!("/channels/{}/messages", made["id"].as_str().unwrap());
+        let body = json!({"content": content, "allowed_mentions": {"parse": parse}});
+        assert_eq!(bot.post(&path, body).await.status, 200);
+    };
+    // A name that pings nobody brings nobody in.
+    says(format!("<@{}>", ann.id), json!([])).await;
+    assert!(!is_in(ann.id).await);
+    says(
+        format!("<@{}> <@&{}>", ann.id, lab.role("Helpers")),
+        json!(["users", "roles"]),
+    )
+    .await;
+    assert!(is_in(ann.id).await && is_in(discord.person("cleo").id).await);
+    // Who is no moderator brings nobody into a thread that is closed to that.
+    let cleo = discord
+        .person("cleo")
+        .in_channel(&general)
+        .in_thread(&closed);
+    cleo.says(&format!("<@{}>", ben.id)).await;
+    assert!(!is_in(ben.id).await);
+    lab.set_role("Helpers", MANAGE_THREADS, true);
+    cleo.says(&format!("<@{}>", ben.id)).await;
+    assert!(is_in(ben.id).await);
+}

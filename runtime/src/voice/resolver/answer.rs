@@ -54,11 +54,9 @@ fn finding(line: Line) -> Option<Finding> {
     let url = web(line.url.as_deref());
     let resolved = matches!(line.kind.as_deref(), None | Some("video"));
     let live = line.is_live == Some(true);
-    let media = url.clone().filter(|_| resolved).map(|url| Web {
-        url,
-        headers: headers(line.http_headers.unwrap_or_default()),
-        live,
-    });
+    let headers = headers(line.http_headers.unwrap_or_default());
+    let media = url.clone().filter(|_| resolved);
+    let media = media.map(|url| Web::new(url, headers, live));
     let seconds = line.duration.filter(|_| !live);
     let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     Some(Finding {

@@ -5,12 +5,15 @@ mod facts;
 
 use maud::{Markup, html};
 
-use super::super::status::{Cog, CogState, Timestamp};
-use super::text::{UNKNOWN, count, maybe_seconds as time, seconds, size};
+use super::super::access::May;
+use super::super::status::{Before, Cog, CogState, Timestamp};
+use super::super::views::Pieces;
+use super::does;
+use super::text::{UNKNOWN, count, maybe_seconds as time, seconds, short, size};
 use calls::{distribution, share};
 
 /// Returns all of them.
-pub fn cogs(cogs: &[Cog], now: Timestamp) -> Markup {
+pub fn cogs(cogs: &[Cog], now: Timestamp, may: May, pieces: &mut Pieces) -> Markup {
     html! {
         section.cogs aria-labelledby="cogs" {
             h2 #cogs { "Cogs" span.tally { (cogs.len()) } }
@@ -21,16 +24,22 @@ pub fn cogs(cogs: &[Cog], now: Timestamp) -> Markup {
                 }
             }
             @if !cogs.is_empty() {
-                div.ledger { @for cog in cogs { (entry(cog, now)) } }
+                div.ledger {
+                    @for cog in cogs { (pieces.add(piece(cog), entry(cog, now, may))) }
+                }
             }
         }
     }
 }
 
-fn entry(cog: &Cog, now: Timestamp) -> Markup {
+fn piece(cog: &Cog) -> String {
+    format!("cog-piece-{}", cog.name)
+}
+
+fn entry(cog: &Cog, now: Timestamp, may: May) -> Markup {
     let id = format!("cog-{}", cog.name);
     html! {
-        article.cog.entry aria-labelledby=(id) {
+        article.cog.entry #(piece(cog)) data-piece aria-labelledby=(id) {
             div {
                 header {
                     h3 id=(id) { bdi { (cog.name) } }
@@ -61,6 +70,7 @@ fn entry(cog: &Cog, now: Timestamp) -> Markup {
             }
             details #{ "more-" (cog.name) } {
                 summary { "Details" span.unseen { " of " (cog.name) } }
+                (buttons(cog, may))
                 div.more {
                     (distribution(&cog.calls))
                     (facts::asks(cog))
@@ -71,6 +81,38 @@ fn entry(cog: &Cog, now: Timestamp) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What an admin can do with it. Where an update was refused, what is refused has the button to load it.
+fn buttons(cog: &Cog, may: May) -> Markup {
+    let path = format!("/cogs/{}", cog.name);
+    html! {
+        @if may == May::Administer {
+            div.buttons {
+                @if cog.state == CogState::Running {
+                    (does(may, &format!("{path}/reload"), "Reload", &cog.name))
+                }
+                @if let Some(before) = &cog.before {
+                    @let digest = short(&before.digest);
+                    (does(may, &format!("{path}/rollback?to={digest}"), &put_back(before), &cog.name))
+                }
+                @if cog.quarantines.is_empty() {
+                    (does(may, &format!("{path}/quarantine"), "Quarantine", &cog.name))
+                } @else {
+                    (does(may, &format!("{path}/release"), "Release", &cog.name))
+                }
+            }
+        }
+    }
+}
+
+/// Says which version the button would put back.
+fn put_back(before: &Before) -> String {
+    let (version, digest) = (&before.version, short(&before.digest));
+    match version.is_empty() {
+        true => format!("Put back {digest}"),
+        false => format!("Put back {version} ({digest})"),
     }
 }
 

@@ -88,6 +88,19 @@ pub fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
 
+/// Sets a sentence of ours, with the pages that it names as links.
+pub fn linked(sentence: &str) -> Markup {
+    html! {
+        @for (place, word) in sentence.split(' ').enumerate() {
+            @if place > 0 { " " }
+            @match word.trim_end_matches(['.', ',']) {
+                path @ ("/guilds" | "/login") => { a href=(path) { (path) } (word[path.len()..]) }
+                _ => (word),
+            }
+        }
+    }
+}
+
 /// Sets what stands between backticks as code.
 pub fn ticked(text: &str) -> Markup {
     html! {
@@ -133,6 +146,13 @@ mod tests {
     fn backticks_are_code() {
         let set = ticked("run `a <b>` twice").into_string();
         assert_eq!(set, "<bdi>run <code>a &lt;b&gt;</code> twice</bdi>");
+    }
+
+    #[test]
+    fn pages_that_are_named_are_links() {
+        let set = linked("Yours are at /guilds. <Not> /guildsX").into_string();
+        let link = "<a href=\"/guilds\">/guilds</a>.";
+        assert_eq!(set, format!("Yours are at {link} &lt;Not&gt; /guildsX"));
     }
 
     #[test]

@@ -2,27 +2,24 @@
 
 use maud::{Markup, html};
 
+use super::super::access::May;
 use super::super::status::{Fault, Refused, Timestamp};
+use super::super::views::Pieces;
+use super::does;
 use super::text::{ago, ticked};
 
 /// Returns the refused components, each with what to do; nothing when there are none.
-pub fn refused(refused: &[Refused]) -> Markup {
+pub fn refused(refused: &[Refused], may: May, pieces: &mut Pieces) -> Markup {
     html! {
         @if !refused.is_empty() {
             section.refused aria-labelledby="refused" {
                 h2 #refused { "Refused" span.tally { (refused.len()) } }
                 ul.ledger {
-                    @for refused in refused {
-                        li.entry.trouble {
-                            h3 {
-                                bdi { (refused.name) }
-                                @if refused.older_runs {
-                                    span.tag { "an older version runs" }
-                                }
-                            }
-                            p.what { (ticked(&refused.what)) }
-                            p.fix { strong { "Fix: " } (ticked(&refused.fix)) }
-                        }
+                    @for one in refused {
+                        @let id = format!("refused-{}", one.name);
+                        (pieces.add(&id, html! {
+                            li.entry.trouble #(id) data-piece { (refusal(one, may)) }
+                        }))
                     }
                 }
             }
@@ -30,8 +27,22 @@ pub fn refused(refused: &[Refused]) -> Markup {
     }
 }
 
+fn refusal(refused: &Refused, may: May) -> Markup {
+    html! {
+        h3 {
+            bdi { (refused.name) }
+            @if refused.older_runs { span.tag { "an older version runs" } }
+        }
+        p.what { (ticked(&refused.what)) }
+        p.fix { strong { "Fix: " } (ticked(&refused.fix)) }
+        div.buttons {
+            (does(may, &format!("/cogs/{}/reload", refused.name), "Load it again", &refused.name))
+        }
+    }
+}
+
 /// Returns the last fault of each cog.
-pub fn faults(faults: &[Fault], now: Timestamp) -> Markup {
+pub fn faults(faults: &[Fault], now: Timestamp, pieces: &mut Pieces) -> Markup {
     html! {
         section.faults aria-labelledby="faults" {
             h2 #faults { "Recent faults" span.tally { (faults.len()) } }
@@ -40,7 +51,12 @@ pub fn faults(faults: &[Fault], now: Timestamp) -> Markup {
             } @else {
                 p.hint { "The last call of each cog that did not end well. The log has them all." }
                 ul.ledger {
-                    @for fault in faults { li.entry.trouble { (entry(fault, now)) } }
+                    @for fault in faults {
+                        @let id = format!("fault-piece-{}", fault.cog);
+                        (pieces.add(&id, html! {
+                            li.entry.trouble #(id) data-piece { (entry(fault, now)) }
+                        }))
+                    }
                 }
             }
         }

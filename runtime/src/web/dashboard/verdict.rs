@@ -21,7 +21,7 @@ struct Verdict {
 pub fn verdict(status: &Status) -> Markup {
     let verdict = Verdict::of(status);
     html! {
-        section.verdict.(verdict.class) aria-labelledby="verdict" {
+        section.verdict.(verdict.class) #verdict-piece data-piece aria-labelledby="verdict" {
             span.lamp aria-hidden="true" {}
             h1 #verdict { (verdict.headline) }
             @if !verdict.rest.is_empty() { p { (verdict.rest.join(" ")) } }
@@ -34,6 +34,13 @@ impl Verdict {
         let mut rest = Vec::new();
         if let Some(waits_for) = &status.waits_for {
             rest.push(sentence(waits_for));
+        }
+        if let Some(trouble) = &status.database_trouble {
+            rest.push(format!(
+                "{} {}",
+                sentence(&trouble.what),
+                sentence(&trouble.fix)
+            ));
         }
         if status.guilds.unavailable > 0 {
             let servers = counted(status.guilds.unavailable as u64, "server");

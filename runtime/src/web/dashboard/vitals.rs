@@ -18,7 +18,7 @@ pub fn vitals(status: &Status) -> Markup {
         .filter_map(|shard| shard.heartbeat_seconds)
         .reduce(f64::max);
     html! {
-        section.vitals aria-label="The host" {
+        section.vitals #vitals data-piece aria-label="The host" {
             dl {
                 (vital("Gateway", &maybe_seconds(slowest), html! { (connection(shards)) }))
                 (vital("REST", &maybe_seconds(status.rest.latency_seconds), html! {
@@ -34,13 +34,17 @@ pub fn vitals(status: &Status) -> Markup {
                 (vital("Servers", &count(status.guilds.known as u64), html! {
                     (count(status.guilds.unavailable as u64)) " unavailable"
                 }))
+                (vital("Timers", &count(timers(status)), html! {
+                    a #vitals-timers href="/timers" { "when they are due" }
+                }))
                 (vital("Database", &database(status), html! { "on disk" }))
             }
         }
     }
 }
 
-fn vital(name: &str, number: &str, note: Markup) -> Markup {
+/// A number with its name above and a note below.
+pub fn vital(name: &str, number: &str, note: Markup) -> Markup {
     html! {
         div {
             dt { (name) }
@@ -81,6 +85,10 @@ fn told(shard: &Shard) -> String {
         (false, _) => "not connected".to_owned(),
     };
     format!("Shard {}: {state}", shard.id)
+}
+
+fn timers(status: &Status) -> u64 {
+    status.cogs.iter().map(|cog| cog.timers).sum()
 }
 
 fn uptime(status: &Status) -> Duration {

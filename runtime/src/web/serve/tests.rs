@@ -11,6 +11,7 @@ use super::*;
 /// Short enough for a test, long enough for a slow machine.
 const QUICK: Bounds = Bounds {
     connections: 256,
+    each: 256,
     head: Duration::from_secs(30),
     connection: Duration::from_secs(30),
     grace: Duration::from_millis(50),
@@ -28,6 +29,8 @@ struct Served {
 
 impl Served {
     fn start(bounds: Bounds, make: impl Fn() -> Router + Send + Sync + 'static) -> Self {
+        // Only 127.0.0.1 may have any number.
+        let is_shared: IsShared = Arc::new(|peer| peer == IpAddr::from([127, 0, 0, 1]));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let metrics = Metrics::new();
@@ -35,7 +38,14 @@ impl Served {
         let shutdown = async {
             let _ = stopped.await;
         };
-        let running = run_with(listener, Arc::clone(&metrics), bounds, make, shutdown);
+        let running = run_with(
+            listener,
+            Arc::clone(&metrics),
+            bounds,
+            is_shared,
+            make,
+            shutdown,
+        );
         Self {
             address,
             metrics,
@@ -48,18 +58,30 @@ impl Served {
         TcpStream::connect(self.address).await.unwrap()
     }
 
+    /// Connects from another address of this machine's.
+    async fn connect_from(&self, last: u8) -> TcpStream {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        let from = IpAddr::from([127, 0, 0, last]);
+        socket.bind((from, 0).into()).unwrap();
+        socket.connect(self.address).await.unwrap()
+    }
+
     async fn get(&self, path: &str) -> String {
-        let mut stream = self.connect().await;
-        let request =
-            format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).await.unwrap();
-        rest_of(stream).await
+        get_by(self.connect().await, path).await
     }
 
     async fn stop(mut self) {
         self.stop.take().unwrap().send(()).unwrap();
         self.task.await.unwrap();
     }
+}
+
+/// Asks for something, and returns everything that comes until the connection ends.
+async fn get_by(mut stream: TcpStream, path: &str) -> String {
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    // It may be shown out before it has said anything.
+    let _ = stream.write_all(request.as_bytes()).await;
+    rest_of(stream).await
 }
 
 /// Reads until the other side closes, however it closes; it must, well before [`QUICK`] would.
@@ -123,40 +145,6 @@ async fn a_connection_that_panics_ends_alone() {
 }
 
 #[tokio::test]
-async fn a_route_that_panics_is_answered_and_counted() {
-    use super::super::access::Access;
-    use super::super::guard::{Rule, guard};
-    let metrics = Metrics::new();
-    let counting = Arc::clone(&metrics);
-    let served = Served::start(QUICK, move || {
-        let rule = Rule {
-            route: "/panic",
-            access: Access::Local,
-        };
-        let counting = Arc::clone(&counting);
-        let layer = axum::middleware::from_fn(move |request, next| {
-            guard(rule, Arc::clone(&counting), request, next)
-        });
-        Router::new().route(
-            "/panic",
-            get(async || -> () { panic!("a bug") }).layer(layer),
-        )
-    });
-    let answer = served.get("/panic").await;
-    assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
-    assert!(
-        answer.contains("the bot goes on") && !answer.contains("a bug"),
-        "{answer}"
-    );
-    let labels = ["/panic", "GET", "5xx"];
-    assert_eq!(
-        metrics.http_requests_total.with_label_values(&labels).get(),
-        1
-    );
-    served.stop().await;
-}
-
-#[tokio::test]
 async fn silent_and_dawdling_clients_are_shown_out() {
     let bounds = Bounds {
         head: Duration::from_millis(20),
@@ -181,6 +169,26 @@ async fn silent_and_dawdling_clients_are_shown_out() {
 }
 
 #[tokio::test]
+async fn a_head_without_an_end_is_refused() {
+    let served = Served::start(QUICK, hello);
+    let mut stream = served.connect().await;
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n")
+        .await
+        .unwrap();
+    let line = format!("x: {}\r\n", "x".repeat(1 << 10));
+    // It may be shown out while it still writes.
+    for _ in 0..2 * (HEAD_MAX >> 10) {
+        if stream.write_all(line.as_bytes()).await.is_err() {
+            break;
+        }
+    }
+    let answer = rest_of(stream).await;
+    assert!(!answer.contains("200 OK"), "{answer}");
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn a_client_that_will_not_read_is_shown_out() {
     let bounds = Bounds {
         connections: 1,
@@ -197,6 +205,75 @@ async fn a_client_that_will_not_read_is_shown_out() {
     unread.peek(&mut [0]).await.unwrap();
     // There is room for one: the next is answered when the first is gone.
     assert!(served.get("/").await.ends_with("hello"));
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_nobody_reads_is_not_made_ahead_and_ends() {
+    let bounds = Bounds {
+        connections: 1,
+        connection: Duration::from_millis(200),
+        ..QUICK
+    };
+    const CHUNK: usize = 64 << 10;
+    let made = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&made);
+    let served = Served::start(bounds, move || {
+        let made = Arc::clone(&counted);
+        let stream = move || {
+            let chunks = futures_util::stream::repeat_with(move || {
+                made.fetch_add(1, Ordering::Relaxed);
+                Ok::<_, io::Error>(vec![b'x'; CHUNK])
+            });
+            std::future::ready(axum::body::Body::from_stream(chunks))
+        };
+        hello().route("/stream", get(stream))
+    });
+    let mut unread = served.connect().await;
+    let ask = b"GET /stream HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    unread.write_all(ask).await.unwrap();
+    unread.peek(&mut [0]).await.unwrap();
+    // There is room for one: the next is answered when the stream is gone.
+    assert!(served.get("/").await.ends_with("hello"));
+    // What the kernel holds for both ends, and little more.
+    let made = made.load(Ordering::Relaxed) * CHUNK;
+    assert!((CHUNK..32 << 20).contains(&made), "{made} bytes");
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn one_address_gets_so_many_connections_and_others_get_theirs() {
+    let bounds = Bounds { each: 2, ..QUICK };
+    let served = Served::start(bounds, hello);
+    let refused = &served.metrics.web_refused_connections_total;
+    let ask = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        let mut stream = served.connect_from(2).await;
+        stream.write_all(ask).await.unwrap();
+        stream.peek(&mut [0]).await.unwrap();
+        kept.push(stream);
+    }
+    for _ in 0..3 {
+        assert_eq!(get_by(served.connect_from(2).await, "/").await, "");
+    }
+    assert_eq!(refused.get(), 3);
+    let other = get_by(served.connect_from(3).await, "/").await;
+    assert!(other.ends_with("hello"), "{other}");
+    // A proxy has everybody behind it.
+    for _ in 0..3 {
+        let mut stream = served.connect().await;
+        stream.write_all(ask).await.unwrap();
+        stream.peek(&mut [0]).await.unwrap();
+        kept.push(stream);
+    }
+    assert_eq!(refused.get(), 3);
+    // Who hangs up makes room.
+    kept.remove(0);
+    let again = async { while get_by(served.connect_from(2).await, "/").await.is_empty() {} };
+    let again = tokio::time::timeout(Duration::from_secs(10), again).await;
+    again.expect("there is room again");
+    drop(kept);
     served.stop().await;
 }
 

@@ -16,14 +16,15 @@ use crate::cog::registry::Snapshot;
 use crate::host::grants::{Danger, Interface};
 use crate::telemetry::Metrics;
 use crate::voice::people;
-use crate::web::{Web, database_bytes};
+use crate::web::Web;
+use crate::web::pages::database_bytes;
 
 /// Longest line, refusal, and fault that are shown, in characters.
 const LINE_MAX: usize = 200;
 const SENTENCE_MAX: usize = 1_000;
 const DETAIL_MAX: usize = 16_000;
 /// Longest name of a server that is shown, in characters.
-const NAME_MAX: usize = 100;
+pub const NAME_MAX: usize = 100;
 /// How long a player may take to say what it does.
 const PLAYER_PATIENCE: Duration = Duration::from_millis(100);
 /// Most quarantines of one cog that are shown.
@@ -63,10 +64,15 @@ impl Status {
                 unavailable: cache.unavailable_count(),
             },
             voice: voice(web).await,
+            resolver_version: resolver_version(web),
             database_bytes: database_bytes(web).await,
+            database_trouble: database_trouble(web),
             cogs: snapshot
                 .cogs()
-                .map(|cog| loaded(cog, metrics, &snapshot, now))
+                .map(|cog| Cog {
+                    before: before(web, cog.name()),
+                    ..loaded(cog, metrics, &snapshot, now)
+                })
                 .collect(),
             refused: refused(&snapshot),
             held_commands: cache.commands_held().into_iter().map(held).collect(),
@@ -93,6 +99,22 @@ pub fn waits_for(web: &Web) -> Option<String> {
     (web.services.metrics.ready.get() != 1).then(|| "the commands are not synced yet".to_owned())
 }
 
+/// Returns what is wrong with the database, if anything.
+pub fn database_trouble(web: &Web) -> Option<DatabaseTrouble> {
+    let lasting = web.services.store.trouble()?;
+    let trouble = lasting.trouble;
+    let after = match trouble.passes() {
+        true => "; after that the bot goes on by itself",
+        false => "",
+    };
+    Some(DatabaseTrouble {
+        kind: trouble.name().to_owned(),
+        what: format!("the database fails: {}", trouble.what()),
+        fix: format!("{}{after}", trouble.fix()),
+        since: Timestamp(lasting.since),
+    })
+}
+
 fn held(held: Held) -> HeldCommands {
     HeldCommands {
         cog: held.cog,
@@ -114,6 +136,11 @@ fn gateway(web: &Web) -> Gateway {
     Gateway {
         shards: cache.own_shards().into_iter().map(shard).collect(),
     }
+}
+
+fn resolver_version(web: &Web) -> Option<String> {
+    let version = web.services.voice.get()?.resolver_version()?;
+    Some(clip(version, NAME_MAX))
 }
 
 /// Returns what plays where. A player that is busy with going somewhere is left out this time.
@@ -138,6 +165,7 @@ async fn voice(web: &Web) -> Vec<Voice> {
             let item = now.playing.as_ref().map(|song| &song.what);
             let known = web.services.cache.guild(guild);
             let asker = item.and_then(|item| item.requested_by);
+            let suppressed = calls.is_suppressed(guild);
             let people = people::lock(calls.people());
             let called = asker.and_then(|user| people.name(guild, user));
             Voice {
@@ -149,7 +177,7 @@ async fn voice(web: &Web) -> Vec<Voice> {
                 duration_seconds: item.and_then(|item| Some(item.duration?.as_secs_f64())),
                 requested_by: asker.map(|user| user.to_string()),
                 requester: called.map(|name| clip(name, NAME_MAX)),
-                suppressed: calls.is_suppressed(guild),
+                suppressed,
                 paused: now.paused,
                 volume: now.volume,
                 waiting: now.waiting,
@@ -179,6 +207,7 @@ fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTim
         digest: shape.digest.clone(),
         size_bytes: shape.size,
         loaded: Timestamp(now.checked_sub(cog.loaded.elapsed()).unwrap_or(now)),
+        before: None,
         asks: shape
             .asks
             .iter()
@@ -237,6 +266,14 @@ fn loaded(cog: &cog::Cog, metrics: &Metrics, snapshot: &Snapshot, now: SystemTim
     }
 }
 
+fn before(web: &Web, name: &str) -> Option<Before> {
+    let before = web.keeper.as_ref()?.before(name)?;
+    Some(Before {
+        version: before.shape.metadata.version.clone(),
+        digest: before.shape.digest.clone(),
+    })
+}
+
 fn quarantines(cog: &cog::Cog, now: SystemTime) -> Vec<Quarantine> {
     let instant = Instant::now();
     let resting = cog.health.resting(instant).into_iter();
@@ -281,7 +318,9 @@ fn calls(cog: &str, metrics: &Metrics) -> Calls {
         let (count, outcome) = (counted(metric), label(metric, "outcome"));
         calls.total += count;
         calls.errors += if outcome == "ok" { 0 } else { count };
-        *calls.outcomes.entry(outcome.to_owned()).or_default() += count;
+        if count > 0 {
+            *calls.outcomes.entry(outcome.to_owned()).or_default() += count;
+        }
     });
     let took = metrics.cog_call_seconds.with_label_values(&[cog]);
     let quantile = |of| {
@@ -349,13 +388,14 @@ fn faults(snapshot: &Snapshot) -> Vec<Fault> {
 }
 
 /// Adds up a counter over the series that carry all of some labels.
-fn sum(family: &impl Collector, labels: &[(&str, &str)]) -> u64 {
+pub fn sum(family: &impl Collector, labels: &[(&str, &str)]) -> u64 {
     let mut sum = 0;
     each(family, labels, |metric| sum += counted(metric));
     sum
 }
 
-fn each(family: &impl Collector, labels: &[(&str, &str)], mut see: impl FnMut(&proto::Metric)) {
+/// Shows every series of a family that carries all of some labels.
+pub fn each(family: &impl Collector, labels: &[(&str, &str)], mut see: impl FnMut(&proto::Metric)) {
     for family in family.collect() {
         let carries = |metric: &&proto::Metric| {
             labels
@@ -370,17 +410,19 @@ fn each(family: &impl Collector, labels: &[(&str, &str)], mut see: impl FnMut(&p
     }
 }
 
-fn counted(metric: &proto::Metric) -> u64 {
+/// Returns a counter's number.
+pub fn counted(metric: &proto::Metric) -> u64 {
     metric.get_counter().get_value() as u64
 }
 
-fn label<'a>(metric: &'a proto::Metric, name: &str) -> &'a str {
+/// Returns a label's value; empty without it.
+pub fn label<'a>(metric: &'a proto::Metric, name: &str) -> &'a str {
     let found = metric.get_label().iter().find(|label| label.name() == name);
     found.map_or("", |label| label.value())
 }
 
 /// Cuts a foreign text to so many characters, and shows that it did.
-fn clip(text: &str, max: usize) -> String {
+pub fn clip(text: &str, max: usize) -> String {
     match text.char_indices().nth(max) {
         None => text.to_owned(),
         Some(_) => text.chars().take(max - 1).chain(['…']).collect(),

@@ -1,7 +1,9 @@
 // A bot as its author would write it with discord.js, which knows nothing of the local Discord but where
 // it is. The test `clients` starts it and does what people do.
 
+import { once } from "node:events";
 import { createRequire } from "node:module";
+import { Readable } from "node:stream";
 
 /** Where runtime/prerequisites.sh puts the package. */
 const tools = createRequire(new URL("../../../../../target/tools/discord.js/", import.meta.url));
@@ -9,11 +11,17 @@ const {
   ActionRowBuilder, ApplicationCommandOptionType, ApplicationCommandType, ButtonBuilder, ButtonStyle, Client, Events,
   GatewayIntentBits, MessageFlags, ModalBuilder, TextInputBuilder, TextInputStyle,
 } = tools("discord.js");
+const {
+  AudioPlayerStatus, StreamType, VoiceConnectionStatus, createAudioPlayer, createAudioResource, entersState, joinVoiceChannel,
+} = tools("@discordjs/voice");
 
 const GREETINGS = ["hello", "hey", "hi"];
 
 const client = new Client({
-  intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
+  intents: [
+    GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent,
+    GatewayIntentBits.GuildVoiceStates,
+  ],
   rest: { api: process.env.DISCORD_API.replace(/\/v10$/, ""), version: "10" },
 });
 
@@ -75,6 +83,7 @@ client.on(Events.InteractionCreate, async (interaction) => {
 
 client.on(Events.MessageCreate, async (message) => {
   if (message.content === "!work") await work(message);
+  else if (message.content === "!sing") await sing(message);
   else if (message.content.startsWith("!echo ")) await message.channel.send(message.content.slice("!echo ".length));
 });
 
@@ -86,6 +95,30 @@ async function work(message) {
   const extra = await message.channel.send("too much");
   await extra.delete();
   await message.reply("finished");
+}
+
+/** Two seconds of 440 Hz: 48,000 samples a second, of 16 bits, in stereo. */
+function tone() {
+  const samples = new Int16Array(2 * 96_000);
+  for (let place = 0; place < 96_000; place++) {
+    samples.fill(Math.round(16384 * Math.sin((2 * Math.PI * 440 * place) / 48_000)), 2 * place, 2 * place + 2);
+  }
+  return Buffer.from(samples.buffer);
+}
+
+/** Goes where the author is, is heard there, and leaves. */
+async function sing(message) {
+  const { guild, member } = message;
+  const connection = joinVoiceChannel({
+    channelId: member.voice.channelId, guildId: guild.id, adapterCreator: guild.voiceAdapterCreator,
+  });
+  await entersState(connection, VoiceConnectionStatus.Ready, 30_000);
+  const player = createAudioPlayer();
+  connection.subscribe(player);
+  player.play(createAudioResource(Readable.from([tone()]), { inputType: StreamType.Raw }));
+  await once(player, AudioPlayerStatus.Idle);
+  connection.destroy();
+  await message.reply("sang");
 }
 
 await client.login(process.env.DISCORD_TOKEN);

@@ -1,7 +1,9 @@
 """A bot as its author would write it with discord.py, which knows nothing of the local Discord but
 where it is. The test `clients` starts it and does what people do."""
 
+import math
 import os
+import struct
 
 import discord
 import yarl
@@ -27,6 +29,8 @@ class Bot(discord.Client):
     async def on_message(self, message):
         if message.content == "!work":
             await work(message)
+        elif message.content == "!sing":
+            await sing(message)
         elif message.content.startswith("!echo "):
             await message.channel.send(message.content.removeprefix("!echo "))
 
@@ -39,6 +43,31 @@ async def work(message):
     extra = await message.channel.send("too much")
     await extra.delete()
     await message.reply("finished")
+
+
+class Tone(discord.AudioSource):
+    """Two seconds of 440 Hz, in frames of 20 ms of 48,000 Hz in stereo."""
+
+    def __init__(self):
+        self.frame = 0
+
+    def read(self):
+        if self.frame == 100:
+            return b""
+        places = range(self.frame * 960, (self.frame + 1) * 960)
+        self.frame += 1
+        samples = [round(16384 * math.sin(2 * math.pi * 440 * place / 48000)) for place in places]
+        return b"".join(struct.pack("<hh", sample, sample) for sample in samples)
+
+
+async def sing(message):
+    """Goes where the author is, is heard there, and leaves."""
+    voice = await message.author.voice.channel.connect()
+    over = bot.loop.create_future()
+    voice.play(Tone(), after=lambda error: bot.loop.call_soon_threadsafe(over.set_result, error))
+    error = await over
+    await voice.disconnect()
+    await message.reply(f"sang: {error}" if error else "sang")
 
 
 bot = Bot()

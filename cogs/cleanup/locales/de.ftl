@@ -1,0 +1,76 @@
+deleted =
+    { $count ->
+        [0] Es gab nichts zu löschen.
+        [one] 🧹 Eine Nachricht ist weg.
+       *[other] 🧹 { $count } Nachrichten sind weg.
+    }
+deleting = 🧹 Lösche { $count } Nachrichten …
+really = Das sind { $count } Nachrichten. Löschen?
+delete = { $count } löschen
+at-most = Höchstens { $count } gehen auf einmal.
+too-old = Was älter als 14 Tage ist, bleibt: das löscht Discord nur einzeln.
+tired = Ich habe die letzten 2.000 Nachrichten durchgesehen, weiter nicht.
+too-late = Diese Frage ist zu lange her oder galt einem anderen Kanal. Nimm den Befehl noch einmal.
+not-any-more = Du darfst hier keine Nachrichten mehr löschen.
+no-text = Schreib einen Text, nach dem ich suchen soll.
+no-message = Das ist keine Nachricht. Wähle „Nachrichtenlink kopieren“ im Menü einer Nachricht und füg ihn ein.
+other-channel = Diese Nachricht ist in einem anderen Kanal. Nimm den Befehl dort.
+refused = Das geht nicht: { $why }.
+i-lack = Das geht in diesem Kanal nicht: mir fehlt das Recht **{ $permission }**.
+permission-view = Kanal anzeigen
+permission-history = Nachrichtenverlauf anzeigen
+permission-manage = Nachrichten verwalten
+
+command-clean-up = aufräumen
+    .description = Löscht viele Nachrichten auf einmal.
+command-messages = nachrichten
+    .description = Löscht die neuesten Nachrichten dieses Kanals.
+    .count-name = anzahl
+    .count-description = Wie viele.
+    .pinned-name = angepinnte
+    .pinned-description = Ob auch angepinnte gehen.
+command-user = von
+    .description = Löscht jemandes neueste Nachrichten in diesem Kanal.
+    .who-name = wem
+    .who-description = Wessen. Für jemanden, der weg ist, geht auch eine ID.
+    .count-name = anzahl
+    .count-description = Wie viele davon.
+    .pinned-name = angepinnte
+    .pinned-description = Ob auch angepinnte gehen.
+command-bots = bots
+    .description = Löscht die neuesten Nachrichten von Bots in diesem Kanal.
+    .count-name = anzahl
+    .count-description = Wie viele davon.
+    .pinned-name = angepinnte
+    .pinned-description = Ob auch angepinnte gehen.
+command-with-text = text
+    .description = Löscht die neuesten Nachrichten mit einem Text in diesem Kanal.
+    .text-name = text
+    .text-description = Was darin steht; groß oder klein ist gleich.
+    .count-name = anzahl
+    .count-description = Wie viele davon.
+    .pinned-name = angepinnte
+    .pinned-description = Ob auch angepinnte gehen.
+command-before = vor
+    .description = Löscht Nachrichten vor einer.
+    .message-name = nachricht
+    .message-description = Ein Link zur Nachricht, oder ihre ID.
+    .count-name = anzahl
+    .count-description = Wie viele.
+    .pinned-name = angepinnte
+    .pinned-description = Ob auch angepinnte gehen.
+command-after = nach
+    .description = Löscht alle Nachrichten nach einer, höchstens 500.
+    .message-name = nachricht
+    .message-description = Ein Link zur Nachricht, oder ihre ID. Sie bleibt.
+    .pinned-name = angepinnte
+    .pinned-description = Ob auch angepinnte gehen.
+command-between = zwischen
+    .description = Löscht alle Nachrichten zwischen zweien, höchstens 500.
+    .first-name = erste
+    .first-description = Ein Link zur ersten Nachricht, oder ihre ID. Sie bleibt.
+    .last-name = letzte
+    .last-description = Ein Link zur letzten Nachricht, oder ihre ID. Sie bleibt.
+    .pinned-name = angepinnte
+    .pinned-description = Ob auch angepinnte gehen.
+command-after-menu = Alles danach löschen

@@ -1,0 +1,79 @@
+//! `/feeds text`: what is written beside the card or in its place.
+
+use crate::keep;
+use crate::list::named;
+use crate::post::KNOWN;
+use cogbox_sdk::markdown::escape;
+use cogbox_sdk::prelude::*;
+use cogbox_sdk::template::Template;
+
+/// Longest text, in characters.
+const TEXT: u16 = 1_500;
+
+/// Changes what is written with each post of a feed.
+#[command]
+pub fn text(
+    ctx: &Context,
+    /// Which feed.
+    #[option(max_length = 100, autocomplete)]
+    feed: String,
+) -> Answer {
+    let (_, id, feed) = named(ctx, &feed)?;
+    open(ctx, &id, &feed.text)
+}
+
+/// Opens the form again with what was typed into it.
+pub fn reopen(ctx: &Context, id: &str) -> Answer {
+    let draft = store::member(managed(ctx)?, ctx.user().id).text(&draft(id))?;
+    open(ctx, id, &draft.or_tell(t!(ctx, draft_gone))?)
+}
+
+fn open(ctx: &Context, id: &str, text: &str) -> Answer {
+    let mut input = TextInput::paragraph("text", t!(ctx, text_label))
+        .length(0, TEXT)
+        .optional()
+        .placeholder(t!(
+            ctx,
+            text_placeholder,
+            title = "{title}",
+            link = "{link}"
+        ));
+    if !text.is_empty() {
+        input = input.value(text);
+    }
+    ctx.show_modal(Modal::new(format!("text:{id}"), t!(ctx, text_title)).input(input))
+}
+
+/// Saves what was typed, or tells what is wrong with it and offers to go on with it.
+pub fn save(ctx: &Context, id: &str, typed: &str) -> Answer {
+    let guild = managed(ctx)?;
+    let drafts = store::member(&guild, ctx.user().id);
+    let typed = typed.trim();
+    if let Err(mistake) = Template::read(ctx, typed, KNOWN) {
+        drafts.set(&draft(id), typed)?;
+        let told = OutgoingMessage::text(mistake.sentence());
+        let again = Button::primary(format!("draft:{id}"), t!(ctx, go_on_writing));
+        return ctx.reply_privately(told.row([again]));
+    }
+    drafts.delete(&draft(id))?;
+    let changed = keep::change(&guild, id, |feed| feed.text = typed.to_string())?;
+    let feed = changed.or_tell(t!(ctx, feed_gone))?;
+    let name = escape(&feed.name);
+    ctx.reply_privately(match (typed.is_empty(), feed.card) {
+        (false, _) => t!(ctx, text_saved, feed = name),
+        (true, true) => t!(ctx, text_off, feed = name),
+        (true, false) => t!(ctx, text_plain, feed = name),
+    })
+}
+
+/// Returns the server of somebody who manages it, also after they opened a form.
+fn managed(ctx: &Context) -> Answer<String> {
+    match ctx.permissions().allow(Permissions::MANAGE_GUILD) {
+        true => ctx.in_guild(),
+        false => tell!(ctx, only_managers),
+    }
+}
+
+fn draft(id: &str) -> String {
+    format!("draft:{id}")
+}
