@@ -6,6 +6,8 @@ STOCK := automod cleanup counter feeds fun giveaways levels moderation music pol
 TEST_COGS := clockwork fetcher keyhole listener radio rogue steward teller typist
 WEB ?= 127.0.0.1:8080
 DISCORD ?= 127.0.0.1:8081
+# A folder with sound files for `/play` in `make dev`; two tunes when left out.
+MEDIA ?=
 SOAK_MINUTES ?= 30
 SOAK_KILLS ?= 100
 # The release that `make freeze` is about: the one that is being made.
@@ -20,8 +22,8 @@ TOOLS := --install --toolchains target/toolchains
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-dev: cogs ## Start the bot on a local Discord (WEB=host:port and DISCORD=host:port move it)
-	@target/debug/cogbox dev target/cogs --web $(WEB) --discord $(DISCORD)
+dev: cogs ## Start the bot on a local Discord (WEB=host:port and DISCORD=host:port move it; MEDIA=folder for /play)
+	@target/debug/cogbox dev target/cogs --web $(WEB) --discord $(DISCORD) $(if $(MEDIA),--media "$(MEDIA)")
 
 build: ## Build the host
 	@runtime/prerequisites.sh build

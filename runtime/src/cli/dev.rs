@@ -10,7 +10,7 @@ use serenity::model::gateway::GatewayIntents;
 
 use super::build::toolchains::Toolchains;
 use super::trust::Trust;
-use super::{Failure, asked_to_end, bind, build, self_test, watch};
+use super::{Failure, asked_to_end, bind, build, self_test, tunes, watch};
 use crate::cog::manifest;
 use crate::cog::shape::Shape;
 use crate::config::{
@@ -40,7 +40,7 @@ pub struct Args {
     #[arg(long, default_value = "data/dev")]
     data: PathBuf,
     /// The folder with sound files that cogs may play. Otherwise it is `media` under [voice] in
-    /// cogbox.toml, if there is one in this folder.
+    /// cogbox.toml, if there is one in this folder; else there are two tunes.
     #[arg(long, value_name = "DIR")]
     media: Option<PathBuf>,
     /// Run the local Discord alone, for a bot in any language.
@@ -72,7 +72,10 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
         address(&args.web, "--web")?,
         address(&args.discord, "--discord")?,
     );
-    let voice = voice(args.media)?;
+    let voice = match args.discord_only {
+        true => VoiceConfig::default(),
+        false => voice(args.media, &args.data)?,
+    };
     let others = cogbox_emulator::Options::default().max_concurrency;
     let local = cogbox_emulator::Options {
         bind: discord,
@@ -168,15 +171,19 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
     ended.into()
 }
 
-/// What is configured of voice, with the folder that the command line names.
-fn voice(media: Option<PathBuf>) -> Result<VoiceConfig, Failure> {
+/// What is configured of voice, with the folder that the command line names, or with tunes in `data`.
+fn voice(media: Option<PathBuf>, data: &Path) -> Result<VoiceConfig, Failure> {
     let config = VoiceConfig::load(Path::new(CONFIG))?;
     match media {
         Some(folder) if !folder.is_dir() => Err(Failure::new(format!(
             "--media: there is no folder {}\n  fix: make it, or name the folder with the files to play",
             folder.display()
         ))),
-        None => Ok(config),
+        None if config.media.is_some() => Ok(config),
+        None => Ok(VoiceConfig {
+            media: Some(tunes::write(data)?),
+            ..config
+        }),
         media => Ok(VoiceConfig { media, ..config }),
     }
 }

@@ -27,6 +27,8 @@ mod terminal;
 #[cfg(feature = "dev")]
 mod trust;
 #[cfg(feature = "dev")]
+mod tunes;
+#[cfg(feature = "dev")]
 mod watch;
 
 use std::process::ExitCode;

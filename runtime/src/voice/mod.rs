@@ -30,6 +30,7 @@ mod stage;
 mod stereo;
 mod told;
 mod turns;
+pub mod wav;
 pub mod web;
 
 use std::collections::{BTreeMap, HashMap};

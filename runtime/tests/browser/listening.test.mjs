@@ -41,8 +41,8 @@ afterEach(async () => {
 });
 
 /** Opens the page as somebody, with an ear at what it sends to the loudspeaker. `script` runs before the page's own. */
-async function open(person, script = () => {}) {
-  return openChat(browser, bot, `${person}/general`, {
+async function open(person, script = () => {}, where = bot) {
+  return openChat(browser, where, `${person}/general`, {
     prepare: async (context) => {
       await context.addInitScript(script);
       await context.addInitScript(() => {
@@ -174,6 +174,22 @@ test("a bot that is moved is heard by who follows it, and paused it speaks no mo
   await hearsTone(page);
   assert.equal(await radio(page, "leave"), "ok");
   await page.getByRole("list", { name: "In garden" }).getByText("Cogbox").waitFor({ state: "detached" });
+});
+
+test("who has no sound files plays a tune with the music cog", async () => {
+  const tunes = await startBot("target/cogs/music.wasm");
+  try {
+    const page = await open("ann", () => {}, tunes);
+    await joins(page, "Lounge");
+    const answer = await run(page, "/play what:ode");
+    assert.match(await answer.locator(".said").textContent(), /Ode to Joy/);
+    // Its first note.
+    await hears(page, ({ hertz, decibels, bin }) => Math.abs(hertz - 329.6) <= bin && decibels > -40);
+    await speaker(page).waitFor();
+    await run(page, "/leave");
+  } finally {
+    await tunes.stop();
+  }
 });
 
 test("a browser that decodes no Opus gets samples", async () => {

@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::path::PathBuf;
 
 use super::{Course, Decoder, Decoders};
+use crate::voice::wav::wav;
 
 /// How far a decoder is confined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,12 +15,12 @@ pub enum Confined {
     Partly,
 }
 
-/// A tenth of a second.
-const SAMPLES: u32 = 4_800;
+/// A tenth of a second of silence.
+const SAMPLES: usize = 4_800;
 
 /// Decodes a short sound of ours, in a process as for every sound. It blocks.
 pub fn try_out(program: PathBuf) -> Result<Confined, String> {
-    let sound = Box::new(Cursor::new(silence()));
+    let sound = Box::new(Cursor::new(wav(&[0; SAMPLES])));
     let decoders = Decoders::new(program);
     let opened = Decoder::open(&decoders, sound, Course::default());
     let (mut decoder, _) = opened.map_err(|why| why.to_string())?;
@@ -41,25 +42,4 @@ fn confined(process: u32) -> Confined {
         true => Confined::Wholly,
         false => Confined::Partly,
     }
-}
-
-/// Returns a file of silence: WAV, one channel, 16 bits.
-fn silence() -> Vec<u8> {
-    const RATE: u32 = 48_000;
-    let length = 2 * SAMPLES;
-    let mut wav = Vec::new();
-    wav.extend(b"RIFF");
-    wav.extend((36 + length).to_le_bytes());
-    wav.extend(b"WAVEfmt ");
-    wav.extend(16u32.to_le_bytes());
-    // PCM, one channel.
-    wav.extend([1, 0, 1, 0]);
-    wav.extend(RATE.to_le_bytes());
-    wav.extend((2 * RATE).to_le_bytes());
-    // Two bytes of 16 bits.
-    wav.extend([2, 0, 16, 0]);
-    wav.extend(b"data");
-    wav.extend(length.to_le_bytes());
-    wav.resize(wav.len() + length as usize, 0);
-    wav
 }
