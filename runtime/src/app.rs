@@ -34,6 +34,7 @@ use crate::outgoing::Outgoing;
 use crate::rest::Rest;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
+use crate::threads::OwnRuntime;
 use crate::timers::Timers;
 use crate::voice::{self, Voice};
 use crate::web::{self, Serves, Web};
@@ -105,6 +106,7 @@ pub struct App {
     gateway: JoinHandle<Result<(), Final>>,
     dispatch: JoinHandle<()>,
     web: Vec<JoinHandle<()>>,
+    _web_thread: OwnRuntime,
     sync: JoinHandle<()>,
     left: JoinHandle<()>,
     minutes: JoinHandle<()>,
@@ -191,14 +193,11 @@ impl App {
             (Some(listener), Serves::Dashboard),
             (options.metrics, Serves::Metrics),
         ];
+        let web_thread = web::thread()
+            .map_err(|error| Ended::Failed(format!("no thread for the dashboard: {error}")))?;
         let web = served.into_iter().filter_map(|(listener, serves)| {
             let stopped = wait(web_stopped.clone());
-            Some(tokio::spawn(web::run(
-                listener?,
-                web.clone(),
-                serves,
-                stopped,
-            )))
+            Some(web_thread.spawn(web::run(listener?, web.clone(), serves, stopped)))
         });
         let web = web.collect();
         let (inbox, outbox) = Inbox::new(Arc::clone(&registry));
@@ -284,6 +283,7 @@ impl App {
             gateway,
             dispatch,
             web,
+            _web_thread: web_thread,
             sync,
             left,
             minutes,

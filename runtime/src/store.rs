@@ -267,6 +267,7 @@ impl StoreError {
 pub struct Store {
     writer: Connections,
     readers: Connections,
+    lookers: Connections,
     condition: Arc<Condition>,
     metrics: Option<Arc<Metrics>>,
     path: Arc<Path>,
@@ -308,16 +309,28 @@ impl Store {
         let condition = Arc::new(Condition::default());
         let open = |count, options| Connections::open(count, options, Arc::clone(&condition));
         let writer = open(1, options.clone()).await?;
-        let readers = open(4, options.read_only(true)).await?;
+        let options = options.read_only(true);
+        let readers = open(4, options.clone()).await?;
+        let lookers = open(2, options).await?;
         first.close().await?;
         Ok(Self {
             writer,
             readers,
+            lookers,
             condition,
             metrics: None,
             path: path.into(),
             _in_use: in_use,
         })
+    }
+
+    /// Returns the same database, read over other connections, for whoever may read so much that
+    /// nobody else should have to wait for it. It writes as all do.
+    pub fn apart(&self) -> Self {
+        Self {
+            readers: self.lookers.clone(),
+            ..self.clone()
+        }
     }
 
     /// Returns what is wrong with the database now.
@@ -389,6 +402,7 @@ impl Store {
     /// Closes the connections, so that the WAL is folded into the file.
     pub async fn close(&self) {
         self.readers.close().await;
+        self.lookers.close().await;
         self.writer.close().await;
     }
 

@@ -124,7 +124,7 @@ impl Bot {
             discord.add_guild(&format!("Guild {number}"), &["general"], &["ann"]);
         }
         let began = Instant::now();
-        let process = command(folder.path())
+        let mut process = command(folder.path())
             .args([
                 "run",
                 "--api",
@@ -136,12 +136,14 @@ impl Bot {
             .envs(environment.iter().cloned())
             .spawn()
             .expect("the bot's process");
-        discord.bot_ready().await;
-        discord.commands_registered().await;
-        // Of a bot with several shards the others may still be on their way.
+        // All its shards. The first start compiles the cogs, which takes minutes for one in Python.
         while !is_ready(web) {
+            let ended = process.try_wait().expect("the bot's process");
+            assert!(ended.is_none(), "the bot ended: {ended:?}");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+        discord.bot_ready().await;
+        discord.commands_registered().await;
         Self {
             discord,
             process,

@@ -72,10 +72,7 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
         address(&args.web, "--web")?,
         address(&args.discord, "--discord")?,
     );
-    let voice = match args.discord_only {
-        true => VoiceConfig::default(),
-        false => voice(args.media, &args.data)?,
-    };
+    let mut voice = voice(args.media)?;
     let others = cogbox_emulator::Options::default().max_concurrency;
     let local = cogbox_emulator::Options {
         bind: discord,
@@ -109,6 +106,9 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
     let web = listener.local_addr().unwrap_or(web);
     if let Some(trust) = trust {
         trust.write()?;
+    }
+    if voice.media.is_none() {
+        voice.media = Some(tunes::write(&args.data)?);
     }
     // A local Discord knows no sessions of the one before it.
     let _ = std::fs::remove_dir_all(args.data.join("sessions"));
@@ -171,19 +171,15 @@ pub async fn run(args: Args, trust: Option<Trust>, _env: Environment) -> Result<
     ended.into()
 }
 
-/// What is configured of voice, with the folder that the command line names, or with tunes in `data`.
-fn voice(media: Option<PathBuf>, data: &Path) -> Result<VoiceConfig, Failure> {
+/// What is configured of voice, with the folder that the command line names.
+fn voice(media: Option<PathBuf>) -> Result<VoiceConfig, Failure> {
     let config = VoiceConfig::load(Path::new(CONFIG))?;
     match media {
         Some(folder) if !folder.is_dir() => Err(Failure::new(format!(
             "--media: there is no folder {}\n  fix: make it, or name the folder with the files to play",
             folder.display()
         ))),
-        None if config.media.is_some() => Ok(config),
-        None => Ok(VoiceConfig {
-            media: Some(tunes::write(data)?),
-            ..config
-        }),
+        None => Ok(config),
         media => Ok(VoiceConfig { media, ..config }),
     }
 }

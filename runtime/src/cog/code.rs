@@ -17,9 +17,10 @@ use sha2::Sha256;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use super::{complexity, engine};
+use super::complexity;
 use crate::config::units;
 use crate::store::private_folder;
+use crate::threads;
 
 type HmacSha256 = Hmac<Sha256>;
 /// Bytes of the MAC.
@@ -156,7 +157,7 @@ impl CodeCache {
 fn compilers() -> io::Result<ThreadPool> {
     let threads = ThreadPoolBuilder::new()
         .thread_name(|number| format!("compiles-{number}"))
-        .start_handler(|_| engine::be_nice());
+        .start_handler(|_| threads::be_nice());
     threads.build().map_err(io::Error::other)
 }
 

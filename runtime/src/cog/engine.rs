@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::Thread;
 use std::time::Duration;
 
+use tokio::runtime::Builder;
 use wasmtime::{
     CacheStore, Config, Enabled, Engine as Wasmtime, InstanceAllocationStrategy, OptLevel,
     PoolingAllocationConfig,
@@ -16,6 +17,7 @@ use wasmtime::{
 
 use super::lock;
 use crate::config::Limits;
+use crate::threads::{self, OwnRuntime};
 
 /// How often a running guest is looked at, and others get their turn.
 const TICK: Duration = Duration::from_millis(1);
@@ -23,13 +25,11 @@ const TICK: Duration = Duration::from_millis(1);
 const INSTANCES: u32 = 1_000;
 /// Core instances, memories and tables for each: Rust and C need one or two, Python up to eight.
 const CORE_PER_INSTANCE: u32 = 4;
-/// Guests and their compiler are the first to wait when the processor is short: voice and the gateway go before them.
-const NICE: i32 = 10;
 
 /// Everything that runs WebAssembly. One for the process.
 pub struct Engine {
     wasmtime: Wasmtime,
-    runtime: Option<tokio::runtime::Runtime>,
+    runtime: OwnRuntime,
     ticker: Arc<Ticker>,
 }
 
@@ -82,11 +82,12 @@ impl Engine {
 
     fn with(config: Config) -> wasmtime::Result<Arc<Self>> {
         let wasmtime = Wasmtime::new(&config)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .thread_name("guests")
-            .enable_time()
-            .on_thread_start(be_nice)
-            .build()?;
+        let runtime = OwnRuntime::start(
+            Builder::new_multi_thread()
+                .thread_name("guests")
+                .enable_time()
+                .on_thread_start(threads::be_nice),
+        )?;
         let ticker = Arc::new(Ticker {
             running: AtomicUsize::new(0),
             thread: Default::default(),
@@ -113,7 +114,7 @@ impl Engine {
         let _ = ticker.thread.set(thread.thread().clone());
         Ok(Arc::new(Self {
             wasmtime,
-            runtime: Some(runtime),
+            runtime,
             ticker,
         }))
     }
@@ -125,12 +126,7 @@ impl Engine {
 
     /// Returns the runtime of the guests.
     pub fn runtime(&self) -> tokio::runtime::Handle {
-        // Taken only when the engine is dropped.
-        self.runtime
-            .as_ref()
-            .expect("the runtime lives as long as the engine")
-            .handle()
-            .clone()
+        self.runtime.handle().clone()
     }
 
     /// Whether the kernel lets used memory be found without touching it, which makes a fresh
@@ -157,10 +153,6 @@ impl Drop for Engine {
         if let Some(thread) = self.ticker.thread.get() {
             thread.unpark();
         }
-        // A runtime must not be dropped, and so waited for, on an async thread.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
     }
 }
 
@@ -168,12 +160,6 @@ impl Drop for Ticking {
     fn drop(&mut self) {
         self.ticker.running.fetch_sub(1, Ordering::AcqRel);
     }
-}
-
-/// Lets the bot's own threads go before this one.
-pub(super) fn be_nice() {
-    // Failing to be nice is no reason not to run.
-    let _ = rustix::process::setpriority_process(None, NICE);
 }
 
 fn config() -> Config {

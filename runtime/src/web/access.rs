@@ -205,7 +205,12 @@ impl Door {
         let Some(digest) = cookie::session(headers, via.https) else {
             return Ok(Visitor::nobody());
         };
-        let found = self.services.store.session(digest, self.now()).await;
+        let found = self
+            .services
+            .store
+            .apart()
+            .session(digest, self.now())
+            .await;
         let found = found.map_err(|error| {
             tracing::warn!(%error, "the database does not say who is logged in");
             let sentence = "The database does not answer. Try again in a moment.";

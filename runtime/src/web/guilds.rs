@@ -240,7 +240,7 @@ pub struct Told {
 impl Told {
     async fn of(web: &Web, guild: GuildId, cog: &Cog) -> Result<Self, StoreError> {
         let form = &cog.identity.settings;
-        let all = settings::all(&web.services.store, cog.name(), form, guild.get()).await?;
+        let all = settings::all(&web.store(), cog.name(), form, guild.get()).await?;
         let settings = all
             .iter()
             .map(|(setting, value)| told(setting, value.as_ref()));

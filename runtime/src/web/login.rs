@@ -147,7 +147,7 @@ pub async fn log_out(
     uri: Uri,
 ) -> Response {
     if let Some(session) = admitted.visitor.session
-        && let Err(error) = web.services.store.end_session(session).await
+        && let Err(error) = web.store().end_session(session).await
     {
         tracing::warn!(%error, "nobody can log out of the dashboard");
         let sentence = "The database does not answer: you are still logged in. Try again.";
@@ -161,8 +161,7 @@ async fn by_link(web: &Web, link: &str, now: SystemTime) -> Result<Option<Secret
     let Some(link) = Secret::parse(link) else {
         return Ok(None);
     };
-    let good = web.services.store.use_login_link(link.digest(), now);
-    match good.await? {
+    match web.store().use_login_link(link.digest(), now).await? {
         true => begin(web, operator(now), None).await,
         false => Ok(None),
     }
@@ -172,7 +171,7 @@ async fn by_token(web: &Web, token: &str, now: SystemTime) -> Result<Option<Secr
     let Some(token) = Secret::parse(token) else {
         return Ok(None);
     };
-    let Some(hash) = web.services.store.login_token().await? else {
+    let Some(hash) = web.store().login_token().await? else {
         return Ok(None);
     };
     // Fails only when it is closed, which nobody does.
@@ -200,7 +199,7 @@ async fn begin(
     hash: Option<&str>,
 ) -> Result<Option<Secret>, StoreError> {
     let secret = Secret::fresh().map_err(StoreError::Invalid)?;
-    let store = &web.services.store;
+    let store = &web.store();
     let begun = store.begin_session(secret.digest(), &session, hash).await?;
     Ok(begun.then_some(secret))
 }

@@ -70,12 +70,13 @@ use crate::cog::keeper::Keeper;
 use crate::cog::registry::Registry;
 use crate::config::WebConfig;
 use crate::host::Services;
+use crate::store::Store;
 use access::Door;
 use live::Live;
 use login::discord::Discord;
 
 pub use routes::Serves;
-pub use serve::run;
+pub use serve::{run, thread};
 
 /// How long a page waits for the database before it does without.
 const DATABASE_PATIENCE: Duration = Duration::from_secs(1);
@@ -121,5 +122,10 @@ impl Web {
             mode: "run",
             local_discord: None,
         })
+    }
+
+    /// Returns the database, read over connections of its own: cogs do not wait for who looks.
+    fn store(&self) -> Store {
+        self.services.store.apart()
     }
 }

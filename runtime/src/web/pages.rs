@@ -54,7 +54,7 @@ pub async fn uses(
         let sentence = "The range is hour, day or month, as in ?range=hour.";
         return refuse(uri.path(), StatusCode::BAD_REQUEST, sentence);
     };
-    match Uses::of(&web.services, asked.range).await {
+    match Uses::of(&web, asked.range).await {
         Ok(uses) => Json(uses).into_response(),
         Err(error) => no_database(&uri, &error),
     }
@@ -97,7 +97,7 @@ pub async fn access(
     Extension(admitted): Extension<Admitted>,
     uri: Uri,
 ) -> Response {
-    match web.services.store.sessions(web.door.now()).await {
+    match web.store().sessions(web.door.now()).await {
         Ok(sessions) => {
             let page = dashboard::access::page(&web, &admitted.visitor, &sessions);
             Html(page.into_string()).into_response()
@@ -107,7 +107,7 @@ pub async fn access(
 }
 
 pub async fn end_sessions(State(web): State<Web>, uri: Uri) -> Response {
-    match web.services.store.end_sessions().await {
+    match web.store().end_sessions().await {
         Ok(()) => Redirect::to("/access").into_response(),
         Err(error) => no_database(&uri, &error),
     }
@@ -184,5 +184,5 @@ fn asset(content_type: &'static str, text: &'static str) -> Response {
 
 /// Returns the database's size, if it says so in time.
 pub async fn database_bytes(web: &Web) -> Option<u64> {
-    patiently("its size", web.services.store.size()).await
+    patiently("its size", web.store().size()).await
 }

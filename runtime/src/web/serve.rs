@@ -1,5 +1,5 @@
-//! The web task: accepts connections, bounds them, and starts again when it falls over. It shares a
-//! runtime with the gateway, and nothing that happens here reaches it.
+//! The web task: accepts connections, bounds them, and starts again when it falls over. It has a thread
+//! of its own: however many pages are wanted, the gateway and voice do not wait for one.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -13,6 +13,7 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
+use tokio::runtime::Builder;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
@@ -22,6 +23,7 @@ use super::guard::words;
 use super::routes::{Serves, router};
 use super::shares::{Share, Shares};
 use crate::telemetry::Metrics;
+use crate::threads::OwnRuntime;
 
 /// The longest head of a request. Cookies of other programs on localhost come along.
 const HEAD_MAX: usize = 64 << 10;
@@ -65,6 +67,14 @@ impl Default for Bounds {
             pause_max: Duration::from_secs(30),
         }
     }
+}
+
+/// Returns the thread that serves. It is one, so that a flood takes no more than one core. It is not
+/// nicer than others, since it may hold the database while somebody waits to write.
+pub fn thread() -> io::Result<OwnRuntime> {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(1).thread_name("web").enable_all();
+    OwnRuntime::start(&mut builder)
 }
 
 /// Serves until `shutdown`. A panic or an error of the task is logged and counted, and the task is

@@ -72,7 +72,7 @@ impl Timers {
         let (services, snapshot) = (&web.services, web.registry.snapshot());
         let now = services.clock.millis();
         let until = now - LATE;
-        let store = &services.store;
+        let store = web.store();
         let cogs = store.timers_waiting(until).await?;
         let late = store.due_timers(i64::MIN, until, None, SHOWN).await?;
         let next = store.due_timers(until, i64::MAX, None, SHOWN).await?;

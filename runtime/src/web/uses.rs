@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Web;
 use super::status::Timestamp;
-use crate::host::Services;
 use crate::minutes::minute;
 use crate::store::StoreError;
 use crate::store::minutes::Uses as Counted;
@@ -102,11 +102,11 @@ impl From<Counted> for Stretch {
 
 impl Uses {
     /// Reads them.
-    pub async fn of(services: &Services, range: Range) -> Result<Self, StoreError> {
+    pub async fn of(web: &Web, range: Range) -> Result<Self, StoreError> {
         let (length, count) = range.shape();
-        let now = minute(services.clock.now());
+        let now = minute(web.services.clock.now());
         let first = (now / length + 1).saturating_sub(count) * length;
-        let kept = services.store.minutes_since(first, length).await?;
+        let kept = web.store().minutes_since(first, length).await?;
         Ok(Self::made(range, first, &kept))
     }
 

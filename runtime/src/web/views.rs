@@ -96,7 +96,7 @@ impl View {
         let mut pieces = Pieces::default();
         let (title, main) = match self {
             Self::Overview(range) => {
-                let uses = patiently("uses of commands", Uses::of(&web.services, *range));
+                let uses = patiently("uses of commands", Uses::of(web, *range));
                 let (status, uses) = tokio::join!(Status::now(web), uses);
                 let title = status.bot.as_ref().map(|bot| bot.name.clone());
                 (
