@@ -230,18 +230,22 @@ async fn messages_that_are_deleted_together_are_one_file() {
         .says("one\n[2026-01-01 00:00 UTC] ann (1): me")
         .await;
     let two = scene.ann.says("two").await;
+    let helper = scene.bot.discord.add_bot("helper");
+    scene.lab.add_member(&helper);
+    let helper = helper.in_channel(&scene.lab.channel("general"));
+    let three = helper.says("A bot's, which is left out").await;
     let lab = scene.lab.id.to_string();
     let place = scene.ben.channel.to_string();
-    let gone = json!({ "ids": [one.to_string(), two.to_string(), "7"], "channel_id": place,
+    let gone = json!({ "ids": [one.to_string(), two.to_string(), three.to_string(), "7"], "channel_id": place,
         "guild_id": lab });
     scene.dispatches("MESSAGE_DELETE_BULK", gone);
     let entry = json!({ "id": "9", "guild_id": lab, "user_id": scene.ann.id.to_string(),
         "target_id": place, "action_type": 73, "options": { "count": "3" }, "reason": "Spam" });
     scene.dispatches("GUILD_AUDIT_LOG_ENTRY_CREATE", entry);
     assert_snapshot!(scene.written().await, @"
-    Cogbox: | 🗑️ 3 messages deleted together
+    Cogbox: | 🗑️ 4 messages deleted together
       | **Channel:** <#general>
-      | **Known of them:** 2
+      | **Known of them:** 3
       | **By:** <@ann>
       | **Reason:** Spam
       [file messages-1.txt]

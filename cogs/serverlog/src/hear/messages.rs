@@ -113,16 +113,22 @@ fn gone(to: &Scene, message: &Message) -> Note {
     }
 }
 
-/// Notes of messages that were deleted together: each under whoever wrote it, and one about all, which comes
-/// last, so that it is never there without them.
+/// Notes of messages that were deleted together: one about all, which comes first, so that it finds room
+/// where they don't, and each under whoever wrote it.
 fn purged(to: &Scene, channel: &str, ids: &[String], mut known: Vec<Message>) -> Answer {
     known.sort_by_key(|message| message.id.parse::<u64>().unwrap_or_default());
-    let key = format!(
-        "purged:{channel}:{}",
-        ids.first().map_or("", String::as_str)
-    );
-    let mut notes: Vec<Note> = Vec::new();
+    let first = ids.first().map_or("", String::as_str);
+    let key = format!("purged:{channel}:{first}");
+    let title = t!(to, messages_purged, count = ids.len());
+    let about_all = to
+        .note(Kind::MessagesPurged, &*key, RED, title)
+        .detail(t!(to, channel), mention_channel(channel))
+        .detail(t!(to, known), t!(to, number, number = known.len()));
+    let mut notes = vec![about_all];
     for message in &known {
+        if is_by_left_out(&to.guild, message)? {
+            continue;
+        }
         let mut part = to
             .note(Kind::MessagesPurged, &*key, GREY, String::new())
             .about(&message.author.id)
@@ -130,23 +136,18 @@ fn purged(to: &Scene, channel: &str, ids: &[String], mut known: Vec<Message>) ->
         part.source = Source::Part;
         notes.push(part);
     }
-    let title = t!(to, messages_purged, count = ids.len());
-    let about_all = to
-        .note(Kind::MessagesPurged, key, RED, title)
-        .detail(t!(to, channel), mention_channel(channel))
-        .detail(t!(to, known), t!(to, number, number = known.len()));
-    notes.push(about_all);
     to.keep(&notes)
 }
 
 fn is_left_out(guild: &str, message: &Message) -> Answer<bool> {
+    Ok(is_by_left_out(guild, message)? || Ignored::of(guild)?.place(&message.channel))
+}
+
+/// Whether a message is somebody's who is left out.
+fn is_by_left_out(guild: &str, message: &Message) -> Answer<bool> {
     let author = &message.author;
     if (author.bot || message.webhook) && !rules::tells_of_bots(guild)? {
         return Ok(true);
     }
-    let ignored = Ignored::of(guild)?;
-    Ok(
-        ignored.person(guild, &author.id, &message.author_roles)?
-            || ignored.place(&message.channel),
-    )
+    Ignored::of(guild)?.person(guild, &author.id, &message.author_roles)
 }
