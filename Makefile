@@ -2,7 +2,7 @@
 # Each target brings what it lacks; a second run is fast.
 
 CARGO ?= cargo
-STOCK := automod cleanup counter feeds fun giveaways levels moderation music polls quotes reminders roles starboard tags tickets trivia utility warnings welcome
+STOCK := automod cleanup counter feeds fun giveaways levels moderation music polls quotes reminders roles serverlog starboard tags tickets trivia utility warnings welcome
 TEST_COGS := clockwork fetcher keyhole listener radio rogue steward teller typist
 WEB ?= 127.0.0.1:8080
 DISCORD ?= 127.0.0.1:8081

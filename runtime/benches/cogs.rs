@@ -46,6 +46,7 @@ const USED: &[(&str, &[&str], &str)] = &[
         "/remind list",
     ),
     ("roles", &[], "/roles timed"),
+    ("serverlog", &[], "/serverlog show"),
     ("starboard", &[], "/starboard show"),
     ("tags", &[], "/tags list"),
     ("tickets", &[], "/tickets list"),

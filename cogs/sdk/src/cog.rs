@@ -137,6 +137,11 @@ pub trait Cog {
         Ok(())
     }
 
+    /// A guild changed; `before` and `after` may show no difference, where what changed is not in them.
+    fn guild_updated(before: Option<Guild>, after: Guild) -> Answer {
+        Ok(())
+    }
+
     /// A channel was made.
     fn channel_created(channel: Channel) -> Answer {
         Ok(())

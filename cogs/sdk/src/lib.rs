@@ -35,6 +35,7 @@ pub mod hierarchy;
 pub mod markdown;
 pub mod pages;
 pub mod permissions;
+pub mod plain;
 pub mod ranks;
 pub mod template;
 #[cfg(feature = "json")]

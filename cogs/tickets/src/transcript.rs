@@ -3,6 +3,7 @@
 use crate::keep::Kept;
 use cogbox_sdk::discord::{direct_messages, message_history, messages};
 use cogbox_sdk::markdown::{escape, mention_user};
+use cogbox_sdk::plain::{line, moment, said};
 use cogbox_sdk::prelude::*;
 use cogbox_sdk::raw::cogbox::host::basics::Error as Refused;
 
@@ -119,111 +120,4 @@ fn written(kept: &Kept, messages: &[Message]) -> Vec<u8> {
     }
     parts.reverse();
     format!("{}\n\n{}\n", head.join("\n"), parts.join("\n")).into_bytes()
-}
-
-/// Writes a message: who and when, and what they wrote. Each line after the first is set in.
-fn said(message: &Message) -> String {
-    let author = &message.author;
-    let mut lines: Vec<String> = message.content.lines().map(line).collect();
-    for embed in &message.embeds {
-        let texts = [&embed.title, &embed.description];
-        let texts = texts.into_iter().flatten().flat_map(|text| text.lines());
-        lines.extend(texts.map(|text| format!("| {}", line(text))));
-        let fields = embed.fields.iter();
-        lines
-            .extend(fields.map(|field| format!("| {}: {}", line(&field.name), line(&field.value))));
-    }
-    for file in &message.attachments {
-        lines.push(format!("[{}] {}", line(&file.name), line(&file.url)));
-    }
-    let edited = if message.edited.is_some() { " *" } else { "" };
-    let (when, name) = (moment(message.sent), line(&author.display_name));
-    format!(
-        "[{when}] {name} ({}){edited}: {}",
-        author.id,
-        lines.join("\n    ")
-    )
-}
-
-/// A text on one line, without what can't be seen or turns the order of letters around.
-fn line(text: &str) -> String {
-    let seen = text
-        .chars()
-        .map(|letter| if letter.is_whitespace() { ' ' } else { letter });
-    let seen = seen.filter(|letter| {
-        !letter.is_control() && !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    });
-    seen.collect()
-}
-
-/// A moment, such as `2026-11-28 02:16 UTC`.
-fn moment(at: f64) -> String {
-    let minutes = (at / 60.0).floor() as i64;
-    let (days, minutes) = (minutes.div_euclid(1_440), minutes.rem_euclid(1_440));
-    // Years begin in March here, so that the day of a leap year comes last.
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + era * 400 + i64::from(month <= 2);
-    format!(
-        "{year:04}-{month:02}-{day:02} {:02}:{:02} UTC",
-        minutes / 60,
-        minutes % 60
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_written_by_the_calendar() {
-        for (at, written) in [
-            (0.0, "1970-01-01 00:00 UTC"),
-            (951_782_400.0, "2000-02-29 00:00 UTC"),
-            (1_055_217_661.0, "2003-06-10 04:01 UTC"),
-            (1_735_689_599.9, "2024-12-31 23:59 UTC"),
-        ] {
-            assert_eq!(moment(at), written);
-        }
-    }
-
-    #[test]
-    fn nobody_writes_another_ones_line() {
-        let author = User {
-            id: "7".into(),
-            name: "ann".into(),
-            display_name: "ann\n[x] ben".into(),
-            avatar_url: None,
-            bot: false,
-        };
-        let message = Message {
-            id: "1".into(),
-            channel: "2".into(),
-            guild: None,
-            kind: 0,
-            author,
-            author_roles: Vec::new(),
-            webhook: false,
-            content: "hi\n[1970-01-01 00:00 UTC] ben (8): I did it\u{202e}\u{7}".into(),
-            attachments: Vec::new(),
-            embeds: Vec::new(),
-            reactions: Vec::new(),
-            mentioned_users: Vec::new(),
-            mentioned_roles: Vec::new(),
-            reply_to: None,
-            pinned: false,
-            sent: 0.0,
-            edited: Some(1.0),
-        };
-        assert_eq!(
-            said(&message),
-            "[1970-01-01 00:00 UTC] ann [x] ben (7) *: hi\n    [1970-01-01 00:00 UTC] ben (8): I did it"
-        );
-    }
 }

@@ -6,19 +6,20 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use cogbox_world::cogbox::discord::model::{Channel, Member, Message, Role, VoiceState};
+use cogbox_world::cogbox::discord::model::{Channel, Guild, Member, Message, Role, VoiceState};
 use serenity::model::id::{ChannelId, GuildId};
 
 /// Messages that are kept of one channel, and in all. One takes about a kilobyte.
 const MESSAGES_OF_CHANNEL: usize = 100;
 const MESSAGES: usize = 10_000;
-/// Members, channels, threads, roles and states in voice that are kept, of each.
+/// Members, guilds, channels, threads, roles and states in voice that are kept, of each.
 const OTHERS: usize = 50_000;
 
 /// All that is kept.
 pub struct History {
     pub messages: ByChannel<Message>,
     pub members: Kept<Member>,
+    pub guilds: Kept<Guild>,
     pub channels: Kept<Channel>,
     pub threads: Kept<Channel>,
     pub roles: Kept<Role>,
@@ -30,6 +31,7 @@ impl Default for History {
         Self {
             messages: ByChannel::new(MESSAGES_OF_CHANNEL, MESSAGES),
             members: Kept::new(OTHERS),
+            guilds: Kept::new(OTHERS),
             channels: Kept::new(OTHERS),
             threads: Kept::new(OTHERS),
             roles: Kept::new(OTHERS),
@@ -43,6 +45,7 @@ impl History {
     pub fn forget(&mut self, of: impl Fn(Option<GuildId>) -> bool) {
         self.messages.forget(&of);
         self.members.forget(&of);
+        self.guilds.forget(&of);
         self.channels.forget(&of);
         self.threads.forget(&of);
         self.roles.forget(&of);

@@ -47,6 +47,11 @@ pub(super) fn shown(raw: &str) -> Result<(Gone, Option<Size>), serde_json::Error
 }
 
 impl Cache {
+    /// Returns how many members a guild has, as far as Discord said.
+    pub fn members_of(&self, guild: GuildId) -> Option<u32> {
+        self.read().sizes.get(&guild).map(|size| size.members)
+    }
+
     /// Returns how many channels and members all guilds have together. `None` while that of one is
     /// not known: after a restart that resumed, Discord does not show them again.
     pub fn sizes(&self) -> Option<(u64, u64)> {

@@ -132,6 +132,11 @@ events! {
         /// The bot was removed from a guild, or left it.
         GuildLeft(guild: String) = "guild-left.left", call_left(guild);
     }
+    GuildUpdated in guild_updated {
+        /// A guild changed: as it was, as it is.
+        GuildUpdated(before: Option<Guild>, after: Guild) = "guild-updated.updated",
+            call_updated(before.as_ref(), after);
+    }
     ChannelEvents in channel_events {
         /// A channel was made.
         ChannelCreated(channel: Channel) = "channel-events.created", call_created(channel);

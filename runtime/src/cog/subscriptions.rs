@@ -63,6 +63,7 @@ subscriptions! {
     Bans = "bans", GatewayIntents::GUILD_MODERATION, Permissions::VIEW_AUDIT_LOG, "bans";
     GuildJoined = "guild-joined", GatewayIntents::GUILDS, FREE, "servers the bot joins";
     GuildLeft = "guild-left", GatewayIntents::GUILDS, FREE, "servers the bot leaves";
+    GuildUpdated = "guild-updated", GatewayIntents::GUILDS, FREE, "changes of servers";
     ChannelEvents = "channel-events", GatewayIntents::GUILDS, FREE, "changes of channels";
     ThreadEvents = "thread-events", GatewayIntents::GUILDS, FREE, "changes of threads";
     RoleEvents = "role-events", GatewayIntents::GUILDS, FREE, "changes of roles";

@@ -201,8 +201,8 @@ impl Dispatch {
         repeats: &mut Repeats,
     ) -> Vec<BoxFuture<'static, ()>> {
         let snapshot = self.registry.snapshot();
-        let me = self.services.cache.me().map(|me| me.id);
-        let happening = match events.take(&envelope, repeats, &snapshot, me) {
+        let cache = &self.services.cache;
+        let happening = match events.take(&envelope, repeats, &snapshot, cache) {
             Ok(Some(happening)) => happening,
             Ok(None) => return Vec::new(),
             Err(error) => {

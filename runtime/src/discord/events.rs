@@ -13,7 +13,7 @@ use super::Envelope;
 use super::happening::{Happening, is};
 use super::repeats::{Repeats, key};
 use crate::cache::history::History;
-use crate::cache::{Membership, shard_of};
+use crate::cache::{Cache, Membership, shard_of};
 use crate::cog::events::Event;
 use crate::cog::registry::Snapshot;
 use crate::cog::subscriptions::Subscription;
@@ -21,9 +21,9 @@ use crate::host::convert::event::{self as read, Told};
 use crate::host::{Origin, Trigger};
 
 use Subscription::{
-    AuditLogEntries, Bans, ChannelEvents, GuildJoined, GuildLeft, InviteEvents, MemberJoined,
-    MemberLeft, MemberUpdated, MessageCreated, MessageDeleted, MessageEdited, ReactionAdded,
-    ReactionRemoved, RoleEvents, ThreadEvents, VoiceChanged,
+    AuditLogEntries, Bans, ChannelEvents, GuildJoined, GuildLeft, GuildUpdated, InviteEvents,
+    MemberJoined, MemberLeft, MemberUpdated, MessageCreated, MessageDeleted, MessageEdited,
+    ReactionAdded, ReactionRemoved, RoleEvents, ThreadEvents, VoiceChanged,
 };
 
 /// Those that are told what was before.
@@ -31,6 +31,7 @@ const WITH_BEFORE: &[Subscription] = &[
     MessageEdited,
     MessageDeleted,
     MemberUpdated,
+    GuildUpdated,
     ChannelEvents,
     ThreadEvents,
     RoleEvents,
@@ -43,6 +44,7 @@ const NEEDED: &[(&str, &[Subscription])] = &[
     ("GUILD_CREATE", &[GuildJoined]),
     ("GUILD_DELETE", WITH_BEFORE),
     ("GUILD_DELETE", &[GuildLeft]),
+    ("GUILD_UPDATE", &[GuildUpdated]),
     (
         "MESSAGE_CREATE",
         &[MessageCreated, MessageEdited, MessageDeleted],
@@ -94,10 +96,11 @@ impl Events {
         envelope: &Envelope,
         repeats: &mut Repeats,
         cogs: &Snapshot,
-        me: Option<UserId>,
+        cache: &Cache,
     ) -> Read<Option<Happening>> {
         let (kind, raw) = (envelope.kind.as_str(), envelope.raw.as_str());
         let history = &mut self.history;
+        let me = cache.me().map(|me| me.id);
         let wants = |subscription| cogs.listens(subscription);
         let mine = |who: Option<UserId>| who.is_some() && who == me;
         // What happens to a thing once in its life is told once.
@@ -129,6 +132,20 @@ impl Events {
                 }
                 _ => None,
             },
+            "GUILD_UPDATE" => {
+                let mut told = read::guild(raw)?;
+                if !repeats.another(envelope) {
+                    return Ok(None);
+                }
+                // An update leaves the count out.
+                if let Some(members) = told.guild.and_then(|guild| cache.members_of(guild)) {
+                    told.value.member_count = members;
+                }
+                let before = history.guilds.put(told.guild, told.id, told.value.clone());
+                let origin = told.origin(None);
+                let event = Event::GuildUpdated(before, told.value);
+                Some(Happening::of(origin, event))
+            }
             "MESSAGE_CREATE" => {
                 let told = read::message(raw)?;
                 if !repeats.first(told.id) {
@@ -389,6 +406,12 @@ impl Events {
     fn fill(&mut self, raw: &str, cogs: &Snapshot) -> Read<()> {
         let parts = read::parts(raw)?;
         let history = &mut self.history;
+        // During an outage there is nothing to keep of it.
+        if cogs.listens(GuildUpdated)
+            && let Ok(told) = read::guild(raw)
+        {
+            history.guilds.put(told.guild, told.id, told.value);
+        }
         if cogs.listens(ChannelEvents) {
             for told in parts.channels {
                 history.channels.put(told.guild, told.id, told.value);

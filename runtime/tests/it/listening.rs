@@ -163,6 +163,49 @@ async fn places_are_heard_with_what_was_before() {
     ");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_of_the_server_are_heard_with_what_was_before() {
+    let bot = Bot::with(&["listener"]).await;
+    let (log, mut since) = listening(&bot).await;
+    let guild = lab(&bot.discord);
+    let ann = guild.moderator(&bot.discord.person("ann"));
+    guild.add_member(&bot.discord.add_person("dora"));
+    ann.renames_guild("The Lab");
+    // What the contract does not show is told of as well, and the audit log says what it was.
+    ann.sets_verification(2);
+    ann.renames_guild("Cogbox Lab");
+    assert_snapshot!(heard(&log, &mut since).await, @r#"
+    joined: dora
+    server: Cogbox Lab of 4 -> The Lab of 5
+    logged: 1, no reason, name "Cogbox Lab" -> "The Lab"
+    server: The Lab of 5 -> The Lab of 5
+    logged: 1, no reason, verification_level 0 -> 2
+    server: The Lab of 5 -> Cogbox Lab of 5
+    logged: 1, no reason, name "The Lab" -> "Cogbox Lab"
+    "#);
+    // After a lost session it is shown anew.
+    bot.discord.cause(Fault::LoseSessions { shard: None });
+    bot.discord.drop_bot();
+    assert!(eventually(|| bot.discord.identifies() == 2).await);
+    bot.counts("cogbox_ready", 1.0).await;
+    ann.renames_guild("The Lab");
+    ann.renames_guild("Cogbox Lab");
+    // What Discord sends odd is told as far as it makes sense.
+    let entry = json!({ "id": "9", "guild_id": guild.id.to_string(), "action_type": 1,
+        "changes": [{ "new_value": 1 }, { "key": "owner_id", "old_value": "17" }, 5, {
+            "key": "x", "old_value": null, "new_value": [{ "id": "7" }] }],
+        "options": { "count": "3", "days": 7, "none": null } });
+    bot.discord
+        .dispatch_raw("GUILD_AUDIT_LOG_ENTRY_CREATE", &entry);
+    assert_snapshot!(heard(&log, &mut since).await, @r#"
+    server: Cogbox Lab of 5 -> The Lab of 5
+    logged: 1, no reason, name "Cogbox Lab" -> "The Lab"
+    server: The Lab of 5 -> Cogbox Lab of 5
+    logged: 1, no reason, name "The Lab" -> "Cogbox Lab"
+    logged: 1, no reason, owner_id "17" -> nothing, x nothing -> [{"id":"7"}], count is 3, days is 7
+    "#);
+}
+
 /// Somebody's state in voice, as Discord tells it.
 fn voice(guild: &Guild, person: u64, channel: Option<&str>, muted: bool) -> Value {
     json!({ "guild_id": guild.id.to_string(), "user_id": person.to_string(),
@@ -369,7 +412,9 @@ async fn a_bot_does_not_hear_of_its_own_doing() {
         "parent_id": place, "newly_created": true, "message_count": 0,
         "thread_metadata": { "archived": false, "locked": false } });
     bot.discord.dispatch_raw("THREAD_CREATE", &thread);
-    assert_eq!(heard(&log, &mut since).await, "");
+    // That Ann did something is hers.
+    let heard = heard(&log, &mut since).await;
+    assert_eq!(heard, "logged: 72, no reason");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -391,6 +436,7 @@ async fn odd_payloads_cost_no_event_after_them() {
         "GUILD_BAN_REMOVE",
         "GUILD_CREATE",
         "GUILD_DELETE",
+        "GUILD_UPDATE",
         "CHANNEL_CREATE",
         "CHANNEL_UPDATE",
         "CHANNEL_DELETE",

@@ -68,6 +68,7 @@ mod resolving;
 mod rest;
 mod restarts;
 mod roles;
+mod serverlog;
 mod servers;
 mod settings;
 mod settings_menu;

@@ -84,6 +84,7 @@ wasmtime::component::bindgen!({
             export cogbox:cog/bans@0.1.0;
             export cogbox:cog/guild-joined@0.1.0;
             export cogbox:cog/guild-left@0.1.0;
+            export cogbox:cog/guild-updated@0.1.0;
             export cogbox:cog/channel-events@0.1.0;
             export cogbox:cog/thread-events@0.1.0;
             export cogbox:cog/role-events@0.1.0;

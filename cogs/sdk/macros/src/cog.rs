@@ -28,6 +28,7 @@ const HOOKS: &[(&str, &str)] = &[
     ("unbanned", "bans"),
     ("guild_joined", "guild_joined"),
     ("guild_left", "guild_left"),
+    ("guild_updated", "guild_updated"),
     ("channel_created", "channel_events"),
     ("channel_updated", "channel_events"),
     ("channel_deleted", "channel_events"),

@@ -93,6 +93,10 @@ bind! { guild_left, "cogbox:sdk/with-guild-left", "export_guild_left", "cogbox_s
     "cogbox:host/basics@0.1.0": cogbox::host::basics,
     "cogbox:discord/model@0.1.0": cogbox::discord::model,
 }
+bind! { guild_updated, "cogbox:sdk/with-guild-updated", "export_guild_updated", "cogbox_sdk::exports::bindings::guild_updated",
+    "cogbox:host/basics@0.1.0": cogbox::host::basics,
+    "cogbox:discord/model@0.1.0": cogbox::discord::model,
+}
 bind! { channel_events, "cogbox:sdk/with-channel-events", "export_channel_events", "cogbox_sdk::exports::bindings::channel_events",
     "cogbox:host/basics@0.1.0": cogbox::host::basics,
     "cogbox:discord/model@0.1.0": cogbox::discord::model,

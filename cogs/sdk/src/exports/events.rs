@@ -5,6 +5,7 @@ use super::bindings::bans::exports::cogbox::cog::bans;
 use super::bindings::channel_events::exports::cogbox::cog::channel_events;
 use super::bindings::guild_joined::exports::cogbox::cog::guild_joined;
 use super::bindings::guild_left::exports::cogbox::cog::guild_left;
+use super::bindings::guild_updated::exports::cogbox::cog::guild_updated;
 use super::bindings::invite_events::exports::cogbox::cog::invite_events;
 use super::bindings::member_joined::exports::cogbox::cog::member_joined;
 use super::bindings::member_left::exports::cogbox::cog::member_left;
@@ -57,6 +58,7 @@ hooks! {
         unbanned(guild: GuildId, user: User) => unbanned;
     guild_joined: joined(guild: Guild) => guild_joined;
     guild_left: left(guild: GuildId) => guild_left;
+    guild_updated: updated(before: Option<Guild>, after: Guild) => guild_updated;
     channel_events:
         created(channel: Channel) => channel_created,
         updated(before: Option<Channel>, after: Channel) => channel_updated,

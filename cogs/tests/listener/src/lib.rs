@@ -6,6 +6,9 @@ use cogbox_sdk::discord::messages;
 use cogbox_sdk::prelude::*;
 use cogbox_sdk::raw::cogbox::discord::model::{AuditEntry, Emoji, Reaction, VoiceState};
 
+/// Discord's number of a change of a server in its audit log.
+const SERVER_CHANGED: u16 = 1;
+
 pub struct Listener;
 
 /// Writes into this channel what happens in this server.
@@ -110,6 +113,15 @@ impl Cog for Listener {
         note(&format!("left a server, which was listened to: {listened}"))
     }
 
+    fn guild_updated(before: Option<Guild>, after: Guild) -> Answer {
+        let shown = |guild: &Guild| format!("{} of {}", guild.name, guild.member_count);
+        let line = format!(
+            "server: {}",
+            change(before.as_ref().map(shown), shown(&after))
+        );
+        write(Some(&after.id), &line)
+    }
+
     fn channel_created(channel: Channel) -> Answer {
         write(
             channel.guild.as_deref(),
@@ -179,10 +191,19 @@ impl Cog for Listener {
 
     fn audit_log_written(entry: AuditEntry) -> Answer {
         let reason = entry.reason.as_deref().unwrap_or("no reason");
-        write(
-            Some(&entry.guild),
-            &format!("logged: {}, {reason}", entry.action),
-        )
+        let mut parts = vec![format!("logged: {}, {reason}", entry.action)];
+        // Of others they hold ids, which differ from test to test.
+        if entry.action == SERVER_CHANGED {
+            let value = |side: &Option<String>| side.clone().unwrap_or("nothing".into());
+            let changes = entry.changes.iter().map(|change| {
+                let (before, after) = (value(&change.before), value(&change.after));
+                format!("{} {before} -> {after}", change.key)
+            });
+            parts.extend(changes);
+            let options = entry.options.iter();
+            parts.extend(options.map(|(key, value)| format!("{key} is {value}")));
+        }
+        write(Some(&entry.guild), &parts.join(", "))
     }
 
     fn voice_changed(before: Option<VoiceState>, after: VoiceState) -> Answer {

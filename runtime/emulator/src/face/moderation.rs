@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Channel, Guild, Person};
 use crate::hub::Hub;
-use crate::model::Actor;
+use crate::model::{Actor, Overwrite, OverwriteKind};
 use crate::people;
 use crate::snowflake::Id;
 use crate::world::{Action, Change, ChannelEdit, GuildEdit, MemberEdit, NewInvite, RoleEdit};
@@ -58,6 +58,16 @@ impl Moderator {
         self.does(Action::EditGuild(Box::new(edit)));
     }
 
+    /// Sets how much Discord wants to know of new members, from 0 to 4.
+    #[track_caller]
+    pub fn sets_verification(&self, level: u64) {
+        let edit = GuildEdit {
+            verification_level: Some(level),
+            ..Default::default()
+        };
+        self.does(Action::EditGuild(Box::new(edit)));
+    }
+
     /// Makes a text channel.
     #[track_caller]
     pub fn makes_channel(&self, name: &str) {
@@ -76,6 +86,18 @@ impl Moderator {
             ..Default::default()
         };
         self.does(Action::EditChannel(channel.id, Box::new(edit)));
+    }
+
+    /// Allows and denies a role something in a channel.
+    #[track_caller]
+    pub fn overwrites(&self, channel: &Channel, role: Id, allow: u64, deny: u64) {
+        let overwrite = Overwrite {
+            target: role,
+            kind: OverwriteKind::Role,
+            allow,
+            deny,
+        };
+        self.does(Action::SetOverwrite(channel.id, overwrite));
     }
 
     /// Makes a role.

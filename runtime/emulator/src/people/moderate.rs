@@ -74,6 +74,10 @@ pub fn moderate(
             }
             Ok(())
         }
+        Action::SetOverwrite(channel, _) => match world.may(person, *channel, MANAGE_ROLES, now) {
+            true => Ok(()),
+            false => Err(format!("{who} may not change who sees this channel.")),
+        },
         Action::CreateRole(_) => need(MANAGE_ROLES, "manage roles"),
         Action::EditRole(role, _) | Action::DeleteRole(role) => {
             need(MANAGE_ROLES, "manage roles")?;

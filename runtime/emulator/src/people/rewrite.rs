@@ -3,10 +3,11 @@
 use super::react::shown;
 use super::say::LONGEST;
 use crate::clock::Time;
+use crate::model::Actor;
 use crate::model::permissions::{MANAGE_MESSAGES, MENTION_EVERYONE};
 use crate::rules::allowed_mentions::Allowed;
 use crate::snowflake::Id;
-use crate::world::{Change, Edit, World};
+use crate::world::{Action, Change, Edit, MessageAct, World};
 
 /// Changes the text of a person's own message.
 pub fn edit(
@@ -50,7 +51,8 @@ pub fn edit(
     })
 }
 
-/// Deletes a person's own message, or another's when they may manage messages.
+/// Deletes a person's own message, or another's when they may manage messages, which stands in the
+/// audit log.
 pub fn delete(
     world: &World,
     person: Id,
@@ -64,5 +66,20 @@ pub fn delete(
         let who = world.user(person).map_or("Somebody", |user| user.shown());
         return Err(format!("{who} may not delete what others wrote here."));
     }
-    Ok(Change::DeleteMessage { channel, message })
+    let guild = found.guild.filter(|_| found.author != person);
+    Ok(match guild {
+        None => Change::DeleteMessage { channel, message },
+        Some(guild) => Change::Audited {
+            guild,
+            by: Actor {
+                user: person,
+                reason: None,
+            },
+            action: Box::new(Action::OnMessage {
+                channel,
+                message,
+                act: MessageAct::Delete,
+            }),
+        },
+    })
 }

@@ -115,6 +115,69 @@ async fn f22_every_act_is_written_with_its_actor_target_and_changes() {
 }
 
 #[tokio::test]
+async fn a60_f22_a_changed_guild_is_told_of_and_the_log_says_what_changed() {
+    let (discord, mut bot) = start_with(VIEW_AUDIT_LOG).await;
+    let lab = discord.guild("Cogbox Lab");
+    let ann = lab.moderator(&discord.person("ann")).because("spring");
+    ann.renames_guild("The Lab");
+    ann.sets_verification(3);
+    let guild = bot.socket.dispatch("GUILD_UPDATE").await["d"].clone();
+    assert_eq!(
+        (&guild["id"], &guild["name"]),
+        (&json!(bot.guild), &json!("The Lab"))
+    );
+    assert!(guild["owner_id"].is_string() && guild["icon"].is_null());
+    for (key, before, after) in [
+        ("name", json!("Cogbox Lab"), json!("The Lab")),
+        ("verification_level", json!(0), json!(3)),
+    ] {
+        let entry = bot.socket.dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE").await["d"].clone();
+        let change = json!([{ "key": key, "old_value": before, "new_value": after }]);
+        assert_eq!(
+            (&entry["action_type"], &entry["target_id"], &entry["reason"]),
+            (&json!(1), &json!(bot.guild), &json!("spring"))
+        );
+        assert_eq!(entry["changes"], change);
+    }
+    // What is not changed is not written.
+    ann.sets_verification(3);
+    let helpers = lab.role("Helpers");
+    ann.overwrites(&lab.channel("general"), helpers, 1, 2);
+    let entry = bot.socket.dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE").await["d"].clone();
+    assert_eq!(entry["action_type"], 13);
+    assert_eq!(
+        entry["options"],
+        json!({ "id": helpers, "type": "0", "role_name": "Helpers" })
+    );
+}
+
+#[tokio::test]
+async fn f22_what_people_delete_of_others_is_written_and_not_what_is_their_own() {
+    let (discord, mut bot) = start_with(VIEW_AUDIT_LOG).await;
+    let general = discord.guild("Cogbox Lab").channel("general");
+    let [ann, ben] = ["ann", "ben"].map(|name| discord.person(name).in_channel(&general));
+    let [own, others] = [ben.says("own").await, ben.says("others").await];
+    ben.deletes(own);
+    ann.deletes(others);
+    for message in [own, others] {
+        let gone = bot.socket.dispatch("MESSAGE_DELETE").await["d"].clone();
+        assert_eq!(gone["id"], json!(message));
+    }
+    let entry = bot.socket.dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE").await["d"].clone();
+    assert_eq!(
+        (
+            &entry["action_type"],
+            &entry["user_id"],
+            &entry["target_id"]
+        ),
+        (&json!(72), &json!(ann.id), &json!(ben.id))
+    );
+    let log = format!("/guilds/{}/audit-logs", bot.guild);
+    let log = bot.get(&log).await.body;
+    assert_eq!(log["audit_log_entries"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn b33_a_reason_is_url_encoded_and_at_most_512_characters() {
     let (discord, mut bot) = start_with(KICK_MEMBERS | VIEW_AUDIT_LOG).await;
     let path = format!("/guilds/{}/members/{}", bot.guild, discord.person("ben").id);

@@ -173,7 +173,7 @@ pub fn user(raw: &str) -> Result<Told<wit::User>, Error> {
     })
 }
 
-/// Reads the guild that the bot was added to.
+/// Reads a guild that the bot was added to, or that changed.
 pub fn guild(raw: &str) -> Result<Told<wit::Guild>, Error> {
     let guild: KnownGuild = serde_json::from_str(raw)?;
     Ok(Told {

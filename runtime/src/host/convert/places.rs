@@ -170,10 +170,35 @@ pub struct AuditEntry {
     /// Most often an id, and for some actions another kind of text.
     target_id: Option<String>,
     reason: Option<String>,
+    #[serde(default)]
+    changes: Option<Vec<Value>>,
+    #[serde(default)]
+    options: Option<serde_json::Map<String, Value>>,
 }
 
-/// Converts an entry of the audit log.
+/// Converts an entry of the audit log. Its values differ from action to action, so they stay JSON.
 pub fn audit_entry(entry: AuditEntry, guild: GuildId) -> wit::AuditEntry {
+    let changes = entry.changes.unwrap_or_default().into_iter();
+    let changes = changes.filter_map(|change| {
+        let value = |side: &str| {
+            let value = change.get(side).filter(|value| !value.is_null());
+            value.map(Value::to_string)
+        };
+        Some(wit::AuditChange {
+            key: change.get("key")?.as_str()?.to_owned(),
+            before: value("old_value"),
+            after: value("new_value"),
+        })
+    });
+    let options = entry.options.unwrap_or_default().into_iter();
+    let options = options.filter_map(|(key, value)| {
+        let text = match value {
+            Value::Null => return None,
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Some((key, text))
+    });
     wit::AuditEntry {
         id: entry.id.to_string(),
         guild: guild.to_string(),
@@ -183,6 +208,8 @@ pub fn audit_entry(entry: AuditEntry, guild: GuildId) -> wit::AuditEntry {
             .target_id
             .filter(|target| target.parse::<u64>().is_ok()),
         reason: entry.reason,
+        changes: changes.collect(),
+        options: options.collect(),
     }
 }
 
