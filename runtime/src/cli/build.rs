@@ -64,7 +64,11 @@ pub fn build(
     compare(&manifest, &shape)?;
     let out = out.map_or_else(|| folder.join("dist"), Path::to_owned);
     let file = out.join(format!("{name}.wasm"));
-    let written = std::fs::create_dir_all(&out).and_then(|()| std::fs::write(&file, &component));
+    // A bot that looks meanwhile finds the old one or the new one, whole.
+    let new = out.join(format!(".{name}.wasm.new"));
+    let written = std::fs::create_dir_all(&out)
+        .and_then(|()| std::fs::write(&new, &component))
+        .and_then(|()| std::fs::rename(&new, &file));
     written.map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
     eprintln!(
         "built {name} {}: {}",
