@@ -303,7 +303,7 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(WAIT);
-        let mut first = options.connect().await?;
+        let mut first = opening::first(&options).await?;
         opening::check(&mut first, path).await?;
         migrate::migrate(&mut first).await?;
         let condition = Arc::new(Condition::default());

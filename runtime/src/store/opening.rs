@@ -4,12 +4,14 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use sqlx::{Row, SqliteConnection, SqliteExecutor};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Row, SqliteConnection, SqliteExecutor};
 
 use super::copy::{InUse, with_ending};
 use super::trouble::Trouble;
-use super::{MIGRATIONS, StoreError, private_file, private_folder};
+use super::{MIGRATIONS, StoreError, WAIT, private_file, private_folder};
 
 /// The largest database that is checked before it is used, in bytes. It takes about a second; a larger
 /// one is checked while the bot runs.
@@ -56,6 +58,22 @@ pub fn prepare(path: &Path) -> Result<InUse, StoreError> {
     })?;
     private_file(path).map_err(|error| of_io(path, "it can't be made", &error))?;
     Ok(in_use)
+}
+
+/// Opens the first connection. Where several make a new database at once SQLite lets one of them set
+/// the journal's mode, and refuses the others at once: its `busy_timeout` does not count for that.
+pub async fn first(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let until = Instant::now() + WAIT;
+    loop {
+        match options.connect().await {
+            Err(error)
+                if Trouble::of(&error) == Some(Trouble::Locked) && Instant::now() < until =>
+            {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Checks an open database: that its schema is known, and that it is whole, unless it is large.

@@ -159,10 +159,12 @@ async fn every_release_is_brought_to_the_newest_schema_and_keeps_what_lies_in_it
 #[tokio::test]
 async fn two_that_open_a_new_database_at_once_make_it_once() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("cogbox.db");
-    let opened = (0..4).map(|_| Store::open(&path));
-    for store in futures_util::future::join_all(opened).await {
-        store.unwrap();
+    for round in 0..8 {
+        let path = folder.path().join(format!("{round}.db"));
+        let opened = (0..8).map(|_| Store::open(&path));
+        for store in futures_util::future::join_all(opened).await {
+            store.unwrap();
+        }
     }
 }
 
