@@ -5,8 +5,7 @@
 mod bot;
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use bot::Bot;
@@ -124,11 +123,7 @@ struct Told {
 
 impl Told {
     fn of(web: SocketAddr, cog: &str) -> Self {
-        let mut stream = TcpStream::connect(web).expect("the dashboard listens");
-        let request = "GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-        stream.write_all(request.as_bytes()).expect("it reads");
-        let mut text = String::new();
-        stream.read_to_string(&mut text).expect("it answers");
+        let text = bot::page(web, "/metrics");
         let series: BTreeMap<_, _> = text
             .lines()
             .filter_map(|line| line.rsplit_once(' '))

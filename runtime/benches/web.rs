@@ -105,7 +105,7 @@ async fn bench() {
         "cogbox_gateway_missed_events_total",
     ]
     .iter()
-    .map(|name| sum(&text(bot.web, "/metrics"), name))
+    .map(|name| sum(&bot::page(bot.web, "/metrics"), name))
     .sum();
     println!("events lost: {lost:.0}");
 }
@@ -113,18 +113,8 @@ async fn bench() {
 /// Reads a path once, connecting included, and returns its bytes and how many milliseconds it took.
 fn read(web: SocketAddr, path: &str) -> (f64, f64) {
     let began = Instant::now();
-    let bytes = text(web, path).len() as f64;
+    let bytes = bot::page(web, path).len() as f64;
     (bytes, began.elapsed().as_secs_f64() * 1e3)
-}
-
-fn text(web: SocketAddr, path: &str) -> String {
-    let mut stream = TcpStream::connect(web).expect("the dashboard listens");
-    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).expect("it reads");
-    let mut text = String::new();
-    stream.read_to_string(&mut text).expect("it answers");
-    assert!(text.starts_with("HTTP/1.1 200"), "{path}: {text}");
-    text
 }
 
 /// Adds up a metric over its series.

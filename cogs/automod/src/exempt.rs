@@ -1,6 +1,5 @@
 //! `/automod exempt`: channels and roles without rules.
 
-use cogbox_sdk::component::ChannelKind;
 use cogbox_sdk::markdown::{mention_channel, mention_role};
 use cogbox_sdk::prelude::*;
 
@@ -15,16 +14,7 @@ const MOST: u8 = 25;
 #[command]
 pub fn exempt(ctx: &Context) -> Answer {
     let book = kept::book(&ctx.in_guild()?)?;
-    let kinds = [
-        ChannelKind::Text,
-        ChannelKind::Voice,
-        ChannelKind::Category,
-        ChannelKind::Announcement,
-        ChannelKind::Stage,
-        ChannelKind::Forum,
-        ChannelKind::PublicThread,
-    ];
-    let channels = SelectMenu::channels(CHANNELS, kinds)
+    let channels = SelectMenu::public_channels(CHANNELS)
         .picks(0, MOST)
         .placeholder(t!(ctx, exempt_channels))
         .picked(book.channels);
@@ -41,12 +31,7 @@ pub fn chosen(ctx: &Context, id: &str, values: Vec<SelectedValue>) -> Answer {
     if !ctx.permissions().allow(Permissions::MANAGE_GUILD) {
         tell!(ctx, only_managers);
     }
-    let ids = values.into_iter().filter_map(|value| match value {
-        SelectedValue::Channel(channel) => Some(channel.id),
-        SelectedValue::Role(role) => Some(role.id),
-        _ => None,
-    });
-    let ids: Vec<String> = ids.collect();
+    let ids = SelectedValue::ids(values);
     let guild = ctx.in_guild()?;
     kept::change(ctx, &guild, |book| {
         match id {

@@ -128,11 +128,7 @@ fn ignore(ctx: &Context) -> Answer {
 /// Keeps what was chosen from the menu.
 pub fn ignored(ctx: &Context, values: Vec<SelectedValue>) -> Answer {
     let guild = managed(ctx)?;
-    let ids = values.into_iter().filter_map(|value| match value {
-        SelectedValue::Channel(channel) => Some(channel.id),
-        _ => None,
-    });
-    let ids: Vec<String> = ids.collect();
+    let ids = SelectedValue::ids(values);
     rules::ignore(&guild, &ids)?;
     let shown: Vec<String> = ids.iter().map(|id| mention_channel(id)).collect();
     ctx.reply_privately(match shown.is_empty() {

@@ -5,6 +5,7 @@
 //! [`submitted`](crate::Cog::submitted); it has up to 90 characters, survives restarts, and is
 //! where a cog keeps what the press is about, such as `vote:3`.
 
+use crate::cog::SelectedValue;
 pub use crate::raw::cogbox::discord::interactions::{InputStyle, Modal, TextInput};
 pub use crate::raw::cogbox::discord::model::{
     Button, ButtonStyle, ChannelKind, Component, CustomEmoji, Emoji, Entities, EntityKind,
@@ -94,6 +95,21 @@ impl SelectMenu {
         SelectMenu::of_entities(id, EntityKind::Channel, kinds.into_iter().collect())
     }
 
+    /// A menu of every kind of channel that a guild has for its members, categories and forums too:
+    /// all but private threads.
+    pub fn public_channels(id: impl Into<String>) -> Self {
+        let kinds = [
+            ChannelKind::Text,
+            ChannelKind::Voice,
+            ChannelKind::Category,
+            ChannelKind::Announcement,
+            ChannelKind::Stage,
+            ChannelKind::Forum,
+            ChannelKind::PublicThread,
+        ];
+        SelectMenu::channels(id, kinds)
+    }
+
     /// Says how many may be picked at once.
     pub fn picks(mut self, min: u8, max: u8) -> Self {
         self.min = min;
@@ -137,6 +153,19 @@ impl SelectMenu {
             disabled: false,
             source,
         }
+    }
+}
+
+impl SelectedValue {
+    /// Returns the ids of the people, roles and channels that were picked, in order.
+    pub fn ids(values: Vec<Self>) -> Vec<String> {
+        let id = |value| match value {
+            SelectedValue::User(user) => Some(user.id),
+            SelectedValue::Role(role) => Some(role.id),
+            SelectedValue::Channel(channel) => Some(channel.id),
+            SelectedValue::Text(_) => None,
+        };
+        values.into_iter().filter_map(id).collect()
     }
 }
 

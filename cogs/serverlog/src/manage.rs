@@ -4,7 +4,6 @@ use crate::ignored::{self, Ignored};
 use crate::kinds::{Kind, What};
 use crate::post::titles;
 use crate::routes::Routes;
-use cogbox_sdk::component::ChannelKind;
 use cogbox_sdk::discord::{bot, members};
 use cogbox_sdk::hierarchy::told;
 use cogbox_sdk::markdown::{mention_channel, mention_role, mention_user};
@@ -113,17 +112,8 @@ struct Ignore;
 /// Chooses channels, with what is in them, of which nothing is written down.
 #[command(name = "channels")]
 fn without_channels(ctx: &Context) -> Answer {
-    let kinds = [
-        ChannelKind::Text,
-        ChannelKind::Voice,
-        ChannelKind::Category,
-        ChannelKind::Announcement,
-        ChannelKind::Stage,
-        ChannelKind::Forum,
-        ChannelKind::PublicThread,
-    ];
     let ignored = Ignored::of(&ctx.in_guild()?)?;
-    let menu = SelectMenu::channels(CHANNELS, kinds)
+    let menu = SelectMenu::public_channels(CHANNELS)
         .picks(0, MOST)
         .placeholder(t!(ctx, left_out))
         .picked(ignored.channels);
@@ -153,11 +143,7 @@ pub fn chosen(ctx: &Context, id: &str, values: Vec<SelectedValue>) -> Answer {
     let mut ignored = Ignored::of(&guild)?;
     let shown = match id {
         CHANNELS => {
-            let channels = values.into_iter().filter_map(|value| match value {
-                SelectedValue::Channel(channel) => Some(channel.id),
-                _ => None,
-            });
-            ignored.channels = channels.collect();
+            ignored.channels = SelectedValue::ids(values);
             ignored.save(&guild)?;
             let shown = ignored.channels.iter().map(|id| mention_channel(id));
             shown.collect::<Vec<_>>()

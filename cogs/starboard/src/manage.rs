@@ -71,11 +71,7 @@ pub fn ignored(ctx: &Context, values: Vec<SelectedValue>) -> Answer {
     if !ctx.permissions().allow(Permissions::MANAGE_GUILD) {
         tell!(ctx, only_managers);
     }
-    let ids = values.into_iter().filter_map(|value| match value {
-        SelectedValue::Channel(channel) => Some(channel.id),
-        _ => None,
-    });
-    let ids: Vec<String> = ids.collect();
+    let ids = SelectedValue::ids(values);
     rules::ignore(&ctx.in_guild()?, &ids)?;
     let shown: Vec<String> = ids.iter().map(|id| mention_channel(id)).collect();
     let text = match shown.is_empty() {

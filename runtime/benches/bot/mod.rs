@@ -187,13 +187,23 @@ impl Drop for Bot {
 
 /// Tells whether every shard is there, and every cog.
 fn is_ready(web: SocketAddr) -> bool {
+    answer(web, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+/// Reads a page of the dashboard's, head and all.
+pub fn page(web: SocketAddr, path: &str) -> String {
+    let page = answer(web, path).expect("the dashboard answers");
+    assert!(page.starts_with("HTTP/1.1 200"), "{path}: {page}");
+    page
+}
+
+fn answer(web: SocketAddr, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(web)?;
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
-    let asked = TcpStream::connect(web).and_then(|mut stream| {
-        stream
-            .write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
-        stream.read_to_string(&mut answer)
-    });
-    asked.is_ok() && answer.starts_with("HTTP/1.1 200")
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }
 
 /// An address that nobody has. The bot is told it, so that it is the same at every start.

@@ -1,6 +1,7 @@
 //! An author's first minutes, in each language: a new cog, the local Discord, an answer; a change
 //! that is saved, and another answer; a mistake that is saved, and a sentence about it.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -150,6 +151,10 @@ async fn first_minutes(lang: &str, file: &str, mistake: &str) -> String {
     assert_eq!(page.runs("hello").await, "Hello, ann!");
     let first = began.elapsed();
 
+    // A bot that reads it meanwhile would find half of it.
+    let built = hello.join("dist/hello.wasm");
+    let inode = || std::fs::metadata(&built).unwrap().ino();
+    let before = inode();
     let source = hello.join(file);
     let right = std::fs::read_to_string(&source).unwrap();
     let saved = save(&source, &right.replace("Hello, ", "Good morning, "));
@@ -158,6 +163,7 @@ async fn first_minutes(lang: &str, file: &str, mistake: &str) -> String {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let anew = saved.elapsed();
+    assert_ne!(inode(), before, "the component was written in place");
     println!(
         "{lang}: from `dev` to the first answer {first:.1?}, from save to the next {anew:.1?}"
     );
