@@ -46,7 +46,8 @@ pub fn ago(then: Timestamp, now: Timestamp) -> Markup {
     let since = now.0.duration_since(then.0).unwrap_or_default().as_secs();
     let words = match since {
         0..5 => "just now".to_owned(),
-        5..60 => format!("{since} s ago"),
+        // Whoever follows a page is sent what changes: with seconds that would be all of it.
+        5..60 => "less than a minute ago".to_owned(),
         60..3_600 => format!("{} min ago", since / 60),
         3_600..86_400 => format!("{} h ago", since / 3_600),
         _ => format!("{} d ago", since / 86_400),
@@ -138,6 +139,8 @@ mod tests {
         assert!(words.contains(">2 h ago<"), "{words}");
         assert!(words.contains("1970-01-01T00:00:00Z"), "{words}");
         assert!(words.contains("1970-01-01 00:00:00 UTC"), "{words}");
+        let seconds = |s| ago(EPOCH, later(s)).into_string();
+        assert_eq!(seconds(5), seconds(59));
         // A clock that was set back tells no nonsense.
         assert!(ago(later(9), EPOCH).into_string().contains("just now"));
     }
