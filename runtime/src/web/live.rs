@@ -35,7 +35,7 @@ const QUIET: u32 = 5;
 const WAITING: usize = 8;
 
 /// Streams at the same time; a connection each, of those that [`super::serve`] allows.
-pub const STREAMS: usize = 64;
+pub const STREAMS: usize = 128;
 /// Streams of one viewer: a browser with several windows.
 pub const STREAMS_EACH: usize = 8;
 
