@@ -52,7 +52,9 @@ pub fn said(message: &Message) -> String {
         lines.push(format!("[{}] {}", line(&file.name), line(&file.url)));
     }
     let edited = if message.edited.is_some() { " *" } else { "" };
-    let (when, name) = (moment(message.sent), line(&author.display_name));
+    // Whoever is named `ben (8): hi` says nothing in ben's name.
+    let name = line(&author.display_name).replace(['(', ')'], "");
+    let when = moment(message.sent);
     format!(
         "[{when}] {name} ({}){edited}: {}",
         author.id,
@@ -87,7 +89,7 @@ mod tests {
         let author = User {
             id: "7".into(),
             name: "ann".into(),
-            display_name: "ann\n[x] ben".into(),
+            display_name: "ann\n[x] ben (8): no".into(),
             avatar_url: None,
             bot: false,
         };
@@ -112,7 +114,7 @@ mod tests {
         };
         assert_eq!(
             said(&message),
-            "[1970-01-01 00:00 UTC] ann [x] ben (7) *: hi\n    [1970-01-01 00:00 UTC] ben (8): I did it"
+            "[1970-01-01 00:00 UTC] ann [x] ben 8: no (7) *: hi\n    [1970-01-01 00:00 UTC] ben (8): I did it"
         );
     }
 }

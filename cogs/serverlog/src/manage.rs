@@ -52,11 +52,14 @@ fn show(ctx: &Context) -> Answer {
     let embed = Embed::titled(t!(ctx, title))
         .color(BLURPLE)
         .description(lines.join("\n"));
-    let left_out = left_out(&guild)?;
-    ctx.reply_privately(match left_out.is_empty() {
-        true => embed,
-        false => embed.field(t!(ctx, left_out), left_out.join(" ")),
-    })
+    // Together they would not fit into one field.
+    let channels = Ignored::of(&guild)?.channels;
+    let channels: Vec<String> = channels.iter().map(|id| mention_channel(id)).collect();
+    let left_out = [channels, people_and_roles(&guild)?];
+    let left_out = left_out.iter().filter(|some| !some.is_empty());
+    ctx.reply_privately(left_out.fold(embed, |embed, some| {
+        embed.field(t!(ctx, left_out), some.join(" "))
+    }))
 }
 
 /// Chooses the channel in which something is written down.
@@ -169,17 +172,6 @@ pub fn chosen(ctx: &Context, id: &str, values: Vec<SelectedValue>) -> Answer {
         false => t!(ctx, leaves_out, what = shown.join(" ")),
     };
     ctx.update(MessageEdit::from(text).without_components())
-}
-
-fn left_out(guild: &str) -> Answer<Vec<String>> {
-    let ignored = Ignored::of(guild)?;
-    let mut shown: Vec<String> = ignored
-        .channels
-        .iter()
-        .map(|id| mention_channel(id))
-        .collect();
-    shown.extend(people_and_roles(guild)?);
-    Ok(shown)
 }
 
 fn people_and_roles(guild: &str) -> Answer<Vec<String>> {

@@ -216,14 +216,18 @@ pub fn forget(guild: &str, waiting: &[Waiting]) -> Answer {
     Ok(())
 }
 
-/// Returns how many notes found no room, and forgets it.
+/// Returns how many notes found no room, and nobody was told.
 pub fn lost(guild: &str) -> Answer<i64> {
+    store::guild(guild).number(LOST)
+}
+
+/// Counts that so many were told.
+pub fn told_lost(guild: &str, lost: i64) -> Answer {
     let kept = store::guild(guild);
-    let lost = kept.number(LOST)?;
-    if lost > 0 {
-        kept.delete(LOST)?;
+    match kept.number(LOST)? > lost {
+        true => kept.add(LOST, -lost).map(drop),
+        false => kept.delete(LOST).map(drop),
     }
-    Ok(lost)
 }
 
 /// Somebody as a log shows them: also who left, whom clients show by their number alone.

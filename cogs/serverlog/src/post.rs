@@ -52,8 +52,7 @@ pub fn due(guild: &str, timer: &str) -> Answer {
     };
     let mut stays = false;
     for (channel, all) in channels {
-        stays |= !write(&to, &routes, channel, &all, lost)?;
-        lost = 0;
+        stays |= !write(&to, &routes, channel, &all, &mut lost)?;
     }
     if joined.more {
         soon(guild)?;
@@ -64,15 +63,28 @@ pub fn due(guild: &str, timer: &str) -> Answer {
     Ok(())
 }
 
-/// Writes into one channel, and returns whether nothing is left to be written there.
-fn write(to: &Scene, routes: &Routes, channel: &str, all: &[&Told], lost: i64) -> Answer<bool> {
+/// Writes into one channel, and returns whether nothing is left to be written there. What was lost is
+/// told once, in the first message that goes through.
+fn write(
+    to: &Scene,
+    routes: &Routes,
+    channel: &str,
+    all: &[&Told],
+    lost: &mut i64,
+) -> Answer<bool> {
     let notes: Vec<&Note> = all.iter().map(|told| &told.note).collect();
     let mut rest = all.iter();
-    for packed in view::pack(to, &notes, lost) {
+    for packed in view::pack(to, &notes, *lost) {
         let of = rest.by_ref().take(packed.notes);
         let of: Vec<Waiting> = of.flat_map(|told| told.of.iter().cloned()).collect();
         match send(to, channel, &packed.message) {
-            Ok(()) => note::forget(&to.guild, &of)?,
+            Ok(()) => {
+                note::forget(&to.guild, &of)?;
+                if *lost > 0 {
+                    note::told_lost(&to.guild, *lost)?;
+                    *lost = 0;
+                }
+            }
             Err(refused) if refused.may_pass() => {
                 info!("the log can't be written now: {}", refused.message);
                 return Ok(false);

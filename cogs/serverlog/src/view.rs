@@ -42,7 +42,7 @@ pub fn pack(to: &dyn Audience, notes: &[&Note], lost: i64) -> Vec<Packed> {
         false => one_by_one(to, notes),
     };
     if packed.is_empty() || packed.len() > MESSAGES {
-        packed = vec![flood(to, notes)];
+        packed = flood(to, notes);
     }
     if let (true, Some(first)) = (lost > 0, packed.first_mut()) {
         first.message.content = t!(to, lost, count = lost);
@@ -140,8 +140,43 @@ fn length(embed: &Embed) -> usize {
     count(&embed.title) + count(&embed.description) + fields.sum::<usize>()
 }
 
-/// Many notes: how many of each sort, and a file with all.
-fn flood(to: &dyn Audience, notes: &[&Note]) -> Packed {
+/// Many notes: how many of each sort, and a file with all; as many messages as the files need.
+fn flood(to: &dyn Audience, notes: &[&Note]) -> Vec<Packed> {
+    let mut packed = Vec::new();
+    let (mut some, mut file) = (Vec::new(), String::new());
+    for note in notes {
+        let lines = lines(to, note);
+        if !some.is_empty() && file.len() + lines.len() > BYTES {
+            packed.push(many(to, &some, &file));
+            (some, file) = (Vec::new(), String::new());
+        }
+        some.push(*note);
+        file.push_str(&lines);
+    }
+    packed.push(many(to, &some, &file));
+    packed
+}
+
+/// A note as it stands in a file.
+fn lines(to: &dyn Audience, note: &Note) -> String {
+    let mut lines = format!(
+        "[{}] {}\n",
+        plain::moment(note.at),
+        plain::line(&note.title)
+    );
+    for (name, value) in details(to, note).iter().chain(&note.texts) {
+        let value: Vec<String> = value.lines().map(plain::line).collect();
+        let value = value.join("\n        ");
+        lines += &match name.is_empty() {
+            true => format!("    {value}\n"),
+            false => format!("    {name}: {value}\n"),
+        };
+    }
+    lines
+}
+
+/// A message with a file that tells of some notes.
+fn many(to: &dyn Audience, notes: &[&Note], file: &str) -> Packed {
     let mut sums: BTreeMap<&str, usize> = BTreeMap::new();
     for note in notes {
         *sums.entry(&note.title).or_default() += 1;
@@ -150,29 +185,12 @@ fn flood(to: &dyn Audience, notes: &[&Note]) -> Packed {
     let sums: Vec<String> = sums
         .map(|(title, count)| format!("**{}** × {title}", t!(to, number, number = count)))
         .collect();
-    let mut lines = Vec::new();
-    for note in notes {
-        lines.push(format!(
-            "[{}] {}",
-            plain::moment(note.at),
-            plain::line(&note.title)
-        ));
-        for (name, value) in details(to, note).iter().chain(&note.texts) {
-            let value: Vec<String> = value.lines().map(plain::line).collect();
-            let value = value.join("\n        ");
-            lines.push(match name.is_empty() {
-                true => format!("    {value}"),
-                false => format!("    {name}: {value}"),
-            });
-        }
-    }
     let title = t!(to, many_at_once, count = notes.len());
     let embed = Embed::titled(title)
         .color(BLURPLE)
         .description(sums.join("\n"));
-    let message = OutgoingMessage::from(embed).file("log.txt", cut(&lines.join("\n")));
     Packed {
-        message,
+        message: OutgoingMessage::from(embed).file("log.txt", cut(file.trim_end())),
         notes: notes.len(),
     }
 }
@@ -234,6 +252,18 @@ mod tests {
     fn pack_all(notes: &[Note]) -> Vec<Packed> {
         let notes: Vec<&Note> = notes.iter().collect();
         pack(&"en-US", &notes, 0)
+    }
+
+    #[test]
+    fn what_does_not_fit_into_one_file_is_in_the_next() {
+        let notes = vec![note(&[&"x".repeat(3_000)]); 100];
+        let packed = pack_all(&notes);
+        assert_eq!(packed.iter().map(|one| one.notes).sum::<usize>(), 100);
+        let files = packed.iter().flat_map(|one| &one.message.files);
+        let files: Vec<_> = files.map(|file| &file.data).collect();
+        assert!(files.len() == 2 && files.iter().all(|file| file.len() <= BYTES));
+        let letters = files.iter().flat_map(|file| file.iter());
+        assert_eq!(letters.filter(|letter| **letter == b'x').count(), 300_000);
     }
 
     #[test]

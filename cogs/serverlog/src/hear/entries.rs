@@ -222,6 +222,15 @@ fn notes(to: &Scene, entry: &AuditEntry) -> Answer<Vec<Note>> {
                 WEBHOOK_CHANGED => (YELLOW, t!(to, webhook_changed)),
                 _ => (RED, t!(to, webhook_gone)),
             };
+            let sides: [fn(&AuditChange) -> &Option<String>; 2] =
+                [|change| &change.before, |change| &change.after];
+            let ignored = Ignored::of(&entry.guild)?;
+            let mut places = sides
+                .into_iter()
+                .filter_map(|side| text_of(entry, "channel_id", side));
+            if places.any(|channel| ignored.place(&channel)) {
+                return Ok(Vec::new());
+            }
             let mut note = to.note(Kind::Webhooks, "", color, title);
             note.details = lines(to, entry);
             one(note, "", true)
@@ -246,10 +255,17 @@ fn notes(to: &Scene, entry: &AuditEntry) -> Answer<Vec<Note>> {
                 .about(&target)
                 .detail(t!(to, author), mention_user(&target));
             let count = option(entry, "count").and_then(|count| count.parse().ok());
+            // A message of nobody knows whom may be theirs; who is left out is not named by that either.
+            let authors: &[&str] =
+                match Ignored::of(&entry.guild)?.stranger(&entry.guild, &target)? {
+                    true => &[&target],
+                    false => &[&target, "?"],
+                };
+            let finds = authors.iter();
             note.source = Source::Entry {
-                finds: [target.as_str(), "?"]
+                finds: finds
                     .map(|author| format!("deleted:{author}:{channel}"))
-                    .to_vec(),
+                    .collect(),
                 count: count.unwrap_or(1),
                 alone: false,
             };

@@ -141,7 +141,10 @@ fn names(to: &Scene, before: Option<&Member>, after: &Member) -> Option<Note> {
         let changed = change(&typed(to, &old.name), &typed(to, &new.name));
         lines.push((t!(to, account_name), changed));
     }
-    if old.display_name != new.display_name && old.display_name != old.name {
+    if old.display_name != new.display_name
+        // Who has none is shown by the account's name.
+        && (old.display_name != old.name || new.display_name != new.name)
+    {
         let changed = change(&typed(to, &old.display_name), &typed(to, &new.display_name));
         lines.push((t!(to, display_name), changed));
     }
