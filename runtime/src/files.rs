@@ -50,6 +50,17 @@ pub fn private(path: &Path) -> io::Result<File> {
     options.write(true).create_new(true).mode(0o600).open(path)
 }
 
+/// Puts a file in the place of an older one: whoever looks meanwhile finds the old one or the new one,
+/// whole. Two that write the same do not meet.
+pub fn put(path: &Path, content: &[u8]) -> io::Result<()> {
+    let part = named(path, &format!("{}.part", std::process::id()));
+    let done = fs::write(&part, content).and_then(|()| fs::rename(&part, path));
+    if done.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    done
+}
+
 struct Step {
     path: PathBuf,
     /// The new file, until it is in its place.
@@ -142,6 +153,19 @@ fn named(path: &Path, ending: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_can_not_be_put_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a");
+        put(&file, b"old").unwrap();
+        put(&file, b"new").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        let taken = folder.path().join("b");
+        fs::create_dir(&taken).unwrap();
+        put(&taken, b"new").unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
 
     #[test]
     fn all_files_change_or_none() {

@@ -358,9 +358,17 @@ impl Store {
 
     /// Checks the whole database.
     async fn check(&self) {
-        // What fails is noted where it fails.
-        if let Ok(Some(damage)) = opening::damage(&self.readers).await {
-            self.condition.troubled(Trouble::Damaged, &damage);
+        // Over a connection of its own: SQLite does not stop in the middle of it, and whoever closes
+        // the others must not wait for that.
+        let damage = async {
+            let options = SqliteConnectOptions::new().filename(&*self.path);
+            let mut db = options.read_only(true).connect().await?;
+            opening::damage(&mut db).await
+        };
+        match damage.await {
+            Ok(None) => {}
+            Ok(Some(damage)) => self.condition.troubled(Trouble::Damaged, &damage),
+            Err(error) => self.condition.failed(&error),
         }
     }
 

@@ -15,6 +15,7 @@ use super::Failure;
 use crate::cog::manifest::{Language, Manifest};
 use crate::cog::shape::Shape;
 use crate::config::units;
+use crate::files;
 use crate::host::grants::Interface;
 use toolchains::Toolchains;
 
@@ -64,11 +65,7 @@ pub fn build(
     compare(&manifest, &shape)?;
     let out = out.map_or_else(|| folder.join("dist"), Path::to_owned);
     let file = out.join(format!("{name}.wasm"));
-    // A bot that looks meanwhile finds the old one or the new one, whole.
-    let new = out.join(format!(".{name}.wasm.new"));
-    let written = std::fs::create_dir_all(&out)
-        .and_then(|()| std::fs::write(&new, &component))
-        .and_then(|()| std::fs::rename(&new, &file));
+    let written = std::fs::create_dir_all(&out).and_then(|()| files::put(&file, &component));
     written.map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
     eprintln!(
         "built {name} {}: {}",

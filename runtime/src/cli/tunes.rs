@@ -5,6 +5,7 @@ use std::f64::consts::TAU;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use crate::files;
 use crate::voice::wav::{RATE, wav};
 
 /// How long a note of one is, in seconds: an eighth.
@@ -38,7 +39,7 @@ pub fn write(data: &Path) -> Result<PathBuf, Failure> {
         .filter(|(name, _)| !folder.join(name).is_file());
     let written = std::fs::create_dir_all(&folder).and_then(|()| {
         let mut lacking = lacking;
-        lacking.try_for_each(|(name, notes)| std::fs::write(folder.join(name), wav(&sound(notes))))
+        lacking.try_for_each(|(name, notes)| files::put(&folder.join(name), &wav(&sound(notes))))
     });
     let place = folder.display();
     written.map(|()| folder.clone()).map_err(|error| {

@@ -19,13 +19,30 @@ use super::trouble::Condition;
 #[derive(Clone)]
 pub struct Connections {
     pool: SqlitePool,
+    noted: Noted,
+}
+
+/// Where failures are noted.
+#[derive(Clone)]
+struct Noted {
     condition: Arc<Condition>,
+    /// Whether it is the one connection that others wait for while it waits for another program.
+    /// Several wait for one another alone, and say nothing of the database.
+    alone: bool,
+}
+
+impl Noted {
+    fn failed(&self, error: &sqlx::Error) {
+        if self.alone || !matches!(error, sqlx::Error::PoolTimedOut) {
+            self.condition.failed(error);
+        }
+    }
 }
 
 /// Several queries that are done together or not at all. Without a commit they are not.
 pub struct Transaction {
     inner: sqlx::Transaction<'static, Sqlite>,
-    condition: Arc<Condition>,
+    noted: Noted,
 }
 
 impl Connections {
@@ -50,7 +67,11 @@ impl Connections {
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool, condition })
+        let alone = max == 1;
+        Ok(Self {
+            pool,
+            noted: Noted { condition, alone },
+        })
     }
 
     /// Begins a transaction that writes, when nobody else writes.
@@ -66,8 +87,8 @@ impl Connections {
     async fn transaction(&self, begin: &'static str) -> Result<Transaction, sqlx::Error> {
         let begun = self.pool.begin_with(begin).await;
         Ok(Transaction {
-            inner: begun.inspect_err(|error| self.condition.failed(error))?,
-            condition: Arc::clone(&self.condition),
+            inner: begun.inspect_err(|error| self.noted.failed(error))?,
+            noted: self.noted.clone(),
         })
     }
 
@@ -81,7 +102,7 @@ impl Transaction {
     /// Keeps what was done.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         let done = self.inner.commit().await;
-        done.inspect_err(|error| self.condition.failed(error))
+        done.inspect_err(|error| self.noted.failed(error))
     }
 }
 
@@ -107,7 +128,7 @@ impl<'c> Executor<'c> for &Connections {
         'c: 'e,
         E: 'q + Execute<'q, Sqlite>,
     {
-        noting(self.pool.fetch_many(query), &self.condition)
+        noting(self.pool.fetch_many(query), &self.noted)
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(
@@ -118,7 +139,7 @@ impl<'c> Executor<'c> for &Connections {
         'c: 'e,
         E: 'q + Execute<'q, Sqlite>,
     {
-        noting_one(self.pool.fetch_optional(query), &self.condition)
+        noting_one(self.pool.fetch_optional(query), &self.noted)
     }
 
     fn prepare_with<'e>(
@@ -129,7 +150,7 @@ impl<'c> Executor<'c> for &Connections {
     where
         'c: 'e,
     {
-        noting_one(self.pool.prepare_with(sql, parameters), &self.condition)
+        noting_one(self.pool.prepare_with(sql, parameters), &self.noted)
     }
 }
 
@@ -141,7 +162,7 @@ impl<'c> Executor<'c> for &'c mut Transaction {
         'c: 'e,
         E: 'q + Execute<'q, Sqlite>,
     {
-        noting(self.inner.fetch_many(query), &self.condition)
+        noting(self.inner.fetch_many(query), &self.noted)
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(
@@ -152,7 +173,7 @@ impl<'c> Executor<'c> for &'c mut Transaction {
         'c: 'e,
         E: 'q + Execute<'q, Sqlite>,
     {
-        noting_one(self.inner.fetch_optional(query), &self.condition)
+        noting_one(self.inner.fetch_optional(query), &self.noted)
     }
 
     fn prepare_with<'e>(
@@ -163,24 +184,22 @@ impl<'c> Executor<'c> for &'c mut Transaction {
     where
         'c: 'e,
     {
-        noting_one(self.inner.prepare_with(sql, parameters), &self.condition)
+        noting_one(self.inner.prepare_with(sql, parameters), &self.noted)
     }
 }
 
 fn noting<'e>(
     steps: BoxStream<'e, Result<Step, sqlx::Error>>,
-    condition: &Arc<Condition>,
+    noted: &Noted,
 ) -> BoxStream<'e, Result<Step, sqlx::Error>> {
-    let condition = Arc::clone(condition);
-    let noted = steps.inspect_err(move |error| condition.failed(error));
-    noted.boxed()
+    let noted = noted.clone();
+    steps.inspect_err(move |error| noted.failed(error)).boxed()
 }
 
 fn noting_one<'e, T: 'e>(
     answer: BoxFuture<'e, Result<T, sqlx::Error>>,
-    condition: &Arc<Condition>,
+    noted: &Noted,
 ) -> BoxFuture<'e, Result<T, sqlx::Error>> {
-    let condition = Arc::clone(condition);
-    let noted = answer.inspect_err(move |error| condition.failed(error));
-    noted.boxed()
+    let noted = noted.clone();
+    answer.inspect_err(move |error| noted.failed(error)).boxed()
 }

@@ -39,6 +39,7 @@ pub async fn changes(
 ) -> Result<Vec<Change>, StoreError> {
     let kept = services
         .store
+        .apart()
         .actions(guild.map(GuildId::get), SHOWN)
         .await?;
     let told = kept.into_iter().map(|action| {

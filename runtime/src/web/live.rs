@@ -201,8 +201,8 @@ async fn draw(mut show: Show, web: Web, changes: broadcast::Sender<Change>) {
             .map(|(id, _)| id)
             .eq(last.0.iter().map(|(id, _)| id));
         let change = match same {
-            // The first time, whoever looks has it.
-            false if last.0.is_empty() => None,
+            // The first time: something may have changed since whoever looks got it.
+            false if last.0.is_empty() => Some(Change::pieces(next.0.iter())),
             false => Some(Change::Whole),
             true => {
                 let both = next.0.iter().zip(&last.0);

@@ -38,8 +38,8 @@ pub async fn fields(
     guild: GuildId,
     cog: &Cog,
 ) -> Result<Vec<Field>, StoreError> {
-    let (store, form) = (&actions.services.store, &cog.identity.settings);
-    let all = settings::all(store, cog.name(), form, guild.get()).await?;
+    let (store, form) = (actions.services.store.apart(), &cog.identity.settings);
+    let all = settings::all(&store, cog.name(), form, guild.get()).await?;
     let fields = all.into_iter().map(|(setting, value)| {
         let texts = value.as_ref().map(texts).unwrap_or_default();
         Field {
