@@ -765,13 +765,21 @@ async fn what_is_left_out_is_not_written_down() {
     scene.is_well();
 }
 
+/// Has ben delete so many messages at once: what comes within two seconds is written together.
+async fn says_and_deletes(scene: &Scene, count: usize) {
+    let mut said = Vec::new();
+    for number in 0..count {
+        said.push(scene.ben.says(&format!("number {number}")).await);
+    }
+    for said in said {
+        scene.ben.deletes(said);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_is_one_message_with_a_file() {
     let mut scene = Scene::begins(&["Deleted messages"]).await;
-    for number in 0..40 {
-        let said = scene.ben.says(&format!("number {number}")).await;
-        scene.ben.deletes(said);
-    }
+    says_and_deletes(&scene, 40).await;
     assert_snapshot!(scene.written().await, @"
     Cogbox: | 📚 40 things at once
       | **40** × 🗑️ Message deleted
@@ -779,10 +787,7 @@ async fn a_flood_is_one_message_with_a_file() {
     ");
     let file = file(&scene).await;
     assert_eq!(file.matches("Content: number").count(), 40, "{file}");
-    for number in 0..15 {
-        let said = scene.ben.says(&format!("number {number}")).await;
-        scene.ben.deletes(said);
-    }
+    says_and_deletes(&scene, 15).await;
     let messages = scene.written().await;
     assert_eq!(messages.matches("Cogbox: ").count(), 2, "{messages}");
     assert_eq!(messages.matches("number ").count(), 15, "{messages}");
