@@ -223,11 +223,7 @@ pub fn lost(guild: &str) -> Answer<i64> {
 
 /// Counts that so many were told.
 pub fn told_lost(guild: &str, lost: i64) -> Answer {
-    let kept = store::guild(guild);
-    match kept.number(LOST)? > lost {
-        true => kept.add(LOST, -lost).map(drop),
-        false => kept.delete(LOST).map(drop),
-    }
+    store::guild(guild).add(LOST, -lost).map(drop)
 }
 
 /// Somebody as a log shows them: also who left, whom clients show by their number alone.

@@ -6,7 +6,7 @@
 
 use std::fs::File;
 use std::hash::{Hash, Hasher};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -20,7 +20,7 @@ use wasmtime::component::Component;
 use super::complexity;
 use crate::config::units;
 use crate::store::private_folder;
-use crate::threads;
+use crate::{files, threads};
 
 type HmacSha256 = Hmac<Sha256>;
 /// Bytes of the MAC.
@@ -134,12 +134,8 @@ impl CodeCache {
             (path.with_extension("mac"), &mac[..]),
             (path.to_owned(), code),
         ] {
-            // A rename is whole or not at all; two processes write the same bytes.
-            let part = path.with_extension(format!("{}.part", std::process::id()));
-            let mut file = File::create(&part)?;
-            file.write_all(bytes)?;
-            drop(file);
-            std::fs::rename(&part, &path)?;
+            // Two processes write the same bytes.
+            files::put(&path, bytes)?;
         }
         Ok(())
     }
