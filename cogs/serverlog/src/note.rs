@@ -117,9 +117,10 @@ impl Scene {
                 Some(who) => store::member(&self.guild, who),
                 None => store::guild(&self.guild),
             };
-            let millis = (self.now * 1_000.0) as u64;
+            // As many digits as keep them in order: two calls may be in one millisecond.
+            let micros = (self.now * 1_000_000.0) as u64;
             let chance = random::range(0..=0xffff);
-            let key = format!("{PREFIX}{millis:014}:{index:04}:{chance:04x}");
+            let key = format!("{PREFIX}{micros:017}:{index:04}:{chance:04x}");
             match scope.set_json(&key, note) {
                 Err(full) if full.kind() == Some(ErrorKind::Quota) => {
                     // Where not even this fits, it is not counted.

@@ -51,6 +51,8 @@ impl Scene {
     }
 
     fn of(bot: Bot) -> Self {
+        // Two seconds gather what belongs together: a busy machine needs more.
+        bot.app.services.clock.slow(20);
         let lab = bot.discord.guild("Cogbox Lab");
         let log = bot.discord.person("ann").in_channel(&lab.channel("bots"));
         Self {
@@ -67,13 +69,15 @@ impl Scene {
 
     /// The same server after the bot was started anew.
     async fn restarts(self) -> Self {
-        let read = self.read;
+        let (read, then) = (self.read, self.bot.app.services.clock.millis());
         let (discord, data) = self.bot.stop().await;
         let mut setup = setup();
         // The shared code comes with a database of its own.
         setup.share_code = false;
         let mut scene = Self::of(setup.start_on(discord, data).await);
         scene.read = read;
+        let clock = &scene.bot.app.services.clock;
+        clock.jump((then - clock.millis()) / 1_000);
         scene
     }
 
@@ -105,6 +109,10 @@ impl Scene {
         while self.is_at_work().await {
             rest -= 1;
             assert!(rest > 0, "it is never written");
+            // What waits for more is gathered once more.
+            if rest % 100 == 0 {
+                self.bot.app.services.clock.jump(2);
+            }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         self.new_lines()
@@ -123,9 +131,10 @@ impl Scene {
             guild: self.lab.id.0,
             user: 0,
         };
-        let timers = store.timer_counts().await.unwrap();
+        // In this order: a call that writes sets its timer before it takes the mark away.
         let soon = store.get(COG, guild, "soon:write").await.unwrap();
-        timers.get(COG).is_some_and(|count| *count > 0) || soon.is_some()
+        let timers = store.timer_counts().await.unwrap();
+        soon.is_some() || timers.get(COG).is_some_and(|count| *count > 0)
     }
 
     fn is_well(&self) {
