@@ -1,5 +1,5 @@
-//! What is left out: channels with what is in them, roles and people. Acts of moderation and changes of the
-//! server are never left out for whom they are about.
+//! What is left out: channels with what is in them, roles and people. Who comes and leaves, acts of moderation
+//! and changes of the server are never left out for whom they are about.
 
 use cogbox_sdk::discord::{channels, members};
 use cogbox_sdk::prelude::*;

@@ -122,9 +122,12 @@ fn embed(to: &dyn Audience, note: &Note, index: usize) -> (Embed, Vec<(String, V
 /// The details of a note with who did it, where that is somebody else, and why.
 fn details(to: &dyn Audience, note: &Note) -> Vec<(String, String)> {
     let mut details = note.details.clone();
-    if let Some(by) = note.by.as_ref()
-        && (note.who.as_ref() != Some(by) || note.details.iter().all(|(_, it)| !it.contains(&**by)))
-    {
+    let whose = [t!(to, member), t!(to, author)];
+    let is_own = |by: &str| {
+        let mut about = note.details.iter().filter(|(name, _)| whose.contains(name));
+        about.any(|(_, whom)| whom.contains(by))
+    };
+    if let Some(by) = note.by.as_ref().filter(|by| !is_own(by.as_str())) {
         details.push((t!(to, by), mention_user(by)));
     }
     if let Some(reason) = &note.reason {

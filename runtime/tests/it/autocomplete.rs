@@ -3,7 +3,7 @@
 //!
 //! `typist` offers what the typed text says.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cogbox::commands::check_completed;
 
@@ -50,12 +50,8 @@ async fn a_cog_that_is_late_or_fails_offers_nothing() {
     setup.deadlines.autocomplete = Duration::from_millis(300);
     let bot = setup.start().await;
     let ann = bot.here("ann");
-    let begun = Instant::now();
+    // Cut off before its CPU time is used up, which would be counted as such.
     assert_eq!(ann.types("/paint colour:slow").await, [""; 0]);
-    assert!(
-        begun.elapsed() < Duration::from_millis(950),
-        "cut off before its CPU time"
-    );
     bot.counts(&counted("late"), 1.0).await;
     assert_eq!(ann.types("/paint colour:fail").await, [""; 0]);
     bot.counts(&counted("error"), 1.0).await;

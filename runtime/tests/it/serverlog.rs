@@ -460,6 +460,19 @@ async fn channels_roles_and_the_server_are_written_down() {
       | **By:** <@ann>
       | **Reason:** spring
     ");
+    // Whoever is named may be who did it.
+    let (lab, doer) = (scene.lab.id.to_string(), scene.ann.id.to_string());
+    let own = json!({ "id": "9", "guild_id": lab, "user_id": doer, "target_id": hall.id.to_string(),
+        "action_type": 13, "options": { "id": doer, "type": "1" },
+        "changes": [{ "key": "allow", "new_value": "1024" }] });
+    scene.dispatches("GUILD_AUDIT_LOG_ENTRY_CREATE", own);
+    assert_snapshot!(scene.written().await, @"
+    Cogbox: | 📁 Channel changed
+      | **Channel:** <#ID>
+      | **Permissions of:** <@ann>
+      | **Allowed:** View Channel
+      | **By:** <@ann>
+    ");
     ann.invites_to(&hall);
     ann.takes_back_invites();
     ann.deletes_channel(&hall);
@@ -509,10 +522,8 @@ async fn channels_roles_and_the_server_are_written_down() {
     ");
     ann.renames_guild("The *Lab*");
     ann.sets_verification(3);
-    ann.sets_language("de");
     ann.renames_guild("Cogbox Lab");
-    ann.sets_language("en-US");
-    scene.server_changes(5.0);
+    scene.server_changes(3.0);
     assert_snapshot!(scene.written().await, @r"
     Cogbox: | ⚙️ Server changed
       | **Name:** Cogbox Lab → The \*Lab\*
@@ -523,14 +534,23 @@ async fn channels_roles_and_the_server_are_written_down() {
       | **By:** <@ann>
       | **Reason:** spring
       | ⚙️ Server changed
-      | **Language:** en\-US → de
-      | **By:** <@ann>
-      | **Reason:** spring
-      | ⚙️ Server changed
       | **Name:** The \*Lab\* → Cogbox Lab
       | **By:** <@ann>
       | **Reason:** spring
-      | ⚙️ Server changed
+    ");
+    // It is told of in the server's new language.
+    ann.sets_language("de");
+    scene.server_changes(1.0);
+    assert_snapshot!(scene.written().await, @r"
+    Cogbox: | ⚙️ Server geändert
+      | **Sprache:** en\-US → de
+      | **Durch:** <@ann>
+      | **Grund:** spring
+    ");
+    ann.sets_language("en-US");
+    scene.server_changes(1.0);
+    assert_snapshot!(scene.written().await, @r"
+    Cogbox: | ⚙️ Server changed
       | **Language:** de → en\-US
       | **By:** <@ann>
       | **Reason:** spring
@@ -698,6 +718,8 @@ async fn what_is_left_out_is_not_written_down() {
     scene
         .lab
         .give_role(&scene.bot.discord.person("cleo"), "Quiet");
+    let dora = scene.bot.discord.add_person("dora");
+    scene.lab.add_member(&dora);
     scene.written().await;
     let menu = scene.ann.runs("/serverlog ignore channels").await;
     let channels = scene
@@ -706,19 +728,19 @@ async fn what_is_left_out_is_not_written_down() {
         .await;
     let menu = scene.ann.runs("/serverlog ignore people").await;
     let quiet = scene.lab.role("Quiet").to_string();
-    let ben = scene.ben.id.to_string();
+    let (ben, gone) = (scene.ben.id.to_string(), dora.id.to_string());
     let people = scene
         .ann
-        .selects(&menu, &menu_of(&menu), &[&quiet, &ben])
+        .selects(&menu, &menu_of(&menu), &[&quiet, &ben, &gone])
         .await;
     let again = scene.ann.runs("/serverlog ignore people").await;
     let said = [channels, people, again].map(|answer| scene.bot.reads(&answer));
     assert_snapshot!(said.join("\n--\n"), @"
     Left out from now on: <#ID> (alone)
     --
-    Left out from now on: <@&ID> <@ben> (alone)
+    Left out from now on: <@&ID> <@ben> <@ID> (alone)
     --
-    Left out now: <@&ID> <@ben>. Whom you choose here takes their place. (alone)
+    Left out now: <@&ID> <@ben> <@ID>. Whom you choose here takes their place. (alone)
     ");
     let secret = scene.bot.discord.person("ann").in_channel(&team);
     let in_team = secret.says("Not for the log").await;
@@ -741,19 +763,27 @@ async fn what_is_left_out_is_not_written_down() {
     let in_log = scene.log.says("Into the log").await;
     scene.log.edits(in_log, "Into the log again");
     scene.log.deletes(in_log);
-    // Who is left out is punished like everybody.
+    // Who is left out comes, goes and is punished like everybody.
     scene
         .mods()
         .times_out(&scene.bot.discord.person("ben"), Duration::from_secs(600));
+    scene.lab.remove_member(&dora);
+    scene.lab.add_member(&dora);
     assert_snapshot!(scene.written().await, @"
     Cogbox: | 🤖 Bot added
       | **Member:** <@ID> (helper)
       | **Account made:** <t:…:R> · ⚠️ new
-      | **Members:** 5
+      | **Members:** 6
       | 🔇 Timed out
       | **Member:** <@ben> (ben)
       | **Until:** <t:…:f>
       | **By:** <@ann>
+      | 📤 Left
+      | **Member:** <@ID> (dora)
+      | 📥 Joined
+      | **Member:** <@ID> (dora)
+      | **Account made:** <t:…:R> · ⚠️ new
+      | **Members:** 6
     ");
     scene
         .bot

@@ -16,9 +16,7 @@ const ROLES: usize = 20;
 
 pub fn joined(member: &Member) -> Answer {
     let (guild, user) = (&member.guild, &member.user);
-    if !Routes::of(guild)?.wants(Kind::Joined)
-        || Ignored::of(guild)?.person(guild, &user.id, &member.roles)?
-    {
+    if !Routes::of(guild)?.wants(Kind::Joined) {
         return Ok(());
     }
     let to = Scene::of(guild);
@@ -49,7 +47,7 @@ pub fn joined(member: &Member) -> Answer {
 }
 
 pub fn left(guild: &str, user: &User) -> Answer {
-    if !Routes::of(guild)?.wants(Kind::Left) || Ignored::of(guild)?.person(guild, &user.id, &[])? {
+    if !Routes::of(guild)?.wants(Kind::Left) {
         return Ok(());
     }
     let to = Scene::of(guild);

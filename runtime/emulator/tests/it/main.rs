@@ -37,6 +37,7 @@ mod invites;
 mod knobs;
 mod members;
 mod message_checks;
+mod message_components;
 mod messages;
 mod modals;
 mod oauth;
