@@ -50,7 +50,7 @@ async fn what_does_not_end_in_time_is_cancelled_and_whoever_waits_is_told() {
     let mut setup = Setup::with(&["rogue"]);
     setup.deadlines.drain = Duration::from_millis(50);
     // The first is deferred, and the second is not yet, also on a busy machine.
-    setup.deadlines.defer = Duration::from_secs(2);
+    setup.deadlines.defer = Duration::from_secs(1);
     let bot = setup.start().await;
     let (ann, ben) = (bot.here("ann"), bot.here("ben"));
     let deferred = ann.starts("/slow ms:60000").await;
