@@ -94,11 +94,7 @@ impl Court {
 
     /// Stops the bot and starts it again, with the same data and Discord.
     pub async fn restarts(self) -> Self {
-        let (discord, data) = self.bot.stop().await;
-        let mut setup = setup(self.cog);
-        // Its own data has the code already.
-        setup.share_code = false;
-        let bot = setup.start_on(discord, data).await;
+        let bot = self.bot.restarts(setup(self.cog)).await;
         bot.counts("cogbox_ready", 1.0).await;
         let (ann, ben) = (bot.here("ann"), bot.here("ben"));
         Self {

@@ -25,15 +25,6 @@ async fn bot() -> Bot {
     setup().start().await
 }
 
-/// Stops the bot and starts it again, with the same data and Discord.
-async fn restarts(bot: Bot) -> Bot {
-    let (discord, data) = bot.stop().await;
-    let mut setup = setup();
-    // The shared code comes with a database of its own.
-    setup.share_code = false;
-    setup.start_on(discord, data).await
-}
-
 /// Waits until the number was shown, and the channel reads so.
 async fn counts(bot: &Bot, here: &Here, text: &str) {
     bot.app.services.clock.jump(4);
@@ -224,7 +215,7 @@ async fn a_restart_loses_nobody_and_one_that_is_over_ends_late() {
     ann.runs("/giveaway start prize:A mug length:1h winners:2")
         .await;
     ben.clicks_newest("Join").await;
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     let (ann, cleo) = (bot.here("ann"), bot.here("cleo"));
     cleo.clicks_newest("Join").await;
     counts(&bot, &ann, "2 have joined").await;
@@ -239,7 +230,7 @@ async fn a_restart_loses_nobody_and_one_that_is_over_ends_late() {
     bot.app.services.clock.jump(2 * HOUR);
     bot.shows(&ann, "Winners: ").await;
     assert!(!bot.transcript(&ann).contains("Congratulations"));
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     bot.app.services.clock.jump(3 * HOUR);
     bot.shows(&bot.here("ann"), "Congratulations").await;
     let [ben, cleo] = ["ben", "cleo"].map(|name| bot.discord.person(name).id);

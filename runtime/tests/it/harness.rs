@@ -218,6 +218,25 @@ impl Bot {
         (self.discord, self.data)
     }
 
+    /// Stops the bot and starts it anew, with the same Discord and data, and a clock that does not go back.
+    pub async fn restarts(self, setup: Setup) -> Self {
+        self.restarts_after(setup, |_| ()).await
+    }
+
+    /// The same, with what happens in Discord meanwhile.
+    pub async fn restarts_after(self, mut setup: Setup, meanwhile: impl FnOnce(&Emulator)) -> Self {
+        let then = self.app.services.clock.millis();
+        let (discord, data) = self.stop().await;
+        meanwhile(&discord);
+        // The shared code comes with a database of its own.
+        setup.share_code = false;
+        let bot = setup.start_on(discord, data).await;
+        let clock = &bot.app.services.clock;
+        let behind = (then - clock.millis()).max(0);
+        clock.jump((behind + 999) / 1_000);
+        bot
+    }
+
     /// Returns a loaded cog.
     pub fn cog(&self, name: &str) -> Arc<Cog> {
         let snapshot = self.app.registry.snapshot();

@@ -25,15 +25,6 @@ async fn bot() -> Bot {
     setup().start().await
 }
 
-/// Stops the bot and starts it again, with the same data and Discord.
-async fn restarts(bot: Bot) -> Bot {
-    let (discord, data) = bot.stop().await;
-    let mut setup = setup();
-    // The shared code comes with a database of its own.
-    setup.share_code = false;
-    setup.start_on(discord, data).await
-}
-
 /// Waits until the bars were moved, and the channel reads so.
 async fn moves(bot: &Bot, here: &Here, text: &str) {
     bot.app.services.clock.jump(4);
@@ -310,11 +301,11 @@ async fn a_restart_keeps_the_poll_and_one_that_is_over_ends_late() {
     ann.runs("/poll question:Still there? answers:Yes|No length:1h")
         .await;
     ann.clicks_newest("Yes").await;
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     let (ann, ben) = (bot.here("ann"), bot.here("ben"));
     ben.clicks_newest("Yes").await;
     moves(&bot, &ann, "2 people have voted").await;
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     bot.app.services.clock.jump(2 * HOUR);
     bot.shows(&bot.here("ann"), "has ended: 🏆 **Yes**, with 2 of 2 votes")
         .await;
@@ -340,7 +331,7 @@ async fn what_discord_can_t_do_now_is_done_later() {
     bot.shows(&ann, "Ended").await;
     assert!(!bot.transcript(&ann).contains("has ended"));
     // The limit lasts for minutes, which nobody waits for: by then the bot was started anew.
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     bot.app.services.clock.jump(2 * HOUR);
     bot.shows(&bot.here("ann"), "has ended: 🏆 **Yes**, with the one vote")
         .await;

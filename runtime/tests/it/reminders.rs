@@ -31,15 +31,6 @@ async fn bot() -> Bot {
     bot
 }
 
-/// Stops the bot and starts it again, with the same data and Discord.
-async fn restarts(bot: Bot) -> Bot {
-    let (discord, data) = bot.stop().await;
-    let mut setup = setup();
-    // The shared code comes with a database of its own.
-    setup.share_code = false;
-    setup.start_on(discord, data).await
-}
-
 fn dm(bot: &Bot, person: &str) -> Here {
     bot.discord.person(person).in_dm()
 }
@@ -365,7 +356,7 @@ async fn what_discord_can_t_do_now_is_told_later() {
     assert!(!bot.transcript(&ben).contains("Tea"));
     // It is in the list again. The limit lasts for minutes, which nobody waits for: by then the bot
     // was started anew.
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     bot.app.services.clock.jump(HOUR + 2 * MINUTE);
     reminded(&bot, &bot.here("ben"), " <@ann> Tea", 1).await;
 }
@@ -377,7 +368,7 @@ async fn a_restart_loses_nothing_and_says_that_it_is_late() {
     ann.runs("/remind me when:1h what:Tea").await;
     dm(&bot, "ann").runs("/remind me when:1h what:Cake").await;
     ann.runs("/remind me when:2 days what:Later").await;
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     bot.app.services.clock.jump(5 * HOUR);
     let (ann, ann_dm) = (bot.here("ann"), dm(&bot, "ann"));
     reminded(&bot, &ann, " <@ann> Tea", 1).await;

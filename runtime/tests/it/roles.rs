@@ -52,15 +52,6 @@ async fn bot() -> Bot {
     bot_with(|_| {}).await
 }
 
-async fn restarts(bot: Bot, meanwhile: impl FnOnce(&Emulator)) -> Bot {
-    let (discord, data) = bot.stop().await;
-    meanwhile(&discord);
-    let mut setup = setup();
-    // The shared code comes with a database of its own.
-    setup.share_code = false;
-    setup.start_on(discord, data).await
-}
-
 /// A text with names in the place of roles and people.
 fn named(bot: &Bot, text: &str) -> String {
     let lab = home(&bot.discord);
@@ -476,13 +467,14 @@ async fn who_joins_has_roles_after_agreeing_to_the_rules() {
     lab.add_member(&emil);
     lab.moderator(&bot.discord.person("ann"))
         .renames(&emil, "Emil");
-    let bot = restarts(bot, |discord| {
-        let guild = discord.guild("Cogbox Lab");
-        guild
-            .moderator(&discord.person("ann"))
-            .renames(&discord.person("emil"), "E");
-    })
-    .await;
+    let bot = bot
+        .restarts_after(setup(), |discord| {
+            let guild = discord.guild("Cogbox Lab");
+            guild
+                .moderator(&discord.person("ann"))
+                .renames(&discord.person("emil"), "E");
+        })
+        .await;
     assert_eq!(changes(&bot), "");
     let emil = bot.discord.person("emil");
     home(&bot.discord).pass_screening(&emil);
@@ -597,7 +589,9 @@ async fn a_role_for_a_time_is_taken_back_once() {
     does(&bot, "DELETE Red cleo 204").await;
     bot.app.services.clock.jump(3 * DAY);
     // The bot is away at its end.
-    let bot = restarts(bot, |discord| discord.clear_requests()).await;
+    let bot = bot
+        .restarts_after(setup(), |discord| discord.clear_requests())
+        .await;
     assert_eq!(changes(&bot), "");
     bot.app.services.clock.jump(6 * DAY);
     does(&bot, "DELETE Red ben 204").await;

@@ -69,15 +69,8 @@ impl Scene {
 
     /// The same server after the bot was started anew.
     async fn restarts(self) -> Self {
-        let (read, then) = (self.read, self.bot.app.services.clock.millis());
-        let (discord, data) = self.bot.stop().await;
-        let mut setup = setup();
-        // The shared code comes with a database of its own.
-        setup.share_code = false;
-        let mut scene = Self::of(setup.start_on(discord, data).await);
-        scene.read = read;
-        let clock = &scene.bot.app.services.clock;
-        clock.jump((then - clock.millis()) / 1_000);
+        let mut scene = Self::of(self.bot.restarts(setup()).await);
+        scene.read = self.read;
         scene
     }
 

@@ -34,14 +34,6 @@ async fn bot(stars: &str) -> Bot {
     bot
 }
 
-async fn restarts(bot: Bot) -> Bot {
-    let (discord, data) = bot.stop().await;
-    let mut setup = setup();
-    // The shared code comes with a database of its own.
-    setup.share_code = false;
-    setup.start_on(discord, data).await
-}
-
 fn board(bot: &Bot, person: &str) -> Here {
     let board = bot.discord.guild("Cogbox Lab").channel("bots");
     bot.discord.person(person).in_channel(&board)
@@ -278,7 +270,7 @@ async fn many_stars_at_once_give_one_post_also_over_a_restart() {
         cleo.reacts(other, STAR);
     })
     .await;
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     bot.app.services.clock.jump(10);
     bot.shows(&board(&bot, "ann"), "This as well").await;
     bot.counts(TIMERS, 1.0).await;

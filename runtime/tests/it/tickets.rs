@@ -392,18 +392,18 @@ async fn a_restart_in_the_middle_and_a_discord_that_fails() {
     let ben = bot.here("ben");
     assert_snapshot!(bot.reads(&ben.clicks_newest("Open a ticket").await), @"Discord does not let me do it now. Try again in a minute. (alone)");
     // The limit lasts for minutes, which nobody waits for: by then the bot was started anew.
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     let ben = bot.here("ben");
     let said = ben.clicks_newest("Open a ticket").await;
     assert!(said.text().starts_with("🎫 Your ticket"), "{}", said.text());
     let name = "0002 · Open a ticket · ben";
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     let ticket = thread(&bot, name);
     bot.discord.cause(limit("PATCH", "/channels/*"));
     let cleo = bot.here("cleo").in_thread(&ticket);
     closes(&cleo, "").await;
     bot.shows(&log(&bot, "ann"), "[file ticket-0002.txt]").await;
-    let bot = restarts(bot).await;
+    let bot = bot.restarts(setup()).await;
     bot.app.services.clock.jump(120);
     assert!(is_shut(&bot, ticket.id, true).await);
     healthy(&bot);
@@ -434,13 +434,4 @@ async fn a_transcript_goes_to_whoever_opened_it_and_all_with_their_data() {
     assert_snapshot!(bot.reads(&second.clicks_newest("Claim").await), @"Here is no ticket, or it is not known any more. (alone)");
     assert_snapshot!(bot.reads(&ann.runs("/tickets list").await), @"No ticket is open. (alone)");
     healthy(&bot);
-}
-
-/// Stops the bot and starts it again, with the same data and Discord.
-async fn restarts(bot: Bot) -> Bot {
-    let (discord, data) = bot.stop().await;
-    let mut setup = setup();
-    // The shared code comes with a database of its own.
-    setup.share_code = false;
-    setup.start_on(discord, data).await
 }
