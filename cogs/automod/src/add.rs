@@ -6,7 +6,7 @@ use cogbox_sdk::prelude::*;
 
 use crate::kept::{self, MOST, MOST_PATTERNS};
 use crate::rule::{Rule, SINGLE, Then, What};
-use crate::{addresses, judge, pace, phrases};
+use crate::{addresses, admin, judge, pace, phrases};
 
 /// What the ids of forms begin with, and the input of each.
 const WORDS: &str = "words:";
@@ -24,18 +24,8 @@ pub fn words(
     #[option(max_length = 30, autocomplete)]
     rule: String,
 ) -> Answer {
-    let guild = ctx.in_guild()?;
     let name = name(ctx, &rule)?;
-    let book = kept::book(&guild)?;
-    let present = match book.rules.get(&name).map(|rule| &rule.what) {
-        None => String::new(),
-        Some(What::Words(words)) => words.join("\n"),
-        Some(_) => tell!(ctx, other_kind, name = name),
-    };
-    let title = t!(ctx, words_title, name = name.as_str());
-    let label = t!(ctx, words_label);
-    let help = t!(ctx, words_help);
-    form(ctx, format!("{WORDS}{name}"), title, label, help, &present)
+    ctx.show_modal(form(ctx, &format!("{WORDS}{name}"))?)
 }
 
 /// Finds texts by a regular expression.
@@ -67,52 +57,66 @@ pub fn pattern(
 /// Keeps out invites to other servers; a form asks which are welcome.
 #[command]
 pub fn invites(ctx: &Context) -> Answer {
-    let book = kept::book(&ctx.in_guild()?)?;
-    let present = match book.rules.get(INVITES).map(|rule| &rule.what) {
-        Some(What::Invites(allowed)) => allowed.join("\n"),
-        _ => String::new(),
-    };
-    let (title, label) = (t!(ctx, title_invites), t!(ctx, invites_label));
-    let help = t!(ctx, invites_help);
-    form(ctx, INVITES.to_owned(), title, label, help, &present)
+    ctx.show_modal(form(ctx, INVITES)?)
 }
 
 /// Keeps out links; a form asks which hosts are welcome.
 #[command]
 pub fn links(ctx: &Context) -> Answer {
-    let book = kept::book(&ctx.in_guild()?)?;
-    let present = match book.rules.get(LINKS).map(|rule| &rule.what) {
-        Some(What::Links(allowed)) => allowed.join("\n"),
-        _ => String::new(),
-    };
-    let (title, label) = (t!(ctx, title_links), t!(ctx, links_label));
-    let help = t!(ctx, links_help);
-    form(ctx, LINKS.to_owned(), title, label, help, &present)
+    ctx.show_modal(form(ctx, LINKS)?)
 }
 
-fn form(
-    ctx: &Context,
-    id: String,
-    title: String,
-    label: String,
-    help: String,
-    present: &str,
-) -> Answer {
-    let mut list = TextInput::paragraph(LIST, label)
+/// Opens a form again with what was typed into it.
+pub fn reopen(ctx: &Context, id: &str) -> Answer {
+    admin::managed(ctx)?;
+    draft::reopen(ctx, form(ctx, id)?)
+}
+
+/// Returns the form with an id, and in it what is kept of its rule.
+fn form(ctx: &Context, id: &str) -> Answer<Modal> {
+    let book = kept::book(&ctx.in_guild()?)?;
+    let kept = |rule: &str| book.rules.get(rule).map(|rule| &rule.what);
+    let (title, label, help, list) = match (id, id.strip_prefix(WORDS)) {
+        (_, Some(name)) => {
+            let list = match kept(name) {
+                None => [].as_slice(),
+                Some(What::Words(words)) => words,
+                Some(_) => tell!(ctx, other_kind, name = name),
+            };
+            let title = t!(ctx, words_title, name = name);
+            (title, t!(ctx, words_label), t!(ctx, words_help), list)
+        }
+        (INVITES, _) => {
+            let list = match kept(INVITES) {
+                Some(What::Invites(allowed)) => allowed.as_slice(),
+                _ => &[],
+            };
+            let (title, label) = (t!(ctx, title_invites), t!(ctx, invites_label));
+            (title, label, t!(ctx, invites_help), list)
+        }
+        (LINKS, _) => {
+            let list = match kept(LINKS) {
+                Some(What::Links(allowed)) => allowed.as_slice(),
+                _ => &[],
+            };
+            let (title, label) = (t!(ctx, title_links), t!(ctx, links_label));
+            (title, label, t!(ctx, links_help), list)
+        }
+        _ => fail!("the form `{id}` is none of ours"),
+    };
+    let mut input = TextInput::paragraph(LIST, label)
         .length(0, LIST_MAX)
-        .placeholder(help);
+        .placeholder(help)
+        .filled(list.join("\n"));
     if !id.starts_with(WORDS) {
-        list = list.optional();
+        input = input.optional();
     }
-    if !present.is_empty() {
-        list = list.value(present);
-    }
-    ctx.show_modal(Modal::new(id, shorten(&title, 45)).input(list))
+    Ok(Modal::new(id, shorten(&title, 45)).input(input))
 }
 
 /// Takes a form.
 pub fn sent(ctx: &Context, id: &str, inputs: &Inputs) -> Answer {
-    let guild = ctx.in_guild()?;
+    let guild = admin::managed(ctx)?;
     let typed = inputs.text(LIST);
     let shown = |one: String| shorten(&one, 60).replace('`', "'");
     if let Some(name) = id.strip_prefix(WORDS) {

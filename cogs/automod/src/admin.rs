@@ -175,6 +175,14 @@ fn shown_name(name: &str) -> String {
     name.replace('`', "'")
 }
 
+/// Returns the server of somebody who manages it, also after they opened a form.
+pub fn managed(ctx: &Context) -> Answer<String> {
+    match ctx.permissions().allow(Permissions::MANAGE_GUILD) {
+        true => ctx.in_guild(),
+        false => tell!(ctx, only_managers),
+    }
+}
+
 /// Offers rules by their titles; for a list of words such lists alone.
 pub fn offer(request: &Request) -> Answer<Vec<Choice>> {
     let Some(guild) = &request.guild else {

@@ -3,7 +3,7 @@
 use cogbox_sdk::markdown::{mention_channel, mention_role};
 use cogbox_sdk::prelude::*;
 
-use crate::kept;
+use crate::{admin, kept};
 
 const CHANNELS: &str = "exempt:channels";
 const ROLES: &str = "exempt:roles";
@@ -28,11 +28,8 @@ pub fn exempt(ctx: &Context) -> Answer {
 
 /// Keeps what was chosen.
 pub fn chosen(ctx: &Context, id: &str, values: Vec<SelectedValue>) -> Answer {
-    if !ctx.permissions().allow(Permissions::MANAGE_GUILD) {
-        tell!(ctx, only_managers);
-    }
+    let guild = admin::managed(ctx)?;
     let ids = SelectedValue::ids(values);
-    let guild = ctx.in_guild()?;
     kept::change(ctx, &guild, |book| {
         match id {
             CHANNELS => book.channels.clone_from(&ids),

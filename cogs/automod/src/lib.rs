@@ -45,7 +45,10 @@ impl Cog for Automod {
     fn pressed(ctx: &Context, id: &str) -> Answer {
         match id {
             raid::END => raid::ended_by(ctx),
-            _ => fail!("the button `{id}` is none of ours"),
+            _ => match draft::form(id) {
+                Some(form) => add::reopen(ctx, form),
+                None => fail!("the button `{id}` is none of ours"),
+            },
         }
     }
 
@@ -54,7 +57,7 @@ impl Cog for Automod {
     }
 
     fn submitted(ctx: &Context, id: &str, inputs: Inputs) -> Answer {
-        add::sent(ctx, id, &inputs)
+        draft::keep(ctx, id, &inputs, || add::sent(ctx, id, &inputs))
     }
 
     fn message_created(message: Message) -> Answer {

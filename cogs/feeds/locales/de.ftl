@@ -56,8 +56,6 @@ text-placeholder = { $title } { $link }
 text-saved = Der Text ist gespeichert. `/feeds test` zeigt, wie **{ $feed }** jetzt aussieht.
 text-off = **{ $feed }** kommt nur als Karte.
 text-plain = **{ $feed }** kommt mit Titel und Link.
-go-on-writing = Weiterschreiben
-draft-gone = Was du getippt hast, ist nicht mehr da. Fang mit `/feeds text` neu an.
 feed-gone = Diesem Feed folgt niemand mehr.
 only-managers = Nur wer den Server verwalten darf, ändert Feeds.
 

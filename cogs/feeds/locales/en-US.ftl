@@ -56,8 +56,6 @@ text-placeholder = { $title } { $link }
 text-saved = The text is saved. `/feeds test` shows how **{ $feed }** looks now.
 text-off = **{ $feed }** comes as a card alone.
 text-plain = **{ $feed }** comes with its title and its link.
-go-on-writing = Go on writing
-draft-gone = What you typed is not kept any more. Begin again with `/feeds text`.
 feed-gone = This feed is not followed any more.
 only-managers = Only who may manage the server changes feeds.
 

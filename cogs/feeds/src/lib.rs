@@ -40,17 +40,22 @@ impl Cog for Reader {
     }
 
     fn pressed(ctx: &Context, id: &str) -> Answer {
-        match id.split_once(':') {
-            Some(("page", page)) => list::turn(ctx, page),
-            Some(("draft", id)) => wording::reopen(ctx, id),
-            _ => fail!("the button `{id}` is none of ours"),
+        if let Some(feed) = draft::form(id).and_then(|form| form.strip_prefix(wording::FORM)) {
+            return wording::reopen(ctx, feed);
+        }
+        match id.strip_prefix("page:") {
+            Some(page) => list::turn(ctx, page),
+            None => fail!("the button `{id}` is none of ours"),
         }
     }
 
     fn submitted(ctx: &Context, id: &str, inputs: Inputs) -> Answer {
-        match id.split_once(':') {
-            Some(("text", id)) => wording::save(ctx, id, inputs.text("text")),
-            _ => fail!("the form `{id}` is none of ours"),
+        match id.strip_prefix(wording::FORM) {
+            Some(feed) => {
+                let text = inputs.text("text");
+                draft::keep(ctx, id, &inputs, || wording::save(ctx, feed, text))
+            }
+            None => fail!("the form `{id}` is none of ours"),
         }
     }
 

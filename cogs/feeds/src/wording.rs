@@ -9,6 +9,8 @@ use cogbox_sdk::template::Template;
 
 /// Longest text, in characters.
 const TEXT: u16 = 1_500;
+/// What the form's id begins with; the feed's follows.
+pub const FORM: &str = "text:";
 
 /// Changes what is written with each post of a feed.
 #[command]
@@ -19,17 +21,17 @@ pub fn text(
     feed: String,
 ) -> Answer {
     let (_, id, feed) = named(ctx, &feed)?;
-    open(ctx, &id, &feed.text)
+    ctx.show_modal(form(ctx, &id, &feed.text))
 }
 
 /// Opens the form again with what was typed into it.
 pub fn reopen(ctx: &Context, id: &str) -> Answer {
-    let draft = store::member(managed(ctx)?, ctx.user().id).text(&draft(id))?;
-    open(ctx, id, &draft.or_tell(t!(ctx, draft_gone))?)
+    managed(ctx)?;
+    draft::reopen(ctx, form(ctx, id, ""))
 }
 
-fn open(ctx: &Context, id: &str, text: &str) -> Answer {
-    let mut input = TextInput::paragraph("text", t!(ctx, text_label))
+fn form(ctx: &Context, id: &str, text: &str) -> Modal {
+    let input = TextInput::paragraph("text", t!(ctx, text_label))
         .length(0, TEXT)
         .optional()
         .placeholder(t!(
@@ -37,25 +39,16 @@ fn open(ctx: &Context, id: &str, text: &str) -> Answer {
             text_placeholder,
             title = "{title}",
             link = "{link}"
-        ));
-    if !text.is_empty() {
-        input = input.value(text);
-    }
-    ctx.show_modal(Modal::new(format!("text:{id}"), t!(ctx, text_title)).input(input))
+        ))
+        .filled(text);
+    Modal::new(format!("{FORM}{id}"), t!(ctx, text_title)).input(input)
 }
 
-/// Saves what was typed, or tells what is wrong with it and offers to go on with it.
+/// Saves what was typed.
 pub fn save(ctx: &Context, id: &str, typed: &str) -> Answer {
     let guild = managed(ctx)?;
-    let drafts = store::member(&guild, ctx.user().id);
     let typed = typed.trim();
-    if let Err(mistake) = Template::read(ctx, typed, KNOWN) {
-        drafts.set(&draft(id), typed)?;
-        let told = OutgoingMessage::text(mistake.sentence());
-        let again = Button::primary(format!("draft:{id}"), t!(ctx, go_on_writing));
-        return ctx.reply_privately(told.row([again]));
-    }
-    drafts.delete(&draft(id))?;
+    Template::read(ctx, typed, KNOWN)?;
     let changed = keep::change(&guild, id, |feed| feed.text = typed.to_string())?;
     let feed = changed.or_tell(t!(ctx, feed_gone))?;
     let name = escape(&feed.name);
@@ -72,8 +65,4 @@ fn managed(ctx: &Context) -> Answer<String> {
         true => ctx.in_guild(),
         false => tell!(ctx, only_managers),
     }
-}
-
-fn draft(id: &str) -> String {
-    format!("draft:{id}")
 }

@@ -29,6 +29,9 @@ impl Cog for Polls {
 
     fn pressed(ctx: &Context, id: &str) -> Answer {
         let guild = ctx.in_guild()?;
+        if let Some(form) = draft::form(id) {
+            return make::reopen(ctx, form);
+        }
         let mut parts = id.split(':');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("vote"), Some(poll), Some(option)) => {
@@ -42,7 +45,7 @@ impl Cog for Polls {
     }
 
     fn submitted(ctx: &Context, id: &str, inputs: Inputs) -> Answer {
-        make::submitted(ctx, id, &inputs)
+        draft::keep(ctx, id, &inputs, || make::submitted(ctx, id, &inputs))
     }
 
     fn timer(timer: Timer) -> Answer {

@@ -12,6 +12,8 @@ const OPTION: usize = 75;
 const OPTIONS: std::ops::RangeInclusive<usize> = 2..=10;
 /// Longest length that is typed.
 const LENGTH: u16 = 30;
+/// What the form's id begins with; the poll's kind follows.
+const FORM: &str = "form:";
 
 /// Asks everybody; without answers a form opens.
 #[command(contexts(guild))]
@@ -38,18 +40,22 @@ pub fn poll(
         anonymous: anonymous.unwrap_or(false),
     };
     let Some(answers) = answers else {
-        return ctx.show_modal(form(ctx, &question, kind, lasts.as_deref()));
+        let lasts = lasts.unwrap_or_default();
+        return ctx.show_modal(form(ctx, &question, kind, &lasts));
     };
     let options = options(ctx, answers.split('|'))?;
     start(ctx, &guild, &question, options, kind, seconds)
 }
 
+/// Opens the form again with what was typed into it.
+pub fn reopen(ctx: &Context, id: &str) -> Answer {
+    draft::reopen(ctx, form(ctx, "", Kind::of_form(id)?, ""))
+}
+
 /// Makes the poll of a form.
 pub fn submitted(ctx: &Context, id: &str, inputs: &Inputs) -> Answer {
     let guild = ctx.in_guild()?;
-    let Some(kind) = id.strip_prefix("form:").and_then(Kind::read) else {
-        fail!("the form `{id}` is none of ours");
-    };
+    let kind = Kind::of_form(id)?;
     let seconds = checked(ctx, &guild, Some(inputs.text("length")))?;
     let question = inputs.text("question").trim();
     if question.is_empty() {
@@ -73,6 +79,13 @@ impl Kind {
         format!("{}{}", flag(self.multiple), flag(self.anonymous))
     }
 
+    fn of_form(id: &str) -> Answer<Self> {
+        match id.strip_prefix(FORM).and_then(Kind::read) {
+            Some(kind) => Ok(kind),
+            None => fail!("the form `{id}` is none of ours"),
+        }
+    }
+
     fn read(text: &str) -> Option<Self> {
         let mut flags = text.chars().map(|letter| letter == '1');
         Some(Kind {
@@ -82,19 +95,17 @@ impl Kind {
     }
 }
 
-fn form(ctx: &Context, question: &str, kind: Kind, lasts: Option<&str>) -> Modal {
-    let mut length = TextInput::short("length", t!(ctx, form_length))
+fn form(ctx: &Context, question: &str, kind: Kind, lasts: &str) -> Modal {
+    let length = TextInput::short("length", t!(ctx, form_length))
         .length(0, LENGTH)
         .placeholder(t!(ctx, form_length_hint))
-        .optional();
-    if let Some(lasts) = lasts {
-        length = length.value(lasts);
-    }
-    Modal::new(format!("form:{}", kind.written()), t!(ctx, form_title))
+        .optional()
+        .filled(lasts);
+    Modal::new(format!("{FORM}{}", kind.written()), t!(ctx, form_title))
         .input(
             TextInput::short("question", t!(ctx, form_question))
                 .length(1, QUESTION)
-                .value(question),
+                .filled(question),
         )
         .input(
             TextInput::paragraph("answers", t!(ctx, form_answers))

@@ -36,6 +36,9 @@ impl Cog for Reminders {
     }
 
     fn pressed(ctx: &Context, id: &str) -> Answer {
+        if let Some(form) = draft::form(id) {
+            return set::reopen(ctx, form);
+        }
         match id.split_once(':') {
             Some(("list", page)) => list::turned(ctx, page),
             Some(("drop", id)) => set::dropped(ctx, id),
@@ -50,7 +53,7 @@ impl Cog for Reminders {
     }
 
     fn submitted(ctx: &Context, id: &str, inputs: Inputs) -> Answer {
-        set::submitted(ctx, id, &inputs)
+        draft::keep(ctx, id, &inputs, || set::submitted(ctx, id, &inputs))
     }
 
     fn timer(timer: Timer) -> Answer {

@@ -13,6 +13,8 @@ const TEXT: u16 = 1_000;
 const EXCERPT: usize = 200;
 /// Most characters of a choice of autocomplete.
 const CHOICE: usize = 100;
+/// What the form's id begins with; the message's channel and id follow.
+const FORM: &str = "of:";
 
 /// Where a reminder comes.
 #[derive(Choice, Clone, Copy, PartialEq, Eq)]
@@ -51,29 +53,32 @@ pub fn me(
 /// Sets a reminder about a message.
 #[message_command(name = "Remind me of this")]
 pub fn remind_of_this(ctx: &Context, message: Message) -> Answer {
+    let about = format!("{FORM}{}:{}", message.channel, message.id);
     let excerpt = shorten(message.content.trim(), EXCERPT);
+    ctx.show_modal(form(ctx, &about, excerpt))
+}
+
+/// Opens the form again with what was typed into it.
+pub fn reopen(ctx: &Context, id: &str) -> Answer {
+    draft::reopen(ctx, form(ctx, id, String::new()))
+}
+
+fn form(ctx: &Context, id: &str, text: String) -> Modal {
     let when = TextInput::short("when", t!(ctx, form_when))
         .length(1, 100)
         .placeholder(t!(ctx, form_when_hint))
         .value(t!(ctx, example_length));
-    let mut what = TextInput::paragraph("what", t!(ctx, form_what))
+    let what = TextInput::paragraph("what", t!(ctx, form_what))
         .length(0, TEXT)
-        .optional();
-    if !excerpt.is_empty() {
-        what = what.value(excerpt);
-    }
-    let about = format!("of:{}:{}", message.channel, message.id);
-    ctx.show_modal(
-        Modal::new(about, t!(ctx, form_title))
-            .input(when)
-            .input(what),
-    )
+        .optional()
+        .filled(text);
+    Modal::new(id, t!(ctx, form_title)).input(when).input(what)
 }
 
 /// Sets the reminder of a form.
 pub fn submitted(ctx: &Context, id: &str, inputs: &Inputs) -> Answer {
     let message = id
-        .strip_prefix("of:")
+        .strip_prefix(FORM)
         .and_then(|about| about.split_once(':'));
     let Some((channel, message)) = message else {
         fail!("the form `{id}` is none of ours");

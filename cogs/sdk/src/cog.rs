@@ -245,6 +245,14 @@ impl Inputs {
             .and_then(|(_, values)| values.first())
             .map_or("", String::as_str)
     }
+
+    /// Returns the id of each input with its text.
+    #[cfg(feature = "json")]
+    pub(crate) fn texts(&self) -> Vec<(String, String)> {
+        let ids = self.0.iter().map(|(id, _)| id);
+        ids.map(|id| (id.clone(), self.text(id).to_owned()))
+            .collect()
+    }
 }
 
 fn unhandled(what: &str, id: &str) -> Error {

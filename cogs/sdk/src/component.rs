@@ -243,6 +243,12 @@ impl TextInput {
         self
     }
 
+    /// Fills it in beforehand, unless the text is empty.
+    pub fn filled(mut self, text: impl Into<String>) -> Self {
+        self.value = Some(text.into()).filter(|text| !text.is_empty());
+        self
+    }
+
     /// Sets the grey text shown while it is empty.
     pub fn placeholder(mut self, text: impl Into<String>) -> Self {
         self.placeholder = Some(text.into());

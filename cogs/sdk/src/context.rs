@@ -128,6 +128,16 @@ impl Context {
         Ok(())
     }
 
+    /// Shows something to the user alone, however far the answer is; where they are shown "thinking",
+    /// in its place.
+    pub(crate) fn tell(&self, message: OutgoingMessage) -> Answer {
+        match self.state.get() {
+            State::Unanswered => self.reply_privately(message),
+            State::Thinking => self.edit_reply(message).map(drop),
+            State::Answered => self.followup_privately(message).map(drop),
+        }
+    }
+
     /// Adds another message for everyone, after the answer.
     pub fn followup(&self, message: impl Into<OutgoingMessage>) -> Answer<MessageId> {
         Ok(self
@@ -179,10 +189,6 @@ pub(crate) fn answer(
         Err(error) if error.is_told() => error,
         done => return done.map_err(|error| error.to_string()),
     };
-    let shown = match ctx.state.get() {
-        State::Unanswered => ctx.reply_privately(told.sentence()),
-        State::Thinking => ctx.edit_reply(told.sentence()).map(drop),
-        State::Answered => ctx.followup_privately(told.sentence()).map(drop),
-    };
+    let shown = ctx.tell(OutgoingMessage::text(told.sentence()));
     shown.map_err(|error| format!("{told} (could not be shown: {error})"))
 }

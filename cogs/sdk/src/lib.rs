@@ -20,6 +20,8 @@ pub mod option;
 // What the host gives.
 pub mod claim;
 pub mod clock;
+#[cfg(feature = "json")]
+pub mod draft;
 pub mod gather;
 pub mod http;
 pub mod log;
@@ -85,6 +87,8 @@ pub mod prelude {
         Button, ButtonStyle, Component, LinkButton, Modal, SelectChoice, SelectMenu, TextInput,
     };
     pub use crate::context::Context;
+    #[cfg(feature = "json")]
+    pub use crate::draft;
     pub use crate::error::{Answer, Error, ErrorKind, OrTell};
     pub use crate::locale::Audience;
     pub use crate::message::{Embed, Mentions, MessageEdit, OutgoingMessage};

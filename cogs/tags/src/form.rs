@@ -4,7 +4,6 @@ use crate::kept::{self, ARGS, KNOWN, OPTION, OPTIONS_MAX, Tag, is_name};
 use crate::{manage, offer};
 use cogbox_sdk::prelude::*;
 use cogbox_sdk::template::Template;
-use serde::{Deserialize, Serialize};
 
 /// Answers of one tag, and the longest of them and of all together, in characters.
 const ANSWERS_MAX: usize = 10;
@@ -12,118 +11,66 @@ const ANSWER_MAX: usize = 2_000;
 const ALL_MAX: u16 = 4_000;
 /// Longest description of a command, in characters.
 const DESCRIPTION_MAX: u16 = 100;
-/// The key under a member of what they typed last and could not be saved.
-const DRAFT: &str = "draft";
-
-/// What somebody typed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Typed {
-    /// The form's id: `add:NAME` or `edit:NAME`.
-    id: String,
-    answers: String,
-    description: String,
-}
-
 /// Opens the form for a new tag.
 pub fn open_new(ctx: &Context, name: &str) -> Answer {
-    let id = format!("add:{name}");
-    open(
-        ctx,
-        &Typed {
-            id,
-            ..Typed::default()
-        },
-    )
+    ctx.show_modal(form(ctx, &format!("add:{name}"), "", ""))
 }
 
 /// Opens the form with what a tag says now.
-pub fn open_old(ctx: &Context, name: &str, tag: Tag) -> Answer {
-    let typed = Typed {
-        id: format!("edit:{name}"),
-        answers: template::join(&tag.answers),
-        description: tag.description,
-    };
-    open(ctx, &typed)
+pub fn open_old(ctx: &Context, name: &str, tag: &Tag) -> Answer {
+    let answers = template::join(&tag.answers);
+    let form = form(ctx, &format!("edit:{name}"), &answers, &tag.description);
+    ctx.show_modal(form)
 }
 
 /// Opens the form again with what was typed into it.
 pub fn reopen(ctx: &Context, id: &str) -> Answer {
-    let guild = manage::guild(ctx)?;
-    let draft: Option<Typed> = store::member(guild, ctx.user().id).json(DRAFT)?;
-    let draft = draft.filter(|draft| draft.id == id);
-    open(ctx, &draft.or_tell(t!(ctx, draft_gone))?)
+    manage::guild(ctx)?;
+    draft::reopen(ctx, form(ctx, id, "", ""))
 }
 
-fn open(ctx: &Context, typed: &Typed) -> Answer {
-    let (_, name) = typed.id.split_once(':').unwrap_or_default();
-    let answers = TextInput::paragraph("answers", t!(ctx, answers_label))
+/// Returns the form with an id: `add:NAME` or `edit:NAME`.
+fn form(ctx: &Context, id: &str, answers: &str, description: &str) -> Modal {
+    let (_, name) = id.split_once(':').unwrap_or_default();
+    let answers_input = TextInput::paragraph("answers", t!(ctx, answers_label))
         .length(1, ALL_MAX)
         .placeholder(t!(
             ctx,
             answers_placeholder,
             example = "{user} {random:a|b}"
         ));
-    let description = TextInput::short("description", t!(ctx, description_label))
+    let description_input = TextInput::short("description", t!(ctx, description_label))
         .length(0, DESCRIPTION_MAX)
         .optional();
-    let filled = |input: TextInput, text: &str| match text.is_empty() {
-        true => input,
-        false => input.value(text),
-    };
-    ctx.show_modal(
-        Modal::new(&typed.id, t!(ctx, form_title, name = name))
-            .input(filled(answers, &typed.answers))
-            .input(filled(description, &typed.description)),
-    )
+    Modal::new(id, t!(ctx, form_title, name = name))
+        .input(answers_input.filled(answers))
+        .input(description_input.filled(description))
 }
 
-/// Saves what was typed, or tells what is wrong with it and offers to go on with it.
+/// Saves what was typed.
 pub fn save(ctx: &Context, id: &str, inputs: &Inputs) -> Answer {
     let guild = manage::guild(ctx)?;
-    let typed = Typed {
-        id: id.to_string(),
-        answers: inputs.text("answers").to_string(),
-        description: inputs.text("description").trim().to_string(),
-    };
-    let kept = store::member(&guild, ctx.user().id);
-    let name = match written(ctx, &guild, &typed) {
-        Ok(name) => name,
-        Err(mistake) if mistake.is_told() => {
-            let correct = Button::primary(format!("draft:{id}"), t!(ctx, correct));
-            let told = OutgoingMessage::text(mistake.sentence());
-            return match kept.set_json(DRAFT, &typed) {
-                Ok(()) => ctx.reply_privately(told.row([correct])),
-                Err(_) => ctx.reply_privately(told),
-            };
-        }
-        Err(fault) => return Err(fault),
-    };
-    kept.delete(DRAFT)?;
-    offer::renew(ctx, &guild)?;
-    let saved = t!(ctx, saved, name = &name);
-    ctx.reply_privately(match offer::refused(ctx, &guild, &name)? {
-        None => saved,
-        Some(why) => format!(
-            "{saved}\n{}",
-            t!(ctx, not_a_command, name = &name, why = why)
-        ),
-    })
-}
-
-fn written(ctx: &Context, guild: &str, typed: &Typed) -> Answer<String> {
-    let Some((form, name)) = typed.id.split_once(':') else {
-        fail!("the form `{}` is none of ours", typed.id);
+    let Some((form, name)) = id.split_once(':') else {
+        fail!("the form `{id}` is none of ours");
     };
     let tag = Tag {
-        answers: answers(ctx, &typed.answers)?,
-        description: typed.description.clone(),
+        answers: answers(ctx, inputs.text("answers"))?,
+        description: inputs.text("description").trim().to_string(),
         made: clock::now(),
     };
     match form {
-        "add" => kept::add(ctx, guild, name, &tag)?,
-        _ => kept::change(ctx, guild, name, &tag)?,
+        "add" => kept::add(ctx, &guild, name, &tag)?,
+        _ => kept::change(ctx, &guild, name, &tag)?,
     }
-    Ok(name.to_string())
+    offer::renew(ctx, &guild)?;
+    let saved = t!(ctx, saved, name = name);
+    ctx.reply_privately(match offer::refused(ctx, &guild, name)? {
+        None => saved,
+        Some(why) => format!(
+            "{saved}\n{}",
+            t!(ctx, not_a_command, name = name, why = why)
+        ),
+    })
 }
 
 /// Returns the answers in a text, or tells what is wrong with them.

@@ -57,7 +57,7 @@ impl Cog for CustomCommands {
     fn submitted(ctx: &Context, id: &str, inputs: Inputs) -> Answer {
         match id.split_once(':') {
             Some(("use", name)) => answer::give_filled_in(ctx, name, &inputs),
-            _ => form::save(ctx, id, &inputs),
+            _ => draft::keep(ctx, id, &inputs, || form::save(ctx, id, &inputs)),
         }
     }
 }

@@ -46,7 +46,7 @@ fn edit(
 ) -> Answer {
     let guild = guild(ctx)?;
     let name = kept::name(ctx, &name)?;
-    form::open_old(ctx, &name, kept::get(ctx, &guild, &name)?)
+    form::open_old(ctx, &name, &kept::get(ctx, &guild, &name)?)
 }
 
 /// Removes a tag and its command.

@@ -86,30 +86,30 @@ pub fn kind(
             true => question.label.clone(),
             false => format!("{}{OPTIONAL}", question.label),
         });
-    let filled = |input: TextInput, text: String| match text.is_empty() {
-        true => input,
-        false => input.value(text),
-    };
-    let called = TextInput::short("name", t!(ctx, kind_name))
-        .length(1, 60)
-        .value(name);
+    let questions = questions.collect::<Vec<_>>().join("\n");
+    let role = role.unwrap_or_else(|| NONE.into());
+    ctx.show_modal(form(ctx, &role, &name, &questions, &old.greeting))
+}
+
+/// Opens the form again with what was typed into it.
+pub fn reopen_form(ctx: &Context, role: &str) -> Answer {
+    crate::panel::managed(ctx)?;
+    draft::reopen(ctx, form(ctx, role, "", "", ""))
+}
+
+fn form(ctx: &Context, role: &str, name: &str, questions: &str, greeting: &str) -> Modal {
+    let name_input = TextInput::short("name", t!(ctx, kind_name)).length(1, 60);
     let questions_input = TextInput::paragraph("questions", t!(ctx, kind_questions))
         .length(0, 400)
         .optional()
         .placeholder(t!(ctx, kind_questions_hint));
-    let greeting = TextInput::paragraph("greeting", t!(ctx, kind_greeting))
+    let greeting_input = TextInput::paragraph("greeting", t!(ctx, kind_greeting))
         .length(0, GREETING)
         .optional();
-    let id = format!("kind:{}", role.unwrap_or_else(|| NONE.into()));
-    ctx.show_modal(
-        Modal::new(id, t!(ctx, kind_title))
-            .input(called)
-            .input(filled(
-                questions_input,
-                questions.collect::<Vec<_>>().join("\n"),
-            ))
-            .input(filled(greeting, old.greeting)),
-    )
+    Modal::new(format!("kind:{role}"), t!(ctx, kind_title))
+        .input(name_input.filled(name))
+        .input(questions_input.filled(questions))
+        .input(greeting_input.filled(greeting))
 }
 
 /// Saves what was typed.

@@ -33,6 +33,14 @@ impl Cog for Tickets {
     }
 
     fn pressed(ctx: &Context, id: &str) -> Answer {
+        if let Some(form) = draft::form(id) {
+            return match form.split_once(':') {
+                Some(("panel", _)) => panel::reopen_form(ctx),
+                Some(("kind", role)) => kinds::reopen_form(ctx, role),
+                Some(("answers", kind)) => open::reopen_form(ctx, kind),
+                _ => fail!("the form `{form}` is none of ours"),
+            };
+        }
         match id.split_once(':') {
             Some(("open", kind)) => open::pressed(ctx, kind),
             Some(("claim", thread)) => staff::claimed(ctx, thread),
@@ -45,13 +53,16 @@ impl Cog for Tickets {
     }
 
     fn submitted(ctx: &Context, id: &str, inputs: Inputs) -> Answer {
-        match id.split_once(':') {
+        if let Some(thread) = id.strip_prefix("close:") {
+            // What can be wrong there is not what was typed.
+            return close::confirmed(ctx, thread, inputs.text("reason"));
+        }
+        draft::keep(ctx, id, &inputs, || match id.split_once(':') {
             Some(("panel", _)) => panel::post(ctx, &inputs),
             Some(("kind", role)) => kinds::save(ctx, role, &inputs),
             Some(("answers", kind)) => open::answered(ctx, kind, &inputs),
-            Some(("close", thread)) => close::confirmed(ctx, thread, inputs.text("reason")),
             _ => fail!("the form `{id}` is none of ours"),
-        }
+        })
     }
 
     fn thread_updated(before: Option<Channel>, after: Channel) -> Answer {

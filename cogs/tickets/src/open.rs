@@ -22,9 +22,19 @@ const GREEN: u32 = 0x57_f2_87;
 /// Opens a ticket, or asks its questions first.
 pub fn pressed(ctx: &Context, id: &str) -> Answer {
     let (_, kind) = allowed(ctx, id)?;
-    if kind.questions.is_empty() {
-        return open(ctx, id, &[]);
+    match kind.questions.is_empty() {
+        true => open(ctx, id, &[]),
+        false => ctx.show_modal(form(id, &kind)),
     }
+}
+
+/// Opens the form again with what was typed into it.
+pub fn reopen_form(ctx: &Context, id: &str) -> Answer {
+    let (_, kind) = allowed(ctx, id)?;
+    draft::reopen(ctx, form(id, &kind))
+}
+
+fn form(id: &str, kind: &Kind) -> Modal {
     let mut form = Modal::new(format!("answers:{id}"), shorten(&kind.name, 45));
     for (at, question) in kind.questions.iter().enumerate() {
         let input = TextInput::paragraph(at.to_string(), &*question.label).length(0, ANSWER);
@@ -33,7 +43,7 @@ pub fn pressed(ctx: &Context, id: &str) -> Answer {
             false => input.optional(),
         });
     }
-    ctx.show_modal(form)
+    form
 }
 
 /// Opens a ticket with the answers of a form.

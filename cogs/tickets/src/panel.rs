@@ -22,19 +22,27 @@ pub struct Manage;
 /// Posts a message here with buttons that open tickets: a form asks what it says.
 #[command]
 fn panel(ctx: &Context) -> Answer {
-    ctx.show_modal(
-        Modal::new("panel:", t!(ctx, panel_form))
-            .input(
-                TextInput::short("title", t!(ctx, panel_title_label))
-                    .length(1, TITLE)
-                    .value(t!(ctx.guild_locale(), panel_title)),
-            )
-            .input(
-                TextInput::paragraph("text", t!(ctx, panel_text_label))
-                    .length(1, TEXT)
-                    .value(t!(ctx.guild_locale(), panel_text)),
-            ),
-    )
+    ctx.show_modal(form(ctx))
+}
+
+/// Opens the form again with what was typed into it.
+pub fn reopen_form(ctx: &Context) -> Answer {
+    managed(ctx)?;
+    draft::reopen(ctx, form(ctx))
+}
+
+fn form(ctx: &Context) -> Modal {
+    Modal::new("panel:", t!(ctx, panel_form))
+        .input(
+            TextInput::short("title", t!(ctx, panel_title_label))
+                .length(1, TITLE)
+                .value(t!(ctx.guild_locale(), panel_title)),
+        )
+        .input(
+            TextInput::paragraph("text", t!(ctx, panel_text_label))
+                .length(1, TEXT)
+                .value(t!(ctx.guild_locale(), panel_text)),
+        )
 }
 
 /// Posts the panel of a form.

@@ -17,28 +17,33 @@ const POINTS: &str = "points";
 pub fn warn_by_form(ctx: &Context, whom: Member) -> Answer {
     let guild = ctx.in_guild()?;
     hierarchy::require_below_you(ctx, &guild, &whom.user.id, true)?;
-    let title = t!(ctx, form_title, who = shorten(&whom.user.name, 30));
-    ctx.show_modal(
-        Modal::new(format!("{FORM}{}", whom.user.id), title)
-            .input(
-                TextInput::paragraph(REASON, t!(ctx, form_reason))
-                    .length(1, 400)
-                    .placeholder(t!(ctx, form_reason_help)),
-            )
-            .input(
-                TextInput::short(POINTS, t!(ctx, form_points))
-                    .length(0, 3)
-                    .placeholder(t!(ctx, form_points_help))
-                    .optional(),
-            ),
-    )
+    ctx.show_modal(form(ctx, &whom.user))
+}
+
+/// Opens the form again with what was typed into it.
+pub fn reopen(ctx: &Context, id: &str) -> Answer {
+    let member = whom(ctx, id)?;
+    draft::reopen(ctx, form(ctx, &member.user))
+}
+
+fn form(ctx: &Context, whom: &User) -> Modal {
+    let title = t!(ctx, form_title, who = shorten(&whom.name, 30));
+    Modal::new(format!("{FORM}{}", whom.id), title)
+        .input(
+            TextInput::paragraph(REASON, t!(ctx, form_reason))
+                .length(1, 400)
+                .placeholder(t!(ctx, form_reason_help)),
+        )
+        .input(
+            TextInput::short(POINTS, t!(ctx, form_points))
+                .length(0, 3)
+                .placeholder(t!(ctx, form_points_help))
+                .optional(),
+        )
 }
 
 /// Takes the form.
 pub fn sent(ctx: &Context, id: &str, inputs: &Inputs) -> Answer {
-    let Some(user) = id.strip_prefix(FORM) else {
-        fail!("the form `{id}` is none of ours");
-    };
     let points = match inputs.text(POINTS).trim() {
         "" => None,
         typed => match typed.parse() {
@@ -46,7 +51,14 @@ pub fn sent(ctx: &Context, id: &str, inputs: &Inputs) -> Answer {
             _ => tell!(ctx, bad_points, most = MOST_POINTS),
         },
     };
-    // They may have left meanwhile.
-    let member = told(ctx, members::get(&ctx.in_guild()?, user))?;
+    let member = whom(ctx, id)?;
     warns(ctx, &member.user, inputs.text(REASON), points)
+}
+
+/// Returns whom a form is about, or tells that they left meanwhile.
+fn whom(ctx: &Context, id: &str) -> Answer<Member> {
+    let Some(user) = id.strip_prefix(FORM) else {
+        fail!("the form `{id}` is none of ours");
+    };
+    told(ctx, members::get(&ctx.in_guild()?, user))
 }

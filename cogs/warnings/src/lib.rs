@@ -50,6 +50,9 @@ impl Cog for Warnings {
     }
 
     fn pressed(ctx: &Context, id: &str) -> Answer {
+        if let Some(form) = draft::form(id) {
+            return form::reopen(ctx, form);
+        }
         match id.split_once(':') {
             Some((clear::BUTTON, user)) => clear::confirmed(ctx, user),
             Some((list::MINE, page)) => list::mine_turned(ctx, page),
@@ -59,7 +62,7 @@ impl Cog for Warnings {
     }
 
     fn submitted(ctx: &Context, id: &str, inputs: Inputs) -> Answer {
-        form::sent(ctx, id, &inputs)
+        draft::keep(ctx, id, &inputs, || form::sent(ctx, id, &inputs))
     }
 
     fn timer(timer: Timer) -> Answer {

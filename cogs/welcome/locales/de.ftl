@@ -25,8 +25,6 @@ not-sent-now = Das ließ sich nicht senden: { $why }
 
 texts-label = Texte; zwischen mehreren eine Zeile ---
 texts-placeholder = Leer für den ersten Text
-correct = Weiterschreiben
-draft-gone = Was du geschrieben hast, ist nicht mehr da. Fang mit `/willkommen text` neu an.
 saved =
     { $count ->
         [one] Der Text ist gespeichert.

@@ -25,8 +25,6 @@ not-sent-now = That could not be sent: { $why }
 
 texts-label = Texts, with a line --- between several
 texts-placeholder = Empty for the first text
-correct = Go on writing
-draft-gone = What you typed is not kept any more. Begin again with `/welcome text`.
 saved =
     { $count ->
         [one] The text is saved.

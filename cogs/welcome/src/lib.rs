@@ -35,7 +35,7 @@ impl Cog for Greeter {
     }
 
     fn pressed(ctx: &Context, id: &str) -> Answer {
-        match id.strip_prefix("draft:").and_then(Kind::named) {
+        match draft::form(id).and_then(Kind::named) {
             Some(kind) => manage::reopen(ctx, kind),
             None => fail!("the button `{id}` is none of ours"),
         }
@@ -43,7 +43,10 @@ impl Cog for Greeter {
 
     fn submitted(ctx: &Context, id: &str, inputs: Inputs) -> Answer {
         match Kind::named(id) {
-            Some(kind) => manage::save(ctx, kind, inputs.text("texts")),
+            Some(kind) => {
+                let texts = inputs.text("texts");
+                draft::keep(ctx, id, &inputs, || manage::save(ctx, kind, texts))
+            }
             None => fail!("the form `{id}` is none of ours"),
         }
     }

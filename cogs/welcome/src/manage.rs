@@ -10,8 +10,6 @@ const BLURPLE: u32 = 0x58_65_f2;
 /// Longest text of a form, and of a field of an embed, in characters.
 const FORM_MAX: u16 = 4_000;
 const FIELD_MAX: usize = 900;
-/// What the key of what was typed last and could not be saved begins with, under a member.
-const DRAFT: &str = "draft:";
 
 /// Greets who joins, and says goodbye to who leaves.
 #[command(subcommands(text, show, test), needs(MANAGE_GUILD))]
@@ -26,7 +24,7 @@ fn text(
 ) -> Answer {
     let guild = here(ctx)?;
     let now = greeting::texts(&guild, when)?;
-    open(ctx, when, &template::join(&now))
+    ctx.show_modal(form(ctx, when, &template::join(&now)))
 }
 
 /// Shows what is set, and what went wrong.
@@ -97,37 +95,24 @@ fn test(
 
 /// Opens the form again with what was typed into it.
 pub fn reopen(ctx: &Context, kind: Kind) -> Answer {
-    let draft = store::member(managed(ctx)?, ctx.user().id).text(&draft(kind))?;
-    open(ctx, kind, &draft.or_tell(t!(ctx, draft_gone))?)
+    managed(ctx)?;
+    draft::reopen(ctx, form(ctx, kind, ""))
 }
 
-fn open(ctx: &Context, kind: Kind, texts: &str) -> Answer {
+fn form(ctx: &Context, kind: Kind, texts: &str) -> Modal {
     let input = TextInput::paragraph("texts", t!(ctx, texts_label))
         .length(0, FORM_MAX)
         .optional()
-        .placeholder(t!(ctx, texts_placeholder));
-    let input = match texts.is_empty() {
-        true => input,
-        false => input.value(texts),
-    };
-    ctx.show_modal(Modal::new(kind.name(), kind.title(ctx)).input(input))
+        .placeholder(t!(ctx, texts_placeholder))
+        .filled(texts);
+    Modal::new(kind.name(), kind.title(ctx)).input(input)
 }
 
-/// Saves what was typed, or tells what is wrong with it and offers to go on with it.
+/// Saves what was typed.
 pub fn save(ctx: &Context, kind: Kind, typed: &str) -> Answer {
     let guild = managed(ctx)?;
-    let kept = store::member(&guild, ctx.user().id);
-    let texts = match greeting::read(ctx, typed) {
-        Ok(texts) => texts,
-        Err(mistake) => {
-            kept.set(&draft(kind), typed)?;
-            let id = format!("draft:{}", kind.name());
-            let told = OutgoingMessage::text(mistake.sentence());
-            return ctx.reply_privately(told.row([Button::primary(id, t!(ctx, correct))]));
-        }
-    };
+    let texts = greeting::read(ctx, typed)?;
     greeting::keep(&guild, kind, &texts)?;
-    kept.delete(&draft(kind))?;
     let saved = match texts.len() {
         0 => t!(ctx, saved_default),
         count => t!(ctx, saved, count = count),
@@ -149,8 +134,4 @@ fn managed(ctx: &Context) -> Answer<String> {
         true => ctx.in_guild(),
         false => tell!(ctx, only_managers),
     }
-}
-
-fn draft(kind: Kind) -> String {
-    format!("{DRAFT}{}", kind.name())
 }

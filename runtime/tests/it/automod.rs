@@ -161,8 +161,7 @@ async fn an_admin_makes_rules() {
     ");
     // A list comes back as it was written, and keeps what happens.
     let form = court.ann.runs("/automod words rule:insults").await;
-    let value = &form.modal()["components"][0]["components"][0]["value"];
-    assert_eq!(value, "potato\n*idiot*\nyou fool");
+    assert_eq!(form.filled_in(), ["potato\n*idiot*\nyou fool"]);
     let kept = court.ann.submits(&form, &[("list", "potato")]).await;
     assert_snapshot!(court.reads(&kept), @r"
     **Words: insults** · one word or phrase
@@ -170,6 +169,54 @@ async fn an_admin_makes_rules() {
     ");
     let offered = court.ann.types("/automod remove rule:i").await;
     assert_snapshot!(offered.join(" | "), @"Capitals | Words: insults | Invites | Links | Mentions | Pattern: nitro");
+    assert!(court.bot.cog(COG).last_fault().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_costs_nobody_a_long_list() {
+    let court = Court::sits(COG).await;
+    let ann = &court.ann;
+    for (command, list, better) in [
+        ("words rule:x", "fine\n**", "fine\n*fine*"),
+        ("invites", "what/ever", "discord-developers"),
+        ("links", "example.org\nnothing", "example.org"),
+    ] {
+        let form = ann.runs(&format!("/automod {command}")).await;
+        let told = ann.submits(&form, &[("list", list)]).await;
+        let form = ann.clicks(&told, "Go on writing").await;
+        assert_eq!(form.filled_in(), [list]);
+        let saved = ann.submits(&form, &[("list", better)]).await;
+        assert!(saved.text().contains("→ delete"), "{}", saved.text());
+        let gone = ann.clicks(&told, "Go on writing").await;
+        assert!(gone.text().contains("not kept any more"), "{}", gone.text());
+    }
+    let rules = court.says(ann, &["/automod show"]).await;
+    assert_snapshot!(rules, @"
+    /automod show
+      Rules
+      **Invites** · welcome: `discord-developers`
+      → delete, notice
+      **Links** · welcome: `example.org`
+      → delete, notice
+      **Words: x** · 2 words and phrases
+      → delete, notice
+      The rules hold everywhere, and for all but moderators and bots.
+      /automod action changes what happens, /automod remove ends a rule. Moderators and bots are exempt. (private)
+    ");
+    // Nobody goes on who may not do it any more.
+    let eve = court.bot.discord.add_person("eve");
+    court.lab.add_member(&eve);
+    court.lab.add_role("Managers", MANAGE_GUILD);
+    court.lab.give_role(&eve, "Managers");
+    let eve = court.bot.here("eve");
+    let form = eve.runs("/automod words rule:mine").await;
+    let told = eve.submits(&form, &[("list", "**")]).await;
+    let again = eve.clicks(&told, "Go on writing").await;
+    court.lab.take_role(&court.person("eve"), "Managers");
+    let late = eve.submits(&again, &[("list", "potato")]).await;
+    assert_snapshot!(court.reads(&late), @"You may not manage this server any more. (private)");
+    let late = eve.clicks(&told, "Go on writing").await;
+    assert_snapshot!(court.reads(&late), @"You may not manage this server any more. (private)");
     assert!(court.bot.cog(COG).last_fault().is_none());
 }
 

@@ -199,7 +199,13 @@ async fn a_form_asks_for_the_answers() {
         ("answers", "Alien"),
         ("length", ""),
     ];
-    assert_snapshot!(bot.reads(&ann.submits(&form, &only).await), @"A poll takes 2 to 10 answers; there is one. Put `|` between them: `pizza | pasta`. (alone)");
+    let told = ann.submits(&form, &only).await;
+    assert_snapshot!(bot.reads(&told), @"A poll takes 2 to 10 answers; there is one. Put `|` between them: `pizza | pasta`. (alone)");
+    let form = ann.clicks(&told, "Go on writing").await;
+    assert_eq!(form.filled_in(), ["Which film?", "Alien", ""]);
+    let answers = [("question", "Which film?"), ("answers", "Alien\nDune")];
+    assert_snapshot!(bot.reads(&ann.submits(&form, &answers).await), @"📊 The poll runs and ends <t:…:R>. (alone)");
+    bot.shows(&bot.here("ben"), "Dune").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -432,10 +432,11 @@ async fn a_message_is_remembered_by_its_menu() {
     let form = ann.clicks_said("Remind me of this", said).await;
     assert_eq!(form.modal()["title"], "Remind me of this");
     let refused = ann
-        .submits(&form, &[("when", "whenever"), ("what", "")])
+        .submits(&form, &[("when", "whenever"), ("what", "Ask Ben.")])
         .await;
     assert_snapshot!(bot.reads(&refused), @"I don't understand “whenever” in that time. Write `in 2 hours`, `tomorrow 9:00`, `friday 18:30`, `2027-01-05 14:00` or `every monday at 9`. (alone)");
-    let form = ann.clicks_said("Remind me of this", said).await;
+    let form = ann.clicks(&refused, "Go on writing").await;
+    assert_eq!(form.filled_in(), ["whenever", "Ask Ben."]);
     let set = ann
         .submits(&form, &[("when", "in 1 hour"), ("what", "")])
         .await;

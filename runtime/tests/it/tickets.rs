@@ -247,6 +247,21 @@ async fn kinds_have_questions_a_greeting_and_staff_of_their_own() {
       | Order number: \*\*17\*\*
       [Claim] [Close]
     ");
+    // Where a thread can't be opened, the answers wait.
+    let cleo = bot.here("cleo");
+    let form = cleo.clicks_newest("Billing").await;
+    cleo.channel().set_bot(0, PRIVATE_THREADS);
+    let told = cleo
+        .submits(&form, &[("0", "18"), ("1", "It broke.")])
+        .await;
+    assert_snapshot!(bot.reads(&told), @"I can't open a thread here. Tell the team: I need the permissions Create Private Threads, Send Messages in Threads and Manage Threads in this channel. (alone)");
+    cleo.channel().set_bot(PRIVATE_THREADS | MANAGE_THREADS, 0);
+    let form = cleo.clicks(&told, "Go on writing").await;
+    assert_eq!(form.filled_in(), ["18", "It broke."]);
+    let said = cleo
+        .submits(&form, &[("0", "18"), ("1", "It broke.")])
+        .await;
+    assert_snapshot!(bot.reads(&said), @"🎫 Your ticket: <#ID> (alone)");
     assert_snapshot!(bot.all(&ann, &["/tickets unkind name:Bills", "/tickets unkind name:Billing"]).await, @r"
     /tickets unkind name:Bills
       There is no kind “Bills”. There are: Billing, Other (alone)
@@ -261,7 +276,14 @@ async fn kinds_have_questions_a_greeting_and_staff_of_their_own() {
         ("questions", "a\nb\nc\nd\ne\nf"),
         ("greeting", ""),
     ];
-    assert_snapshot!(bot.reads(&ann.submits(&form, &filled).await), @"A form has room for 5 questions; there are 6. (alone)");
+    let told = ann.submits(&form, &filled).await;
+    assert_snapshot!(bot.reads(&told), @"A form has room for 5 questions; there are 6. (alone)");
+    // Another form that is sent meanwhile takes nothing of it.
+    posts_panel(&bot).await;
+    let form = ann.clicks(&told, "Go on writing").await;
+    assert_eq!(form.filled_in(), ["Long", "a\nb\nc\nd\ne\nf", ""]);
+    let shorter = [("name", "Short"), ("questions", "a\nb"), ("greeting", "")];
+    assert_snapshot!(bot.reads(&ann.submits(&form, &shorter).await), @"**Short** is saved and asks 2 questions. `/tickets panel` posts a message with it. (alone)");
     healthy(&bot);
 }
 

@@ -545,7 +545,8 @@ async fn by_form_and_in_german() {
         .ben
         .submits(&form, &[("reason", "spam"), ("points", "x")])
         .await;
-    let form = court.ben.clicks_user("Verwarnen", &cleo).await;
+    let form = court.ben.clicks(&odd, "Weiterschreiben").await;
+    assert_eq!(form.filled_in(), ["spam", "x"]);
     let done = court
         .ben
         .submits(&form, &[("reason", "spam"), ("points", "")])

@@ -149,8 +149,7 @@ async fn admins_write_try_and_look() {
     ann.runs("/welcome test when:Joining").await;
     let told = writes(&ann, "Joining", "Hello {member}").await;
     let form = ann.clicks(&told, "Go on writing").await;
-    let filled = &form.modal()["components"][0]["components"][0]["value"];
-    assert_eq!(filled, "Hello {member}");
+    assert_eq!(form.filled_in(), ["Hello {member}"]);
     let texts = "Hello {user.name}\n---\nHi {user.name}";
     ann.submits(&form, &[("texts", texts)]).await;
     ann.clicks(&told, "Go on writing").await;
@@ -171,7 +170,7 @@ async fn admins_write_try_and_look() {
     let shown = named(&bot, &ann.channel().transcript_for(&ann));
     // How often it was tried is chance.
     let tries = "ann used /welcome test\nCogbox: It is in <#BOTS>.\n  (only you can see this)\n";
-    assert_snapshot!(shown.replace(tries, ""), @r"
+    assert_snapshot!(shown.replace(tries, ""), @"
     ann used /welcome test
     Cogbox: Joining is off: choose where or switch it on with `/cogs settings cog:welcome`.
       (only you can see this)
@@ -181,7 +180,7 @@ async fn admins_write_try_and_look() {
     Cogbox: 2 texts are saved; one of them is said by chance.
       Joining is off: choose where or switch it on with `/cogs settings cog:welcome`.
       (only you can see this)
-    Cogbox: What you typed is not kept any more. Begin again with `/welcome text`.
+    Cogbox: What you typed is not kept any more. Begin again with the command.
       (only you can see this)
     ann used /cogs settings
     Cogbox: Settings of **welcome** in this server

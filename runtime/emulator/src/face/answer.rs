@@ -97,6 +97,18 @@ impl Answer {
         self.error
     }
 
+    /// Returns what the inputs of the modal are filled with, in order; empty for an empty one.
+    ///
+    /// # Panics
+    ///
+    /// When it is no modal.
+    pub fn filled_in(&self) -> Vec<&str> {
+        let rows = self.modal()["components"].as_array();
+        let inputs = rows.into_iter().flatten();
+        let values = inputs.map(|row| row["components"][0]["value"].as_str());
+        values.map(Option::unwrap_or_default).collect()
+    }
+
     /// Returns what catches the eye first, cut to a line: the text, an embed's title or words, a
     /// component's label, or a modal's title. None when nothing can be seen.
     pub fn glance(&self) -> Option<String> {
