@@ -20,7 +20,7 @@ const DRIPPING: usize = 60;
 const UNREAD: usize = 60;
 /// Commands and messages meanwhile, at least.
 const USED: usize = 40;
-/// Between two of them, so that a fast machine does not say more than Discord takes of a bot's answers.
+/// Between two of them: who says more than the bot answers meanwhile measures the machine.
 const PACE: Duration = Duration::from_millis(100);
 /// A bot that is silent for longer than this and a beat is disconnected.
 const TOLERANCE: Duration = Duration::from_secs(5);
