@@ -75,40 +75,36 @@ pub fn reopen(ctx: &Context, id: &str) -> Answer {
 /// Returns the form with an id, and in it what is kept of its rule.
 fn form(ctx: &Context, id: &str) -> Answer<Modal> {
     let book = kept::book(&ctx.in_guild()?)?;
-    let kept = |rule: &str| book.rules.get(rule).map(|rule| &rule.what);
-    let (title, label, help, list) = match (id, id.strip_prefix(WORDS)) {
-        (_, Some(name)) => {
-            let list = match kept(name) {
-                None => [].as_slice(),
-                Some(What::Words(words)) => words,
-                Some(_) => tell!(ctx, other_kind, name = name),
-            };
-            let title = t!(ctx, words_title, name = name);
-            (title, t!(ctx, words_label), t!(ctx, words_help), list)
-        }
-        (INVITES, _) => {
-            let list = match kept(INVITES) {
-                Some(What::Invites(allowed)) => allowed.as_slice(),
-                _ => &[],
-            };
-            let (title, label) = (t!(ctx, title_invites), t!(ctx, invites_label));
-            (title, label, t!(ctx, invites_help), list)
-        }
-        (LINKS, _) => {
-            let list = match kept(LINKS) {
-                Some(What::Links(allowed)) => allowed.as_slice(),
-                _ => &[],
-            };
-            let (title, label) = (t!(ctx, title_links), t!(ctx, links_label));
-            (title, label, t!(ctx, links_help), list)
-        }
+    let name = id.strip_prefix(WORDS);
+    let rule = name.unwrap_or(id);
+    let list = match book.rules.get(rule).map(|rule| &rule.what) {
+        None => [].as_slice(),
+        Some(What::Words(list) | What::Invites(list) | What::Links(list)) => list,
+        Some(_) => tell!(ctx, other_kind, name = rule),
+    };
+    let (title, label, help) = match (name, id) {
+        (Some(name), _) => (
+            t!(ctx, words_title, name = name),
+            t!(ctx, words_label),
+            t!(ctx, words_help),
+        ),
+        (_, INVITES) => (
+            t!(ctx, title_invites),
+            t!(ctx, invites_label),
+            t!(ctx, invites_help),
+        ),
+        (_, LINKS) => (
+            t!(ctx, title_links),
+            t!(ctx, links_label),
+            t!(ctx, links_help),
+        ),
         _ => fail!("the form `{id}` is none of ours"),
     };
     let mut input = TextInput::paragraph(LIST, label)
         .length(0, LIST_MAX)
         .placeholder(help)
         .filled(list.join("\n"));
-    if !id.starts_with(WORDS) {
+    if name.is_none() {
         input = input.optional();
     }
     Ok(Modal::new(id, shorten(&title, 45)).input(input))

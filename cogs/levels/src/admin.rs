@@ -195,8 +195,5 @@ pub fn reset_confirmed(ctx: &Context) -> Answer {
 
 /// Returns the server of somebody who manages it, also after they were shown a button.
 fn managed(ctx: &Context) -> Answer<String> {
-    match ctx.permissions().allow(Permissions::MANAGE_GUILD) {
-        true => ctx.in_guild(),
-        false => tell!(ctx, only_managers),
-    }
+    ctx.in_guild_with(Permissions::MANAGE_GUILD, || t!(ctx, only_managers))
 }

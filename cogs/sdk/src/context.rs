@@ -50,6 +50,19 @@ impl Context {
             .ok_or_else(|| Error::tell(t!(self, only_in_servers)))
     }
 
+    /// Returns the guild of somebody who has these permissions; others are told the sentence. What a
+    /// declaration needs was checked for the command; a menu or a form may be used long after it.
+    pub fn in_guild_with(
+        &self,
+        needed: Permissions,
+        refusal: impl FnOnce() -> String,
+    ) -> Answer<GuildId> {
+        match self.permissions().allow(needed) {
+            true => self.in_guild(),
+            false => Err(Error::tell(refusal())),
+        }
+    }
+
     /// Returns the channel.
     pub fn channel(&self) -> ChannelId {
         self.interaction.channel()

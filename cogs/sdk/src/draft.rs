@@ -28,7 +28,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cog::Inputs;
-use crate::component::{Button, Modal};
+use crate::component::{Button, Modal, TextInput};
 use crate::context::Context;
 use crate::error::{Answer, OrTell};
 use crate::message::OutgoingMessage;
@@ -90,14 +90,14 @@ fn forget(scope: &Scope, form: &str) -> Answer {
 }
 
 fn filled(mut form: Modal, draft: &Draft) -> Modal {
-    for input in &mut form.inputs {
+    let fill = |input: TextInput| {
         let typed = draft.inputs.iter().find(|(id, _)| *id == input.id);
-        // An input may have become shorter since, or empty on purpose.
-        if let Some((_, text)) = typed {
-            let text: String = text.chars().take(input.max_length.into()).collect();
-            input.value = Some(text).filter(|text| !text.is_empty());
-        }
-    }
+        let Some((_, text)) = typed else { return input };
+        // An input may have become shorter since.
+        let text: String = text.chars().take(input.max_length.into()).collect();
+        input.filled(text)
+    };
+    form.inputs = form.inputs.into_iter().map(fill).collect();
     form
 }
 
@@ -112,7 +112,6 @@ fn scope(ctx: &Context) -> Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::component::TextInput;
 
     #[test]
     fn a_form_is_filled_with_what_was_typed() {

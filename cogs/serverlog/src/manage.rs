@@ -139,10 +139,7 @@ fn without_people(ctx: &Context) -> Answer {
 
 /// Keeps what was chosen from a menu.
 pub fn chosen(ctx: &Context, id: &str, values: Vec<SelectedValue>) -> Answer {
-    if !ctx.permissions().allow(Permissions::MANAGE_GUILD) {
-        tell!(ctx, only_managers);
-    }
-    let guild = ctx.in_guild()?;
+    let guild = ctx.in_guild_with(Permissions::MANAGE_GUILD, || t!(ctx, only_managers))?;
     let mut ignored = Ignored::of(&guild)?;
     let shown = match id {
         CHANNELS => {

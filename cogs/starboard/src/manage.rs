@@ -68,11 +68,9 @@ fn ignore(ctx: &Context) -> Answer {
 
 /// Keeps what was chosen from the menu.
 pub fn ignored(ctx: &Context, values: Vec<SelectedValue>) -> Answer {
-    if !ctx.permissions().allow(Permissions::MANAGE_GUILD) {
-        tell!(ctx, only_managers);
-    }
+    let guild = ctx.in_guild_with(Permissions::MANAGE_GUILD, || t!(ctx, only_managers))?;
     let ids = SelectedValue::ids(values);
-    rules::ignore(&ctx.in_guild()?, &ids)?;
+    rules::ignore(&guild, &ids)?;
     let shown: Vec<String> = ids.iter().map(|id| mention_channel(id)).collect();
     let text = match shown.is_empty() {
         true => t!(ctx, all_channels),

@@ -43,10 +43,9 @@ pub fn tag(
     let input = |option: &String| {
         let input = TextInput::short(option, option).length(0, GIVEN_MAX);
         match option == ARGS {
-            true => match given.get(ARGS) {
-                Some(args) => input.optional().value(args),
-                None => input.optional(),
-            },
+            true => input
+                .optional()
+                .filled(given.get(ARGS).cloned().unwrap_or_default()),
             false => input,
         }
     };

@@ -130,8 +130,5 @@ fn here(ctx: &Context) -> Answer<Guild> {
 
 /// Returns the server of somebody who manages it, also after they opened a form.
 fn managed(ctx: &Context) -> Answer<String> {
-    match ctx.permissions().allow(Permissions::MANAGE_GUILD) {
-        true => ctx.in_guild(),
-        false => tell!(ctx, only_managers),
-    }
+    ctx.in_guild_with(Permissions::MANAGE_GUILD, || t!(ctx, only_managers))
 }
